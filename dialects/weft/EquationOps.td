@@ -1,0 +1,166 @@
+// Index equations: a wire defined element by element, and the scalar expressions inside.
+#ifndef WEFT_EQUATION_OPS
+#define WEFT_EQUATION_OPS
+
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "WeftTypes.td"
+include "WeftAttributes.td"
+
+def Weft_EquationOp : Weft_Op<"equation", [IsolatedFromAbove,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
+  let summary = "a wire defined by index notation";
+  let description = [{
+    Each region is one clause, as in `y[s, (j, re)] = …`. Its block takes the clause's indices, then the wires that are
+    read; it ends in `weft.define`, whose positions say which elements the clause defines. Clauses are disjoint and
+    cover the wire. `index_names` has the indices' names, clause by clause; `names` those of the wires.
+
+    ```mlir
+    %y = weft.equation "y" (%x, %W : !weft.obj<real[Seq, Model]>, !weft.obj<real[Model, Key]>)
+        -> !weft.obj<real[Seq, Key]> {
+    ^bb0(%s : !weft.obj<Seq>, %e : !weft.obj<Key>, %x_ : !weft.obj<real[Seq, Model]>, %W_ : !weft.obj<real[Model, Key]>):
+      %sum = weft.fold @sum of {
+      ^bb0(%m : !weft.obj<Model>):
+        %a = weft.read %x_[%s, %m] : (!weft.obj<real[Seq, Model]>, !weft.obj<Seq>, !weft.obj<Model>) -> !weft.obj<real>
+        %b = weft.read %W_[%m, %e] : (!weft.obj<real[Model, Key]>, !weft.obj<Model>, !weft.obj<Key>) -> !weft.obj<real>
+        %c = weft.apply mul(%a, %b) : (!weft.obj<real>, !weft.obj<real>) -> !weft.obj<real>
+        weft.yield %c : !weft.obj<real>
+      } -> !weft.obj<real>
+      weft.define %sum at [%s, %e] : !weft.obj<real>, !weft.obj<Seq>, !weft.obj<Key>
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, OptionalAttr<ArrayAttr>:$index_names, OptionalAttr<StrArrayAttr>:$names,
+                       Variadic<Weft_Object>:$wires);
+  let results = (outs Weft_Object:$result);
+  let regions = (region VariadicRegion<SizedRegion<1>>:$clauses);
+  let assemblyFormat = [{
+    $name (`(` $wires^ `:` type($wires) `)`)? `->` type($result) attr-dict-with-keyword $clauses
+  }];
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The indices of a clause: its block's arguments before those of the wires.
+    ::llvm::ArrayRef<::mlir::BlockArgument> indices(unsigned clause);
+    /// The clause's argument that stands for wire `i`.
+    ::mlir::BlockArgument wireArgument(unsigned clause, unsigned i);
+    /// The `weft.define` that ends a clause.
+    ::weft::DefineOp define(unsigned clause);
+  }];
+}
+
+def Weft_DefineOp : Weft_Op<"define", [Terminator]> {
+  let summary = "the value of the elements that a clause defines";
+  let description = [{
+    Each position is an index of the clause, or built from them by `weft.pair`, `weft.inject` and `weft.constant`.
+  }];
+  let arguments = (ins Weft_Scalar:$value, Variadic<Weft_Scalar>:$positions);
+  let assemblyFormat = "$value `at` `[` $positions `]` attr-dict `:` type(operands)";
+}
+def Weft_YieldOp : Weft_Op<"yield", [Terminator]> {
+  let summary = "what a region gives";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+def Weft_FoldOp : Weft_Op<"fold", [SingleBlock, RecursiveMemoryEffects, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
+  let summary = "a fold of a monoid over indices, in order";
+  let description = [{
+    The blocks take the fold's indices, the first outermost. `mask` yields a bool and is left out when there is none;
+    arguments of masked elements are not evaluated. `arguments` yields what the monoid's lift takes. The result is
+    lowered.
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$monoid, OptionalAttr<StrArrayAttr>:$index_names);
+  let results = (outs Weft_Scalar:$result);
+  let regions = (region AnyRegion:$mask, SizedRegion<1>:$arguments);
+  let assemblyFormat = "$monoid (`where` $mask^)? `of` $arguments `->` type($result) attr-dict";
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    ::llvm::ArrayRef<::mlir::BlockArgument> indices() { return getArguments().front().getArguments(); }
+  }];
+}
+
+def Weft_ReadOp : Weft_Op<"read", [Pure]> {
+  let summary = "an element of a wire";
+  let description = [{
+    `weft.read %x[%s, %m]`: each position is an index of the wire's axis there. With `otherwise`, positions may also be
+    integers, and where any lies outside its axis the region's value stands instead (evaluated only then).
+  }];
+  let arguments = (ins Weft_Object:$wire, Variadic<Weft_Scalar>:$positions);
+  let results = (outs Weft_Scalar:$result);
+  let regions = (region AnyRegion:$otherwise);
+  let assemblyFormat = "$wire `[` $positions `]` (`otherwise` $otherwise^)? attr-dict `:` functional-type(operands, results)";
+  let hasRegionVerifier = 1;
+}
+
+def Weft_ConstantOp : Weft_Op<"constant", [Pure]> {
+  let summary = "a number, a truth value, or an element of an axis";
+  let description = [{ Reals have an `f64` attribute, everything else an `i64` one (bool: 0 or 1; an index: its number). }];
+  let arguments = (ins TypedAttrInterface:$value);
+  let results = (outs Weft_Scalar:$result);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+}
+def Weft_SizeOp : Weft_Op<"size", [Pure]> {
+  let summary = "`#A`: the size of an axis, as a number of the type asked for";
+  let arguments = (ins StrAttr:$axis);
+  let results = (outs Weft_Scalar:$result);
+  let assemblyFormat = "$axis attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+def Weft_ApplyOp : Weft_Op<"apply", [Pure]> {
+  let summary = "a function of scalars";
+  let arguments = (ins Weft_FunctionEnum:$function, Variadic<Weft_Scalar>:$values);
+  let results = (outs Weft_Scalar:$result);
+  let assemblyFormat = "$function `(` $values `)` attr-dict `:` functional-type($values, $result)";
+  let hasVerifier = 1;
+}
+def Weft_ConvertOp : Weft_Op<"convert", [Pure]> {
+  let summary = "a conversion that the program says: `real(i)`, `i32(x)`, an index as an integer";
+  let description = [{
+    From an index: its number. From a real to an integer: towards zero. A value that does not fit an integer type
+    is the error `number.overflow`.
+  }];
+  let arguments = (ins Weft_Scalar:$value);
+  let results = (outs Weft_Scalar:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Weft_IndexOp : Weft_Op<"index", []> {
+  let summary = "`A(e)`: an index of an axis from an integer; `index.range` when it runs outside, unless `proved`";
+  let arguments = (ins Weft_Scalar:$number, UnitAttr:$proved);
+  let results = (outs Weft_Scalar:$result);
+  let assemblyFormat = "$number (`proved` $proved^)? attr-dict `:` type($number) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Weft_PairOp : Weft_Op<"pair", [Pure]> {
+  let summary = "an index of a product axis from indices of its factors";
+  let arguments = (ins Variadic<Weft_Scalar>:$parts);
+  let results = (outs Weft_Scalar:$result);
+  let assemblyFormat = "$parts attr-dict `:` functional-type($parts, $result)";
+}
+def Weft_InjectOp : Weft_Op<"inject", [Pure]> {
+  let summary = "`Left i`: an index of a sum axis from an index of one of its summands";
+  let arguments = (ins Weft_Scalar:$part);
+  let results = (outs Weft_Scalar:$result);
+  let assemblyFormat = "$part attr-dict `:` type($part) `->` type($result)";
+}
+def Weft_IfOp : Weft_Op<"if", [RecursiveMemoryEffects]> {
+  let summary = "`if c then a else b`: only the branch taken is evaluated";
+  let description = [{ `a and b` is `if a then b else false`, `a or b` is `if a then true else b`. }];
+  let arguments = (ins Weft_Bool:$condition);
+  let results = (outs Weft_Scalar:$result);
+  let regions = (region SizedRegion<1>:$then_region, SizedRegion<1>:$else_region);
+  let assemblyFormat = "$condition $then_region `else` $else_region attr-dict `:` type($condition) `->` type($result)";
+  let hasRegionVerifier = 1;
+}
+def Weft_CallOp : Weft_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a scalar morphism applied inside an expression: one set of weights for all indices";
+  let arguments = (ins StrAttr:$name, FlatSymbolRefAttr:$callee, Variadic<Weft_Scalar>:$arguments);
+  let results = (outs Weft_Scalar:$result);
+  let assemblyFormat = "$name $callee `(` $arguments `)` attr-dict `:` functional-type($arguments, $result)";
+}
+
+#endif

@@ -1,0 +1,63 @@
+#ifndef WEFT_ATTRIBUTES
+#define WEFT_ATTRIBUTES
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "WeftDialect.td"
+
+// Functions of scalars. Reals: IEEE, min and max hand NaN on. Integers: as if exact, `div` rounds down and `mod` has
+// the divisor's sign. Comparisons give bool.
+class Weft_Function<string name, int value> : I32EnumAttrCase<name, value, name>;
+def Weft_FunctionAttr : I32EnumAttr<"Function", "a function of scalars", [
+  Weft_Function<"add", 0>, Weft_Function<"sub", 1>, Weft_Function<"mul", 2>, Weft_Function<"divide", 3>,
+  Weft_Function<"div", 4>, Weft_Function<"mod", 5>, Weft_Function<"neg", 6>, Weft_Function<"abs", 7>,
+  Weft_Function<"floor", 8>, Weft_Function<"min", 9>, Weft_Function<"max", 10>, Weft_Function<"pow", 11>,
+  Weft_Function<"exp", 12>, Weft_Function<"log", 13>, Weft_Function<"sqrt", 14>, Weft_Function<"rsqrt", 15>,
+  Weft_Function<"sin", 16>, Weft_Function<"cos", 17>, Weft_Function<"tan", 18>, Weft_Function<"asin", 19>,
+  Weft_Function<"acos", 20>, Weft_Function<"atan", 21>, Weft_Function<"atan2", 22>, Weft_Function<"tanh", 23>,
+  Weft_Function<"erf", 24>, Weft_Function<"expdiff", 25>,
+  Weft_Function<"eq", 26>, Weft_Function<"ne", 27>, Weft_Function<"lt", 28>, Weft_Function<"le", 29>,
+  Weft_Function<"gt", 30>, Weft_Function<"ge", 31>,
+  Weft_Function<"not_", 32>, Weft_Function<"and_", 33>, Weft_Function<"or_", 34>, Weft_Function<"select", 35>
+]> {
+  let cppNamespace = "::weft";
+  let genSpecializedAttr = 0;
+}
+def Weft_FunctionEnum : EnumAttr<Weft_Dialect, Weft_FunctionAttr, "function"> {
+  let assemblyFormat = "$value";
+}
+
+class Weft_AxisKind<string name, int value> : I32EnumAttrCase<name, value, name>;
+def Weft_AxisKindAttr : I32EnumAttr<"AxisKind", "how an axis gets its size", [
+  Weft_AxisKind<"open", 0>, Weft_AxisKind<"fixed", 1>, Weft_AxisKind<"named", 2>, Weft_AxisKind<"product", 3>,
+  Weft_AxisKind<"sum", 4>, Weft_AxisKind<"computed", 5>, Weft_AxisKind<"abstract", 6>
+]> {
+  let cppNamespace = "::weft";
+  let genSpecializedAttr = 0;
+}
+def Weft_AxisKindEnum : EnumAttr<Weft_Dialect, Weft_AxisKindAttr, "axis_kind"> {
+  let assemblyFormat = "$value";
+}
+
+class Weft_ContractKind<string name, int value> : I32EnumAttrCase<name, value, name>;
+def Weft_ContractKindAttr : I32EnumAttr<"ContractKind", "which side of a contract", [
+  Weft_ContractKind<"requires_", 0>, Weft_ContractKind<"ensures", 1>
+]> {
+  let cppNamespace = "::weft";
+  let genSpecializedAttr = 0;
+}
+def Weft_ContractKindEnum : EnumAttr<Weft_Dialect, Weft_ContractKindAttr, "contract_kind"> {
+  let assemblyFormat = "$value";
+}
+
+def Weft_InitAttr : AttrDef<Weft_Dialect, "Init"> {
+  let mnemonic = "init";
+  let summary = "how a weight is drawn when no file gives it";
+  let description = [{
+    `#weft.init<normal, [0.0, 2.0e-2]>`. Kinds: `zeros ones normal uniform glorot constant`.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$kind, "::mlir::DenseF64ArrayAttr":$arguments);
+  let hasCustomAssemblyFormat = 1;
+}
+
+#endif

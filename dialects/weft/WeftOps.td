@@ -1,0 +1,3 @@
+include "ProgramOps.td"
+include "DiagramOps.td"
+include "EquationOps.td"

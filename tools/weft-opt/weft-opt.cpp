@@ -1,0 +1,10 @@
+// Runs passes of Weft, or any part of its pipeline, on network IR in a file.
+#include "dialects/weft/WeftDialect.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  registry.insert<weft::WeftDialect>();
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Weft's optimizer driver\n", registry));
+}
