@@ -30,9 +30,12 @@ static bool hasAxis(Type type, StringRef axis, int64_t depth) {
 }
 
 template <typename Op> static LogicalResult verifyFrame(Op op) {
-  int64_t depth = op.leadingAxes();
+  size_t outputs = op.getNumResults() - std::min<size_t>(op.getNumResults(), op.getStates().size());
+  if (op.getDepths() && op.getDepths()->size() != op.getElements().size() + outputs)
+    return op.emitOpError("has one depth for each element and each collected output [call.arity]");
   SmallVector<Type> expected(op.getStates().getTypes());
-  for (Type type : op.getElements().getTypes()) {
+  for (auto [i, type] : llvm::enumerate(op.getElements().getTypes())) {
+    int64_t depth = op.elementDepth(i);
     if (!hasAxis(type, op.getAxis(), depth))
       return op.emitOpError("an element `")
              << type << "` is not indexed by `" << op.getAxis() << "` [wire.axis]";
@@ -47,10 +50,12 @@ template <typename Op> static LogicalResult verifyFrame(Op op) {
   size_t states = op.getStates().size();
   for (auto [i, result] : llvm::enumerate(op.getResultTypes())) {
     Type inner = yield->getOperand(i).getType();
-    if (i < states ? inner != result || result != op.getStates()[i].getType()
-                   : !hasAxis(result, op.getAxis(), depth) || without(result, depth) != inner)
-      return op.emitOpError("output ")
-             << i + 1 << " is `" << result << "`, but the body gives `" << inner << "` [wire.axis]";
+    int64_t depth = i < states ? 0 : op.outputDepth(i - states);
+    bool fits = i < states ? inner == result && result == op.getStates()[i].getType()
+                           : hasAxis(result, op.getAxis(), depth) && without(result, depth) == inner;
+    if (!fits)
+      return op.emitOpError("output ") << i + 1 << " is `" << result << "`, but the body gives `" << inner
+                                       << "` [wire.axis]";
   }
   return success();
 }

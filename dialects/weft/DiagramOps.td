@@ -22,21 +22,22 @@ def Weft_BoxOp : Weft_Op<"box", [DeclareOpInterfaceMethods<SymbolUserOpInterface
 // every position gets the same). The body's block takes them in this order, elements without the axis.
 class Weft_Frame<string mnemonic, list<Trait> traits = []> : Weft_Op<mnemonic,
     !listconcat(traits, [AttrSizedOperandSegments, SingleBlock])> {
-  let arguments = (ins OptionalAttr<StrAttr>:$name, StrAttr:$axis, OptionalAttr<I64Attr>:$depth,
+  let arguments = (ins OptionalAttr<StrAttr>:$name, StrAttr:$axis, OptionalAttr<DenseI64ArrayAttr>:$depths,
                        Variadic<Weft_Wire>:$states, Variadic<Weft_Wire>:$elements, Variadic<Weft_Wire>:$contexts);
   let results = (outs Variadic<Weft_Wire>:$outputs);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    (`named` $name^)? `over` $axis (`depth` $depth^)? (`states` `(` $states^ `:` type($states) `)`)?
+    (`named` $name^)? `over` $axis (`depths` $depths^)? (`states` `(` $states^ `:` type($states) `)`)?
     (`elements` `(` $elements^ `:` type($elements) `)`)? (`with` `(` $contexts^ `:` type($contexts) `)`)?
     (`->` type($outputs)^)? attr-dict-with-keyword $body
   }];
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::Block &block() { return getBody().front(); }
-    /// How many leading axes stand before the frame's axis in elements and collected outputs (0 as written by people;
-    /// more after a frame was pushed into another).
-    int64_t leadingAxes() { return getDepth().value_or(0); }
+    /// How many axes stand before the frame's axis in an element or a collected output. `depths` has one number for
+    /// each element and then one for each collected output; none as people write it: the axis is the first.
+    int64_t elementDepth(unsigned element) { return getDepths() ? (*getDepths())[element] : 0; }
+    int64_t outputDepth(unsigned output) { return getDepths() ? (*getDepths())[getElements().size() + output] : 0; }
   }];
 }
 
@@ -54,7 +55,8 @@ def Weft_ScanOp : Weft_Frame<"scan"> {
   let summary = "`scan f over A`: a Mealy machine, one set of weights";
   let description = [{
     Results are the last states, then the outputs collected along the axis. In normal form every frame that is not
-    an equation is a scan: a chain's weights are elements.
+    an equation is a scan: a chain's weights are elements, and the body uses wires of outside directly, without `with`.
+    A scan without states is a loop whose positions are independent.
   }];
 }
 def Weft_FoldlOp : Weft_Frame<"foldl"> {

@@ -9,7 +9,7 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 include "WeftTypes.td"
 include "WeftAttributes.td"
 
-def Weft_EquationOp : Weft_Op<"equation", [IsolatedFromAbove,
+def Weft_EquationOp : Weft_Op<"equation", [IsolatedFromAbove, Pure,
     DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
   let summary = "a wire defined by index notation";
   let description = [{
@@ -121,7 +121,8 @@ def Weft_ConvertOp : Weft_Op<"convert", [Pure]> {
   let summary = "a conversion that the program says: `real(i)`, `i32(x)`, an index as an integer";
   let description = [{
     From an index: its number. From a real to an integer: towards zero. A value that does not fit an integer type
-    is the error `number.overflow`.
+    is the error `number.overflow`. To its own type: the value as a wire of that type holds it (an integer is checked,
+    a 16-bit real is rounded).
   }];
   let arguments = (ins Weft_Scalar:$value);
   let results = (outs Weft_Scalar:$result);
