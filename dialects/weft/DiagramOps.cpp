@@ -54,8 +54,8 @@ template <typename Op> static LogicalResult verifyFrame(Op op) {
     bool fits = i < states ? inner == result && result == op.getStates()[i].getType()
                            : hasAxis(result, op.getAxis(), depth) && without(result, depth) == inner;
     if (!fits)
-      return op.emitOpError("output ") << i + 1 << " is `" << result << "`, but the body gives `" << inner
-                                       << "` [wire.axis]";
+      return op.emitOpError("output ")
+             << i + 1 << " is `" << result << "`, but the body gives `" << inner << "` [wire.axis]";
   }
   return success();
 }
