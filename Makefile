@@ -1,0 +1,78 @@
+# The door for people: `make` lists what one can do. Every target does its own set-up, once.
+SHELL := /bin/bash
+BUILD ?= build
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+PYTHON := .venv/bin/python3
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo minilm test test-long test-asan fuzz bench docs format check-style install clean
+
+help: ## this list
+	@echo "Weft: a compiler for neural architectures. What one can do:"
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+build: build/build.ninja ## the compiler, as build/bin/weft
+	@ninja -C build -j$(JOBS) weft-tools
+
+demo: build .venv/.ready ## digits: check, build, link and run a trained 64-32-10 network
+	@$(PYTHON) examples/digits/demo.py --weft build/bin/weft
+
+minilm: build .venv-minilm/.ready ## sentence embeddings by MiniLM-L6 (SENTENCES="a|b|c" for your own)
+	@.venv-minilm/bin/python3 examples/minilm/embed.py --weft build/bin/weft $(if $(SENTENCES),--sentences "$(SENTENCES)")
+
+test: build/build.ninja .venv/.ready ## everything that must pass; ends with `N passed, N failed`
+	@ninja -C build -j$(JOBS)
+	@$(PYTHON) tools/dev/run-tests.py --build build --jobs $(JOBS)
+
+test-long: build/build.ninja .venv/.ready .venv-models/.ready ## the long differential runs, fuzzing, and real networks
+	@ninja -C build -j$(JOBS)
+	@$(PYTHON) tools/dev/run-tests.py --build build --jobs $(JOBS) --long
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
+
+test-asan: build-asan/build.ninja .venv/.ready ## the tests under AddressSanitizer and UBSan
+	@ninja -C build-asan -j$(JOBS)
+	@$(PYTHON) tools/dev/run-tests.py --build build-asan --jobs $(JOBS)
+
+fuzz: build-asan/build.ninja ## each fuzzer for FUZZ_SECONDS (60) under the sanitizers
+	@ninja -C build-asan -j$(JOBS) weft-fuzzers
+	@tools/dev/run-fuzzers.sh build-asan $(FUZZ_SECONDS)
+
+docs: build ## the generated pages of docs/reference
+	@ninja -C build -j$(JOBS) weft-docs
+
+format: build/packages.stamp ## lays out all C++ by .clang-format and all Weft by `weft fmt`
+	@tools/dev/format.sh
+
+check-style: build/packages.stamp ## layout, names, file lengths and the direction of includes
+	@tools/dev/check-style.sh
+
+install: build ## weft, its runtime and std below PREFIX (/usr/local)
+	@cmake --install build --prefix $(PREFIX)
+
+clean: ## removes what was built; keeps the virtual environments
+	rm -rf build build-asan build-dev
+
+# The compiler cache and the packages outlive a build folder; a stamp only says that they were seen.
+build/packages.stamp: tools/dev/packages.txt tools/dev/install-packages.sh
+	@tools/dev/install-packages.sh
+	@mkdir -p build && touch $@
+
+build/build.ninja: build/packages.stamp CMakePresets.json
+	@cmake --preset release $(CMAKE_ARGS)
+	@touch $@
+
+build-asan/build.ninja: build/packages.stamp CMakePresets.json
+	@cmake --preset asan $(CMAKE_ARGS)
+	@touch $@
+
+# One virtual environment a purpose: .venv for the tests, others for programs that need more.
+.venv/.ready: requirements.txt | build/packages.stamp
+	@tools/dev/make-venv.sh .venv $<
+
+.venv-minilm/.ready: examples/minilm/requirements.txt | build/packages.stamp
+	@tools/dev/make-venv.sh .venv-minilm $<
+
+.venv-models/.ready: test/networks/requirements.txt | build/packages.stamp
+	@tools/dev/make-venv.sh .venv-models $<

@@ -1,0 +1,36 @@
+# How lit finds and runs the tests of this folder: programs in Weft, IR, and Python oracles, by their RUN lines.
+import os
+from pathlib import Path
+
+import lit.formats
+
+source = Path(__file__).resolve().parent.parent
+build = Path(lit_config.params.get("build", source / "build")).resolve()
+llvm = Path("/usr/lib/llvm-22/bin")
+
+config.name = "weft"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".weft", ".mlir", ".test", ".py"]
+config.excludes = ["lit.cfg.py", "Inputs", "oracle", "lib", "fuzz"]
+config.test_source_root = str(source / "test")
+config.test_exec_root = str(build / "test-output")
+
+config.environment["PATH"] = os.pathsep.join([str(build / "bin"), str(llvm), os.environ["PATH"]])
+config.environment["PYTHONPATH"] = str(source / "test" / "oracle")
+config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
+# The shared libraries of LLVM keep their registries for the life of a process: not leaks of ours.
+config.environment["ASAN_OPTIONS"] = "detect_leaks=0"
+
+config.substitutions.append(("%python", str(source / ".venv" / "bin" / "python3")))
+config.substitutions.append(("%verify", f"{source}/.venv/bin/python3 {source}/test/oracle/verify_diagnostics.py weft check --"))
+config.substitutions.append(("%root", str(source)))
+config.substitutions.append(("%build", str(build)))
+
+if "long" in lit_config.params:
+    config.available_features.add("long")
+for folder in source.glob(".venv-*"):
+    if (folder / ".ready").exists():
+        config.available_features.add(folder.name[1:])
+    config.substitutions.append((f"%{folder.name[1:]}", str(folder / "bin" / "python3")))
+if (build / "bin" / "weft").exists():
+    config.available_features.add("weft")
