@@ -45,8 +45,9 @@ docs: build ## the generated pages of docs/reference
 format: build/packages.stamp ## lays out all C++ by .clang-format and all Weft by `weft fmt`
 	@tools/dev/format.sh
 
-check-style: build/packages.stamp ## layout, names, file lengths and the direction of includes
-	@tools/dev/check-style.sh
+check-style: .venv/.ready ## layout, names, file lengths and the direction of includes
+	@for check in includes pass-names error-names lengths; do .venv/bin/python3 tools/dev/check-$$check.py || exit 1; done
+	@tools/dev/format.sh --check
 
 install: build ## weft, its runtime and std below PREFIX (/usr/local)
 	@cmake --install build --prefix $(PREFIX)
