@@ -107,10 +107,13 @@ struct Expr {
     conditional, // `if a then b else c`: children[0], [1], [2]
   };
   Kind kind;
+  bool truth = false;
+  /// Of the tree below, itself counted: never over `limits::height`, so that walking it cannot overflow the
+  /// stack.
+  uint32_t height = 1;
   Range range;
   std::string text;
   Name name;
-  bool truth = false;
   Operator op = Operator::add;
   Range operatorRange; // of a unary or binary
   std::vector<ExprPtr> children;
