@@ -157,6 +157,12 @@ def Weft_IfOp : Weft_Op<"if", [RecursiveMemoryEffects]> {
   let assemblyFormat = "$condition $then_region `else` $else_region attr-dict `:` type($condition) `->` type($result)";
   let hasRegionVerifier = 1;
 }
+def Weft_CheckOp : Weft_Op<"check", []> {
+  let summary = "a value, on condition that a contract holds: the contract of a scalar morphism that was inlined";
+  let arguments = (ins Weft_ContractKindEnum:$kind, StrAttr:$text, Weft_Bool:$condition, Weft_Scalar:$value);
+  let results = (outs Weft_Scalar:$result);
+  let assemblyFormat = "$kind $text $condition `for` $value attr-dict `:` type($condition) `,` type($value) `->` type($result)";
+}
 def Weft_CallOp : Weft_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a scalar morphism applied inside an expression: one set of weights for all indices";
   let arguments = (ins StrAttr:$name, FlatSymbolRefAttr:$callee, Variadic<Weft_Scalar>:$arguments);

@@ -1,0 +1,133 @@
+// An equation that one other reads once, each element exactly where it needs it, is put in place of the read:
+//
+//   t[s, h] = sum[m](x[s, m] * W[m, h])   y[s, h] = gelu(t[s, h] + b[h])   ⟹   y[s, h] = gelu(sum[m](…) +
+//   b[h])
+//
+// The law: substitution. No element is computed twice, a contraction keeps its plain reads, and an equation
+// has one fold at its outermost level.
+#include "compiler/normalize/Passes.h"
+#include "compiler/normalize/SplitEquation.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+
+namespace weft {
+
+#define GEN_PASS_DEF_FUSEEQUATIONS
+#include "compiler/normalize/Passes.h.inc"
+
+// One clause that defines every element at its own indices.
+static bool isPlain(EquationOp equation) {
+  if (equation.getClauses().size() != 1)
+    return false;
+  DefineOp define = equation.define(0);
+  auto indices = equation.indices(0);
+  if (indices.size() != define.getPositions().size())
+    return false;
+  for (auto [index, position] : llvm::zip(indices, define.getPositions()))
+    if (index != position)
+      return false;
+  return true;
+}
+
+static bool hasFold(EquationOp equation) {
+  return equation->walk([](FoldOp) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
+static bool isProductOfReads(FoldOp fold) {
+  auto yields = fold.getArguments().front().getTerminator()->getOperands();
+  auto product = yields.size() == 1 ? yields[0].getDefiningOp<ApplyOp>() : ApplyOp();
+  return product && product.getFunction() == Function::mul &&
+         llvm::all_of(product.getValues(), [](Value value) { return value.getDefiningOp<ReadOp>(); });
+}
+
+// The one read of a wire of the equation, or none.
+static ReadOp onlyRead(EquationOp equation, unsigned wire) {
+  ReadOp found;
+  for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
+    for (Operation *user : equation.wireArgument(clause, wire).getUsers()) {
+      auto read = dyn_cast<ReadOp>(user);
+      if (found || !read || !read.getOtherwise().empty())
+        return {};
+      found = read;
+    }
+  return found;
+}
+
+// Whether the read meets each element of its wire at most once.
+static bool readsEachOnce(ReadOp read, EquationOp reader) {
+  SmallVector<BlockArgument> inForce = indicesInForce(read, reader);
+  llvm::SmallDenseSet<Value> seen;
+  for (Value position : read.getPositions())
+    if (!isa<BlockArgument>(position) || !seen.insert(position).second)
+      return false;
+  return seen.size() == inForce.size();
+}
+
+static bool mayFuse(EquationOp source, EquationOp reader, ReadOp read) {
+  if (!read || !isPlain(source) || !readsEachOnce(read, reader))
+    return false;
+  auto around = dyn_cast<FoldOp>(read->getParentOp());
+  if (around && isProductOfReads(around))
+    return false;
+  if (!hasFold(source))
+    return true;
+  // A fold stays the only one of its equation, at the outermost level, and its elements keep their order.
+  return read->getParentOp() == reader && !hasFold(reader) && isPlain(reader) &&
+         llvm::equal(read.getPositions(), reader.define(0).getPositions());
+}
+
+static void fuse(EquationOp source, EquationOp reader, ReadOp read) {
+  unsigned clause = read->getParentRegion()->getRegionNumber();
+  for (Region *region = read->getParentRegion(); region->getParentOp() != reader;)
+    clause = (region = region->getParentOp()->getParentRegion())->getRegionNumber();
+  IRMapping map;
+  for (unsigned i = 0; i < source.getWires().size(); ++i)
+    map.map(source.wireArgument(0, i), addWire(reader, source.getWires()[i])[clause]);
+  for (auto [index, position] : llvm::zip(source.indices(0), read.getPositions()))
+    map.map(index, position);
+  OpBuilder builder(read);
+  DefineOp define = source.define(0);
+  for (Operation &op : define->getBlock()->without_terminator())
+    builder.clone(op, map);
+  Value value = map.lookupOrDefault(define.getValue());
+  // A wire of integers is checked and one of 16-bit reals rounds: the value stays what the wire held.
+  auto type = cast<ObjectType>(value.getType());
+  if (type.isInteger() || type.getElement() == "f16" || type.getElement() == "bf16")
+    value = ConvertOp::create(builder, read.getLoc(), type, value);
+  read.getResult().replaceAllUsesWith(value);
+  read.erase();
+  prune(reader);
+  source.erase();
+}
+
+static bool fuseOne(EquationOp reader) {
+  for (auto [i, wire] : llvm::enumerate(reader.getWires())) {
+    auto source = wire.getDefiningOp<EquationOp>();
+    if (!source || !wire.hasOneUse() || source->getBlock() != reader->getBlock())
+      continue;
+    ReadOp read = onlyRead(reader, i);
+    if (!mayFuse(source, reader, read))
+      continue;
+    fuse(source, reader, read);
+    return true;
+  }
+  return false;
+}
+
+namespace {
+struct FuseEquations : impl::FuseEquationsBase<FuseEquations> {
+  void runOnOperation() override {
+    SmallVector<EquationOp> equations;
+    getOperation()->walk([&](NetworkOp network) {
+      network->walk([&](EquationOp equation) { equations.push_back(equation); });
+    });
+    // Readers come after what they read, so what is fused away has been a reader before.
+    for (EquationOp equation : equations)
+      while (fuseOne(equation))
+        ;
+  }
+};
+} // namespace
+
+} // namespace weft

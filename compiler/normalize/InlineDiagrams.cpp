@@ -1,0 +1,90 @@
+// The entry morphism becomes one network:
+//
+//   morphism @f(x) { y = box "a" @g(x) }   morphism @g(x) weights(W) { equation }
+//     ⟹  network @f(x) weights(a.W) { equation }
+//
+// The law: composition in Para is associative, and the strength of `map` moves an axis past everything that
+// does not look at it.
+#include "compiler/normalize/DiagramInliner.h"
+#include "compiler/normalize/Passes.h"
+
+using namespace mlir;
+
+namespace weft {
+
+#define GEN_PASS_DEF_INLINEDIAGRAMS
+#include "compiler/normalize/Passes.h.inc"
+
+// The parts of a packed wire at the network's edge are wires of their own: `x.0`, `x.1`.
+static void flattenEdge(Builder &builder, ArrayAttr names, ArrayAttr types,
+                        SmallVectorImpl<Attribute> &flatNames, SmallVectorImpl<Attribute> &flatTypes) {
+  for (auto [name, type] : llvm::zip(names.getAsRange<StringAttr>(), types.getAsRange<TypeAttr>())) {
+    SmallVector<ObjectType> parts = flatten(type.getValue());
+    for (auto [i, part] : llvm::enumerate(parts)) {
+      bool single = !isa<TupleType>(type.getValue());
+      flatNames.push_back(single ? name : builder.getStringAttr(name.getValue() + "." + Twine(i)));
+      flatTypes.push_back(TypeAttr::get(part));
+    }
+  }
+}
+
+static NetworkOp createNetwork(OpBuilder &builder, MorphismOp entry, ArrayRef<OccurrenceWeight> weights) {
+  SmallVector<Attribute> inputs, inputTypes, outputs, outputTypes, names, types, inits;
+  flattenEdge(builder, entry.getInputNames(), entry.getInputTypes(), inputs, inputTypes);
+  flattenEdge(builder, entry.getOutputNames(), entry.getOutputTypes(), outputs, outputTypes);
+  for (const OccurrenceWeight &weight : weights) {
+    names.push_back(builder.getStringAttr(weight.path));
+    types.push_back(TypeAttr::get(weight.type));
+    inits.push_back(weight.init);
+  }
+  auto array = [&](ArrayRef<Attribute> items) { return builder.getArrayAttr(items); };
+  auto network =
+      NetworkOp::create(builder, entry.getLoc(), entry.getSymNameAttr(), array(inputs), array(inputTypes),
+                        array(names), array(types), array(inits), array(outputs), array(outputTypes));
+  Block *block = builder.createBlock(&network.getBody());
+  for (Attribute type : inputTypes)
+    block->addArgument(cast<TypeAttr>(type).getValue(), entry.getLoc());
+  for (const OccurrenceWeight &weight : weights)
+    block->addArgument(weight.type, weight.location);
+  return network;
+}
+
+static void inlineEntry(MorphismOp entry) {
+  OpBuilder builder(entry);
+  std::vector<OccurrenceWeight> weights = weightsOf(entry);
+  NetworkOp network = createNetwork(builder, entry, weights);
+  builder.setInsertionPointToStart(&network.block());
+  WeightTable table;
+  for (auto [i, weight] : llvm::enumerate(weights))
+    table[weight.path] = {network.weight(i), {}};
+  SmallVector<Wires> inputs;
+  unsigned next = 0;
+  for (Type type : entry.getInputTypes().getAsValueRange<TypeAttr>()) {
+    Wires &wires = inputs.emplace_back();
+    for (size_t i = 0; i < flatten(type).size(); ++i)
+      wires.push_back({network.input(next++), {}});
+  }
+  DiagramInliner inliner(builder);
+  Wires outputs = inliner.inlineMorphism(entry, inputs, "", table);
+  ReturnOp::create(builder, entry.getLoc(),
+                   llvm::map_to_vector(outputs, [](const Wire &wire) { return wire.value; }));
+}
+
+namespace {
+struct InlineDiagrams : impl::InlineDiagramsBase<InlineDiagrams> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto symbol = module->getAttrOfType<FlatSymbolRefAttr>("weft.entry");
+    auto entry = symbol ? module.lookupSymbol<MorphismOp>(symbol.getValue()) : MorphismOp();
+    if (!entry)
+      return;
+    // The network takes the entry's name; all morphisms go.
+    SmallVector<MorphismOp> morphisms(module.getOps<MorphismOp>());
+    inlineEntry(entry);
+    for (MorphismOp morphism : morphisms)
+      morphism.erase();
+  }
+};
+} // namespace
+
+} // namespace weft

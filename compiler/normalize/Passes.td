@@ -1,0 +1,36 @@
+// Rewrites from weft to weft. One law a file; the flag, the file and the test have the same name.
+#ifndef WEFT_NORMALIZE_PASSES
+#define WEFT_NORMALIZE_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def InlineDiagrams : Pass<"weft-inline-diagrams", "::mlir::ModuleOp"> {
+  let summary = "the entry morphism as one network of equations, scans and fixed points";
+  let description = [{
+    Boxes are replaced by what they are. A `map` or `each` over an axis gives the axis to every wire inside that depends
+    on it (strength), `chain`, `scan`, `fold f` and `unfold` become `weft.scan`, calls of scalar morphisms are put into the
+    expression. Weights become the network's arguments, by path.
+  }];
+}
+
+def GradeFolds : Pass<"weft-grade-folds", "::mlir::ModuleOp"> {
+  let summary = "folds that are linear over a grade as sums with coefficients";
+  let description = [{
+    A component in which the operation is linear, with coefficients from the others (the grade), is a sum of its lifted
+    values times coefficients, once the grade is folded: softmax becomes a row maximum, exponentials, and two sums.
+  }];
+}
+
+def HoistFolds : Pass<"weft-hoist-folds", "::mlir::ModuleOp"> {
+  let summary = "folds that do not need all indices as wires of their own";
+}
+
+def ShareEquations : Pass<"weft-share-equations", "::mlir::ModuleOp"> {
+  let summary = "equations that define the same wire from the same wires as one";
+}
+
+def FuseEquations : Pass<"weft-fuse-equations", "::mlir::ModuleOp"> {
+  let summary = "an equation that is read once, element by element, put in place of the read";
+}
+
+#endif

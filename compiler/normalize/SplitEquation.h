@@ -1,0 +1,38 @@
+// Taking a part of an equation out into an equation of its own.
+#pragma once
+
+#include "dialects/weft/WeftOps.h"
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace weft {
+
+/// The indices (of the clause and of folds around `value`) that a scalar depends on, outermost first.
+llvm::SmallVector<mlir::BlockArgument> indicesOf(mlir::Value value, EquationOp equation);
+
+/// All indices in force where an operation stands, outermost first.
+llvm::SmallVector<mlir::BlockArgument> indicesInForce(mlir::Operation *op, EquationOp equation);
+
+/// Visits every operation that a scalar is computed by.
+void forEachPart(mlir::Value value, llvm::function_ref<void(mlir::Operation *)> visit);
+
+/// Whether evaluating a scalar can raise no error, so that it may be evaluated where the program would not.
+bool isTotal(mlir::Value value);
+
+/// Whether an operation stands where it may not be evaluated: in a branch, a default, or under a mask.
+bool isConditional(mlir::Operation *op, EquationOp equation);
+
+/// `y[i, j] = … e(i) …`  ⟹  `t[i] = e(i)   y[i, j] = … t[i] …`. The value is replaced by the read, which is
+/// given.
+mlir::Value splitOut(EquationOp equation, mlir::Value value);
+
+/// Adds a wire to an equation; gives its argument in each clause.
+llvm::SmallVector<mlir::BlockArgument> addWire(EquationOp equation, mlir::Value wire);
+
+/// Removes operations of a block, regions inside included, whose results nobody uses.
+void eraseUnused(mlir::Block &block);
+
+/// Removes what no result needs: operations in the clauses, then wires that are not read.
+void prune(EquationOp equation);
+
+} // namespace weft
