@@ -42,7 +42,7 @@ def reported(output):
 
 def line_of(message):
     span = message.get("range")
-    return span["begin"]["line"] if span else None
+    return span["start"]["line"] if span else None
 
 
 def matches(expected, found):
