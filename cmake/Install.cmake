@@ -14,3 +14,22 @@ get_property(fuzzers GLOBAL PROPERTY WEFT_FUZZERS)
 if(fuzzers)
   add_dependencies(weft-fuzzers ${fuzzers})
 endif()
+
+if(TARGET weft)
+  install(TARGETS weft EXPORT weftTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(TARGET weft-runtime)
+    install(TARGETS weft-runtime EXPORT weftTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/runtime/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weft
+            FILES_MATCHING PATTERN "*.h")
+  endif()
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/std/ DESTINATION ${CMAKE_INSTALL_DATADIR}/weft/std
+          FILES_MATCHING PATTERN "*.weft")
+  install(EXPORT weftTargets NAMESPACE weft:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/weft)
+  configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/weftConfig.cmake.in ${PROJECT_BINARY_DIR}/weftConfig.cmake
+                                INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/weft)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/weftConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${PROJECT_BINARY_DIR}/weftConfig.cmake ${PROJECT_BINARY_DIR}/weftConfigVersion.cmake
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/weft)
+  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY_NOTICES
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/weft)
+endif()
