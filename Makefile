@@ -22,7 +22,7 @@ demo: build .venv/.ready ## digits: check, build, link and run a trained 64-32-1
 minilm: build .venv-minilm/.ready ## sentence embeddings by MiniLM-L6 (SENTENCES="a|b|c" for your own)
 	@.venv-minilm/bin/python3 examples/minilm/embed.py --weft build/bin/weft $(if $(SENTENCES),--sentences "$(SENTENCES)")
 
-test: build/build.ninja .venv/.ready ## everything that must pass; ends with `N passed, N failed`
+test: build/build.ninja .venv/.ready .venv-models/.ready ## everything that must pass; ends with `N passed, N failed`
 	@ninja -C build -j$(JOBS)
 	@$(PYTHON) tools/dev/run-tests.py --build build --jobs $(JOBS)
 

@@ -26,7 +26,7 @@ def read(path):
 
 def write(path, tensors):
     header, offset = {}, 0
-    arrays = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+    arrays = {name: np.array(tensor, order="C") for name, tensor in tensors.items()}
     for name, array in arrays.items():
         header[name] = {"dtype": NAMES[array.dtype], "shape": list(array.shape),
                         "data_offsets": [offset, offset + array.nbytes]}
