@@ -51,10 +51,11 @@ std::string excerpt(Range range) {
   std::string prefix, suffix;
   if (line.size() > shownWidth) {
     size_t from = begin > shownWidth / 2 ? begin - shownWidth / 2 : 0;
-    while (from < line.size() && continues(line[from]))
+    // Text that is not UTF-8 can be all continuation bytes: the window stays around the caret.
+    while (from < begin && continues(line[from]))
       ++from;
     size_t to = std::min(from + shownWidth, line.size());
-    while (to < line.size() && continues(line[to]))
+    while (to < line.size() && to < from + shownWidth + 3 && continues(line[to]))
       ++to;
     prefix = from ? "…" : "";
     suffix = to < line.size() ? "…" : "";
