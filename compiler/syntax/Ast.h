@@ -15,6 +15,7 @@
 // missing, but a node that is there is whole (no null where this header promises a child).
 #pragma once
 
+#include "compiler/syntax/Operator.h"
 #include "lib/source/Source.h"
 
 #include <memory>
@@ -60,30 +61,6 @@ struct Brackets {
   std::vector<Item> settings; // what stands after `;`
   ExprPtr where;              // null without `where`
 };
-
-enum class Operator {
-  // binary
-  logicalOr,
-  logicalAnd,
-  equal,
-  notEqual,
-  less,
-  lessEqual,
-  greater,
-  greaterEqual,
-  add,
-  subtract,
-  multiply,
-  divide,
-  div,
-  mod,
-  // unary
-  negate,
-  logicalNot,
-};
-
-/// As it is written: `<=`, `and`, `-`.
-const char *spelling(Operator op);
 
 /// An expression; also a size (after `axis A =`, in a budget, in a claim), which uses the kinds number, name,
 /// sizeOf, group and binary only, and a path (in `tie` and in cells), which uses name, field and bracket

@@ -1,12 +1,14 @@
 // How operators are written.
-#include "compiler/syntax/Ast.h"
+#include "compiler/syntax/Operator.h"
+
+#include <cstddef>
 
 namespace weft::ast {
 
 const char *spelling(Operator op) {
   static constexpr const char *spellings[] = {
       "or", "and", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "div", "mod", "-", "not"};
-  return spellings[size_t(op)];
+  return spellings[std::size_t(op)];
 }
 
 } // namespace weft::ast

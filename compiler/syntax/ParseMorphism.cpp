@@ -84,7 +84,9 @@ bool GrammarParser::equationStart(Equation &equation) {
   case TokenKind::leftParen:
     return definition(equation);
   default:
-    nameError("an equation or `}`");
+    Diagnostic *wrong = nameError("an equation or `}`");
+    if (wrong && at(TokenKind::assign) && !peek().firstOnLine)
+      wrong->note(range(tokens[position - 1]), "the equation before goes on to here");
     return false;
   }
 }
