@@ -3,22 +3,10 @@
 Written from the description of BERT (Devlin et al., 2018), not from any program in Weft: post-norm blocks, biased
 variance with eps 1e-12, the erf form of GELU, then the mean over all tokens, scaled to length one.
 """
-import math
-
 import numpy as np
+from layers_float64 import attention, gelu, layer_norm
 
 HEADS = 12
-erf = np.vectorize(math.erf, otypes=[np.float64])
-
-
-def layer_norm(x, scale, shift, eps=1e-12):
-    centred = x - x.mean(-1, keepdims=True)
-    return centred / np.sqrt((centred ** 2).mean(-1, keepdims=True) + eps) * scale + shift
-
-
-def softmax(x):
-    weights = np.exp(x - x.max(-1, keepdims=True))
-    return weights / weights.sum(-1, keepdims=True)
 
 
 def tokens(weights, ids):
@@ -29,7 +17,7 @@ def tokens(weights, ids):
         return x @ w[name + ".weight"].T + w[name + ".bias"]
 
     def norm(name, x):
-        return layer_norm(x, w[name + ".weight"], w[name + ".bias"])
+        return layer_norm(x, w[name + ".weight"], w[name + ".bias"], 1e-12)
 
     x = (w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][:len(ids)]
          + w["embeddings.token_type_embeddings.weight"][0])
@@ -39,11 +27,9 @@ def tokens(weights, ids):
         prefix = f"encoder.layer.{layer}."
         q, k, v = (dense(prefix + "attention.self." + name, x).reshape(length, HEADS, -1).transpose(1, 0, 2)
                    for name in ("query", "key", "value"))
-        mixed = softmax(q @ k.transpose(0, 2, 1) / math.sqrt(model // HEADS)) @ v
-        mixed = mixed.transpose(1, 0, 2).reshape(length, model)
+        mixed = attention(q, k, v).transpose(1, 0, 2).reshape(length, model)
         x = norm(prefix + "attention.output.LayerNorm", x + dense(prefix + "attention.output.dense", mixed))
-        hidden = dense(prefix + "intermediate.dense", x)
-        hidden = hidden / 2 * (1 + erf(hidden / math.sqrt(2)))
+        hidden = gelu(dense(prefix + "intermediate.dense", x))
         x = norm(prefix + "output.LayerNorm", x + dense(prefix + "output.dense", hidden))
     return x
 

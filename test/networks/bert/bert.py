@@ -1,0 +1,33 @@
+"""A small BERT with drawn weights, against numpy in float64.
+
+RUN: %python %s %t
+REQUIRES: weft
+"""
+import sys
+from pathlib import Path
+
+import numpy as np
+from drawn_network import compare, draw
+from layers_float64 import layer_norm
+from transformer_float64 import chain, shapes
+
+VOCAB, POSITION, SEGMENT, LAYER, MODEL, HEAD, KEY, HIDDEN = 11, 9, 2, 3, 10, 2, 5, 13
+
+
+def main():
+    weights = draw({"embed.word": (VOCAB, MODEL), "embed.place": (POSITION, MODEL), "embed.part": (SEGMENT, MODEL),
+                    "embed.norm.scale": (MODEL,), "embed.norm.shift": (MODEL,),
+                    "pooler.out.W": (MODEL, MODEL), "pooler.out.b": (MODEL,)}
+                   | shapes("body", LAYER, MODEL, HEAD, KEY, HIDDEN, model_first=False))
+    token, segment = np.array([3, 1, 4, 1, 5, 9, 2]), np.array([0, 0, 0, 1, 1, 1, 1])
+    w = {name: value.astype(np.float64) for name, value in weights.items()}
+    x = w["embed.word"][token] + w["embed.place"][:len(token)] + w["embed.part"][segment]
+    x = layer_norm(x, w["embed.norm.scale"], w["embed.norm.shift"], 1e-12)
+    x = chain(w, "body", x, 1e-12, pre_norm=False)
+    pooled = np.tanh(w["pooler.out.W"] @ x[0] + w["pooler.out.b"])
+    return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1], weights,
+                   {"token": token, "segment": segment}, {"y": pooled})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
