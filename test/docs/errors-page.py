@@ -1,6 +1,7 @@
 """Every section of docs/errors.md is true: its wrong program is refused by the section's name, its repair passes.
 
 RUN: %python %s %root/docs/errors.md
+REQUIRES: weft
 """
 import re
 import subprocess
