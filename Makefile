@@ -39,8 +39,8 @@ fuzz: build-asan/build.ninja ## each fuzzer for FUZZ_SECONDS (60) under the sani
 	@ninja -C build-asan -j$(JOBS) weft-fuzzers
 	@tools/dev/run-fuzzers.sh build-asan $(FUZZ_SECONDS)
 
-docs: build ## the generated pages of docs/reference
-	@ninja -C build -j$(JOBS) weft-docs
+docs: build/packages.stamp ## the generated pages of docs/reference
+	@tools/dev/reference-pages.sh
 
 format: build/packages.stamp ## lays out all C++ by .clang-format and all Weft by `weft fmt`
 	@tools/dev/format.sh
