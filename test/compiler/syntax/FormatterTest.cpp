@@ -1,10 +1,7 @@
 // One layout: what it keeps, what it decides, and that it changes no token.
 #include "test/compiler/syntax/Parsed.h"
 
-#include <filesystem>
-#include <fstream>
 #include <gtest/gtest.h>
-#include <sstream>
 
 using namespace weft;
 
@@ -116,40 +113,5 @@ TEST(Formatter, columnsCountCharacters) {
 }
 
 TEST(Formatter, emptyProgram) { EXPECT_EQ(formatted(" \n\n"), ""); }
-
-/// All programs of the repository, and all in its documents.
-std::vector<std::pair<std::string, std::string>> allPrograms() {
-  std::vector<std::pair<std::string, std::string>> programs;
-  for (const char *folder : {"examples", "lib", "test", "docs"})
-    for (const auto &entry :
-         std::filesystem::recursive_directory_iterator(WEFT_SOURCE_DIR "/" + std::string(folder))) {
-      std::string suffix = entry.path().extension();
-      if (suffix != ".weft" && suffix != ".md")
-        continue;
-      std::ifstream stream(entry.path());
-      std::stringstream text;
-      text << stream.rdbuf();
-      std::string content = text.str();
-      if (suffix == ".weft")
-        programs.emplace_back(entry.path(), content);
-      for (size_t at = 0; suffix == ".md" && (at = content.find("```weft\n", at)) != std::string::npos;) {
-        size_t end = content.find("```", at += 8);
-        programs.emplace_back(entry.path(), content.substr(at, end - at));
-      }
-    }
-  return programs;
-}
-
-TEST(Formatter, keepsItsPromisesOnAllProgramsOfTheRepository) {
-  size_t checked = 0;
-  for (const auto &[path, text] : allPrograms()) {
-    SCOPED_TRACE(path + ":\n" + text.substr(0, 200));
-    if (Parsed(text).diagnostics.hasErrors())
-      continue;
-    formatted(text);
-    ++checked;
-  }
-  EXPECT_GT(checked, 2u);
-}
 
 } // namespace
