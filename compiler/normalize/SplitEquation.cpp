@@ -1,5 +1,5 @@
 #include "compiler/normalize/SplitEquation.h"
-#include "compiler/normalize/MonoidShape.h"
+#include "dialects/weft/Totality.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -53,27 +53,6 @@ SmallVector<BlockArgument> indicesOf(Value value, EquationOp equation) {
   Operation *where = value.getDefiningOp() ? value.getDefiningOp() : &value.getParentBlock()->front();
   return llvm::filter_to_vector(indicesInForce(where, equation),
                                 [&](BlockArgument index) { return values.contains(index); });
-}
-
-static bool isTotalOperation(Operation *op) {
-  if (auto index = dyn_cast<IndexOp>(op))
-    return index.getProved();
-  if (isa<CheckOp, CallOp>(op))
-    return false;
-  if (auto convert = dyn_cast<ConvertOp>(op))
-    return !objectOf(convert.getResult()).isInteger() || objectOf(convert.getResult()).getElement() == "i64";
-  if (auto apply = dyn_cast<ApplyOp>(op)) {
-    if (apply.getFunction() != Function::div && apply.getFunction() != Function::mod)
-      return true;
-    Operation *divisor = apply.getValues()[1].getDefiningOp();
-    auto constant = dyn_cast<ConstantOp>(divisor);
-    return isa<SizeOp>(divisor) || (constant && cast<IntegerAttr>(constant.getValue()).getInt() != 0);
-  }
-  if (auto fold = dyn_cast<FoldOp>(op)) {
-    auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
-    return monoid.hasUnit() && liftLiesInDomain(monoid) && !objectOf(fold.getResult()).isInteger();
-  }
-  return true;
 }
 
 void forEachPart(Value value, llvm::function_ref<void(Operation *)> visit) {

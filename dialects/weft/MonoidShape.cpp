@@ -1,4 +1,4 @@
-#include "compiler/normalize/MonoidShape.h"
+#include "dialects/weft/MonoidShape.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;

@@ -1,0 +1,11 @@
+// Equations as loops over their elements.
+#pragma once
+
+#include "compiler/target/cpu/ExpressionEmitter.h"
+
+namespace weft {
+
+/// Writes the loops that define `result` by an equation whose wires lie in `wires`.
+void emitEquation(FunctionEmitter &emitter, EquationOp equation, llvm::ArrayRef<Buffer> wires, const Buffer &result);
+
+} // namespace weft

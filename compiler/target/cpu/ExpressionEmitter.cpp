@@ -1,0 +1,438 @@
+#include "compiler/target/cpu/ExpressionEmitter.h"
+#include "compiler/target/cpu/MathFunctions.h"
+#include "dialects/weft/Totality.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+bool isCheap(Region &region) {
+  bool cheap = isTotal(region);
+  region.walk([&](Operation *op) {
+    auto read = dyn_cast<ReadOp>(op);
+    cheap &= !isa<FoldOp>(op) && !(read && !read.getOtherwise().empty());
+  });
+  return cheap;
+}
+
+ExpressionEmitter ExpressionEmitter::withLanes(unsigned count) const {
+  ExpressionEmitter other(emitter, count);
+  other.values = values;
+  other.wires = wires;
+  return other;
+}
+
+// Lanes.
+
+Scalar ExpressionEmitter::laneIndex(Value first) {
+  if (lanes == 1)
+    return uniformIndex(first);
+  return {first, true, true, 1, {0, maximalAxisSize}};
+}
+
+Value ExpressionEmitter::broadcast(Value value) {
+  if (lanes == 1 || isa<VectorType>(value.getType()))
+    return value;
+  auto type = VectorType::get({lanes}, value.getType());
+  Value undefined = LLVM::UndefOp::create(emitter.builder, emitter.location, type);
+  Value first = LLVM::InsertElementOp::create(emitter.builder, emitter.location, undefined, value, emitter.constant(0));
+  SmallVector<int32_t> zeros(lanes, 0);
+  return LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, first, undefined, zeros);
+}
+
+Value ExpressionEmitter::laneNumbers() {
+  SmallVector<int64_t> numbers;
+  for (unsigned lane = 0; lane < lanes; ++lane)
+    numbers.push_back(lane);
+  auto type = VectorType::get({lanes}, emitter.builder.getI64Type());
+  return arith::ConstantOp::create(emitter.builder, emitter.location, DenseElementsAttr::get(type, ArrayRef(numbers)));
+}
+
+Value ExpressionEmitter::materialize(Scalar scalar, ObjectType type) {
+  if (lanes == 1)
+    return scalar.value;
+  Value vector = broadcast(scalar.value);
+  if (!scalar.affine)
+    return vector;
+  Value steps = arith::MulIOp::create(emitter.builder, emitter.location, laneNumbers(),
+                                      broadcast(emitter.constant(scalar.step)));
+  return arith::AddIOp::create(emitter.builder, emitter.location, vector, steps);
+}
+
+// 64 or 128 bits of an integer; a vector when it varies.
+Value ExpressionEmitter::asWide(Scalar scalar, bool wide) {
+  Value value = scalar.varying && scalar.affine ? materialize(scalar, nullptr) : scalar.value;
+  unsigned width = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth();
+  if (wide == (width > 64))
+    return value;
+  if (lanes > 1 && scalar.varying)
+    fail();
+  Type type = emitter.builder.getIntegerType(wide ? 128 : 64);
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    type = VectorType::get(vector.getShape(), type);
+  if (wide)
+    return arith::ExtSIOp::create(emitter.builder, emitter.location, type, value);
+  return arith::TruncIOp::create(emitter.builder, emitter.location, type, value);
+}
+
+// Memory.
+
+Scalar ExpressionEmitter::linear(const Buffer &buffer, ArrayRef<Scalar> positions) {
+  Value base = emitter.constant(0);
+  int64_t step = 0;
+  bool varying = false;
+  Value vector;
+  for (auto [position, stride] : llvm::zip(positions, buffer.strides)) {
+    std::optional<int64_t> known = FunctionEmitter::constantOf(stride);
+    if (!position.varying) {
+      base = emitter.add(base, emitter.multiply(position.value, stride));
+      continue;
+    }
+    varying = true;
+    if (position.affine && known) {
+      base = emitter.add(base, emitter.multiply(position.value, stride));
+      step += position.step * *known;
+      continue;
+    }
+    Value part = arith::MulIOp::create(emitter.builder, emitter.location, materialize(position, nullptr),
+                                       broadcast(stride));
+    vector = vector ? Value(arith::AddIOp::create(emitter.builder, emitter.location, vector, part)) : part;
+  }
+  Scalar result{base, varying && (vector || step), varying && !vector && step, step, {0, 0}};
+  if (vector) {
+    result.affine = step != 0;
+    result.value = arith::AddIOp::create(emitter.builder, emitter.location, vector,
+                                         result.affine ? materialize({base, true, true, step}, nullptr)
+                                                       : broadcast(base));
+    result.affine = false;
+  }
+  return result;
+}
+
+// The vector of addresses of elements that lie apart.
+static Value addresses(FunctionEmitter &emitter, const Buffer &buffer, Value elements, Type elementType) {
+  auto shape = cast<VectorType>(elements.getType()).getShape();
+  Type type = VectorType::get(shape, LLVM::LLVMPointerType::get(emitter.builder.getContext()));
+  return LLVM::GEPOp::create(emitter.builder, emitter.location, type, elementType, buffer.base,
+                             ArrayRef<LLVM::GEPArg>{elements}, LLVM::GEPNoWrapFlags::none);
+}
+
+static Value allLanes(FunctionEmitter &emitter, unsigned lanes) {
+  auto type = VectorType::get({lanes}, emitter.builder.getI1Type());
+  return arith::ConstantOp::create(emitter.builder, emitter.location, DenseElementsAttr::get(type, true));
+}
+
+// From memory's type to the type of computation.
+static Value widened(FunctionEmitter &emitter, Value value, ObjectType type) {
+  Type compute = emitter.computeType(type);
+  Type target = compute;
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    target = VectorType::get(vector.getShape(), compute);
+  if (value.getType() == target)
+    return value;
+  if (type.isReal())
+    return arith::ExtFOp::create(emitter.builder, emitter.location, target, value);
+  if (type.isBool())
+    return arith::TruncIOp::create(emitter.builder, emitter.location, target, value);
+  if (type.getElement() == "u8")
+    return arith::ExtUIOp::create(emitter.builder, emitter.location, target, value);
+  return arith::ExtSIOp::create(emitter.builder, emitter.location, target, value);
+}
+
+static Value narrowed(FunctionEmitter &emitter, Value value, ObjectType type) {
+  Type target = emitter.storageType(type);
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    target = VectorType::get(vector.getShape(), target);
+  if (value.getType() == target)
+    return value;
+  if (type.isReal())
+    return arith::TruncFOp::create(emitter.builder, emitter.location, target, value);
+  if (type.isBool())
+    return arith::ExtUIOp::create(emitter.builder, emitter.location, target, value);
+  return arith::TruncIOp::create(emitter.builder, emitter.location, target, value);
+}
+
+Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
+  Type storage = emitter.storageType(buffer.type);
+  OpBuilder &builder = emitter.builder;
+  IntegerRange range = FunctionEmitter::rangeOf(buffer.type);
+  unsigned alignment = emitter.elementBytes(buffer.type);
+  if (!element.varying || (element.affine && element.step == 1)) {
+    Type type = element.varying ? Type(VectorType::get({lanes}, storage)) : storage;
+    Value value = LLVM::LoadOp::create(builder, emitter.location, type,
+                                       emitter.address(buffer.base, element.value, storage), alignment);
+    return {widened(emitter, value, buffer.type), element.varying, false, 0, range};
+  }
+  Value elements = materialize(element, nullptr);
+  Type type = VectorType::get({lanes}, storage);
+  Value value = LLVM::masked_gather::create(builder, emitter.location, type,
+                                            addresses(emitter, buffer, elements, storage), allLanes(emitter, lanes),
+                                            ValueRange{}, builder.getI32IntegerAttr(alignment));
+  return {widened(emitter, value, buffer.type), true, false, 0, range};
+}
+
+void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value, Location location) {
+  Scalar fitting = held(value, buffer.type, location);
+  Type storage = emitter.storageType(buffer.type);
+  unsigned alignment = emitter.elementBytes(buffer.type);
+  OpBuilder &builder = emitter.builder;
+  if (!element.varying) {
+    if (fitting.varying)
+      return fail();
+    Value stored = narrowed(emitter, fitting.value, buffer.type);
+    LLVM::StoreOp::create(builder, emitter.location, stored, emitter.address(buffer.base, element.value, storage),
+                          alignment);
+    return;
+  }
+  Value stored = narrowed(emitter, materialize(fitting, buffer.type), buffer.type);
+  if (element.affine && element.step == 1) {
+    LLVM::StoreOp::create(builder, emitter.location, stored, emitter.address(buffer.base, element.value, storage),
+                          alignment);
+    return;
+  }
+  LLVM::masked_scatter::create(builder, emitter.location, stored,
+                               addresses(emitter, buffer, materialize(element, nullptr), storage),
+                               allLanes(emitter, lanes), builder.getI32IntegerAttr(alignment));
+}
+
+// Operations.
+
+void ExpressionEmitter::emitOperations(Block &block) {
+  for (Operation &op : block.without_terminator())
+    if (!values.contains(op.getResult(0)))
+      emitOperation(op);
+}
+
+SmallVector<Scalar> ExpressionEmitter::emitRegion(Region &region, ArrayRef<Scalar> arguments) {
+  Block &block = region.front();
+  for (auto [name, value] : llvm::zip(block.getArguments(), arguments))
+    bind(name, value);
+  for (Operation &op : block.without_terminator())
+    emitOperation(op);
+  return llvm::map_to_vector(block.getTerminator()->getOperands(), [&](Value value) { return get(value); });
+}
+
+void ExpressionEmitter::emitOperation(Operation &op) {
+  Scalar result =
+      TypeSwitch<Operation *, Scalar>(&op)
+          .Case([&](ReadOp read) { return read.getOtherwise().empty() ? emitRead(read) : emitReadOrElse(read); })
+          .Case([&](ConstantOp constant) { return emitConstant(constant); })
+          .Case([&](SizeOp size) {
+            Value value = emitter.sizeOf(size.getAxis());
+            ObjectType type = objectOf(size.getResult());
+            if (!type.isReal())
+              return uniformIndex(value);
+            return uniform(arith::SIToFPOp::create(emitter.builder, emitter.location, emitter.computeType(type), value));
+          })
+          .Case([&](ApplyOp apply) { return emitApply(apply); })
+          .Case([&](ConvertOp convert) { return emitConvert(convert); })
+          .Case([&](IndexOp index) { return emitIndex(index); })
+          .Case([&](PairOp pair) { return emitPair(pair); })
+          .Case([&](InjectOp inject) { return emitInject(inject); })
+          .Case([&](IfOp choice) { return emitIf(choice); })
+          .Case([&](CheckOp check) { return emitCheck(check); })
+          .Case([&](FoldOp fold) { return emitFold(fold); });
+  bind(op.getResult(0), result);
+}
+
+Scalar ExpressionEmitter::emitRead(ReadOp read) {
+  Buffer buffer = wires.lookup(read.getWire());
+  SmallVector<Scalar> positions = llvm::map_to_vector(read.getPositions(), [&](Value p) { return get(p); });
+  Scalar element = linear(buffer, positions);
+  // An index that failed its check is 0; on an empty axis even that is outside.
+  for (Value position : read.getPositions()) {
+    auto index = position.getDefiningOp<IndexOp>();
+    Value size = emitter.sizeOf(objectOf(position).getElement());
+    if (!index || index.getProved() || FunctionEmitter::constantOf(size) || element.varying)
+      continue;
+    Value empty = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, size,
+                                        emitter.constant(0));
+    element.value = arith::SelectOp::create(emitter.builder, emitter.location, empty, emitter.constant(0), element.value);
+  }
+  return load(buffer, element);
+}
+
+Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
+  OpBuilder &builder = emitter.builder;
+  Buffer buffer = wires.lookup(read.getWire());
+  ObjectType type = objectOf(read.getResult());
+  SmallVector<Scalar> positions;
+  bool varying = false;
+  Value inside = emitter.truth(true);
+  for (auto [name, axis] : llvm::zip(read.getPositions(), buffer.type.getAxes())) {
+    Scalar position = get(name);
+    positions.push_back(position);
+    if (objectOf(name).isIndex())
+      continue;
+    Value size = emitter.sizeOf(axis.getValue());
+    bool wide = getElementTypeOrSelf(position.value.getType()).getIntOrFloatBitWidth() > 64;
+    Value number = asWide(position, wide);
+    auto bound = [&](Value limit) {
+      Value same = asWide(uniform(limit), wide);
+      return isa<VectorType>(number.getType()) ? broadcast(same) : same;
+    };
+    Value low = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::sge, number,
+                                      bound(emitter.constant(0)));
+    Value high = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::slt, number, bound(size));
+    Value both = arith::AndIOp::create(builder, emitter.location, low, high);
+    if (isa<VectorType>(both.getType()))
+      inside = broadcast(inside);
+    else if (varying)
+      both = broadcast(both);
+    varying |= isa<VectorType>(both.getType());
+    inside = arith::AndIOp::create(builder, emitter.location, inside, both);
+    if (wide)
+      positions.back().value = asWide(position, false);
+  }
+  Scalar element = linear(buffer, positions);
+  if (!varying) {
+    bool asVector = lanes > 1;
+    Type compute = emitter.computeType(type);
+    if (asVector)
+      compute = VectorType::get({lanes}, compute);
+    auto choice = scf::IfOp::create(builder, emitter.location, compute, inside, true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(choice.thenBlock());
+    scf::YieldOp::create(builder, emitter.location, materialize(load(buffer, element), type));
+    builder.setInsertionPointToStart(choice.elseBlock());
+    Scalar other = emitRegion(read.getOtherwise(), {}).front();
+    scf::YieldOp::create(builder, emitter.location, materialize(other, type));
+    return {choice.getResult(0), asVector, false, 0, FunctionEmitter::rangeOf(type)};
+  }
+  if (!isCheap(read.getOtherwise())) {
+    fail();
+    return emitRegion(read.getOtherwise(), {}).front();
+  }
+  Type storage = emitter.storageType(type);
+  auto vectorType = VectorType::get({lanes}, storage);
+  Scalar other = emitRegion(read.getOtherwise(), {}).front();
+  Value through = narrowed(emitter, materialize(other, type), type);
+  unsigned alignment = emitter.elementBytes(type);
+  Value value;
+  if (element.varying && element.affine && element.step == 1)
+    value = LLVM::MaskedLoadOp::create(builder, emitter.location, vectorType,
+                                       emitter.address(buffer.base, element.value, storage), inside,
+                                       ValueRange{through}, builder.getI32IntegerAttr(alignment));
+  else
+    value = LLVM::masked_gather::create(
+        builder, emitter.location, vectorType,
+        addresses(emitter, buffer, element.varying ? materialize(element, nullptr) : broadcast(element.value), storage),
+        inside, ValueRange{through}, builder.getI32IntegerAttr(alignment));
+  return {widened(emitter, value, type), true, false, 0, FunctionEmitter::rangeOf(type)};
+}
+
+Scalar ExpressionEmitter::emitConstant(ConstantOp constant) {
+  ObjectType type = objectOf(constant.getResult());
+  if (auto number = dyn_cast<FloatAttr>(constant.getValue()))
+    return uniform(emitter.real(number.getValueAsDouble(), emitter.computeType(type)));
+  int64_t number = cast<IntegerAttr>(constant.getValue()).getInt();
+  if (type.isBool())
+    return uniform(emitter.truth(number != 0));
+  return uniform(emitter.constant(number), {number, number});
+}
+
+Scalar ExpressionEmitter::emitPair(PairOp pair) {
+  Scalar total = uniformIndex(emitter.constant(0));
+  for (Value part : pair.getParts()) {
+    Value size = emitter.sizeOf(objectOf(part).getElement());
+    Scalar next = get(part);
+    std::optional<int64_t> known = FunctionEmitter::constantOf(size);
+    bool affine = (!total.varying || (total.affine && known)) && (!next.varying || next.affine);
+    if (!affine && lanes > 1) {
+      Value scaled = arith::MulIOp::create(emitter.builder, emitter.location, materialize(total, nullptr), broadcast(size));
+      Value sum = arith::AddIOp::create(emitter.builder, emitter.location, scaled, materialize(next, nullptr));
+      total = {sum, true, false, 0, total.range};
+      continue;
+    }
+    int64_t step = (total.varying ? total.step * *known : 0) + (next.varying ? next.step : 0);
+    Value base = emitter.add(emitter.multiply(total.value, size), next.value);
+    total = {base, step != 0, step != 0, step, total.range};
+  }
+  return total;
+}
+
+Scalar ExpressionEmitter::emitInject(InjectOp inject) {
+  Scalar part = get(inject.getPart());
+  const AxisTable::Axis &sum = emitter.axes.get(objectOf(inject.getResult()).getElement().getValue());
+  Value offset = emitter.constant(0);
+  for (const std::string &name : sum.parts) {
+    if (name == objectOf(inject.getPart()).getElement().getValue())
+      break;
+    offset = emitter.add(offset, emitter.sizeOf(name));
+  }
+  if (part.varying && !part.affine)
+    part.value = arith::AddIOp::create(emitter.builder, emitter.location, part.value, broadcast(offset));
+  else
+    part.value = emitter.add(part.value, offset);
+  part.range = {0, maximalAxisSize};
+  return part;
+}
+
+Scalar ExpressionEmitter::select(Value condition, bool varying, Scalar a, Scalar b, ObjectType type) {
+  bool vector = lanes > 1 && (varying || a.varying || b.varying);
+  bool wide = !type.isReal() && !type.isBool() && (!a.range.fits64() || !b.range.fits64());
+  auto operand = [&](Scalar side) {
+    Value value = type.isReal() || type.isBool() ? side.value : asWide(side, wide);
+    return vector ? broadcast(value) : value;
+  };
+  if (vector && !varying)
+    condition = broadcast(condition);
+  Value value = arith::SelectOp::create(emitter.builder, emitter.location, condition, operand(a), operand(b));
+  return {value, vector, false, 0, unite(a.range, b.range)};
+}
+
+Scalar ExpressionEmitter::emitIf(IfOp choice) {
+  Scalar condition = get(choice.getCondition());
+  ObjectType type = objectOf(choice.getResult());
+  bool cheap = isCheap(choice.getThenRegion()) && isCheap(choice.getElseRegion());
+  if (cheap || condition.varying) {
+    if (!cheap)
+      fail();
+    Scalar a = emitRegion(choice.getThenRegion(), {}).front(), b = emitRegion(choice.getElseRegion(), {}).front();
+    return select(condition.value, condition.varying, a, b, type);
+  }
+  // The width of an integer is not known before the branches are written: they give 128 bits.
+  bool integer = !type.isReal() && !type.isBool();
+  if (integer && lanes > 1)
+    fail();
+  Type compute = integer ? Type(emitter.builder.getIntegerType(128)) : emitter.computeType(type);
+  if (lanes > 1)
+    compute = VectorType::get({lanes}, compute);
+  auto op = scf::IfOp::create(emitter.builder, emitter.location, compute, condition.value, true);
+  OpBuilder::InsertionGuard guard(emitter.builder);
+  IntegerRange range{0, 0};
+  auto branch = [&](Block *block, Region &region, bool first) {
+    emitter.builder.setInsertionPointToStart(block);
+    Scalar value = emitRegion(region, {}).front();
+    range = first ? value.range : unite(range, value.range);
+    Value result = integer ? asWide(value, true) : materialize(value, type);
+    scf::YieldOp::create(emitter.builder, emitter.location, result);
+  };
+  branch(op.thenBlock(), choice.getThenRegion(), true);
+  branch(op.elseBlock(), choice.getElseRegion(), false);
+  emitter.builder.setInsertionPointAfter(op);
+  Scalar result{op.getResult(0), lanes > 1, false, 0, range};
+  if (integer && range.fits64())
+    result.value = asWide(result, false);
+  return result;
+}
+
+Scalar ExpressionEmitter::emitCheck(CheckOp check) {
+  Scalar condition = get(check.getCondition());
+  if (emitter.unchecked)
+    return get(check.getValue());
+  if (condition.varying) {
+    fail();
+    return get(check.getValue());
+  }
+  StringRef name = check.getKind() == ContractKind::requires_ ? "contract.requires" : "contract.ensures";
+  unsigned site = emitter.site(name, "`" + check.getText() + "` does not hold", check.getLoc());
+  Value broken = arith::XOrIOp::create(emitter.builder, emitter.location, condition.value, emitter.truth(true));
+  emitter.failWhen(broken, site, {});
+  return get(check.getValue());
+}
+
+} // namespace weft

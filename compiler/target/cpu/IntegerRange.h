@@ -1,0 +1,27 @@
+// Bounds of integers while code is generated: what fits 64 bits is computed in 64 bits.
+#pragma once
+
+#include <cstdint>
+
+namespace weft {
+
+__extension__ typedef __int128 Wide;
+
+/// All values from `low` to `high`. Bounds stay within ±2^120; what could lie outside is checked when it runs.
+struct IntegerRange {
+  Wide low, high;
+
+  static IntegerRange ofBits(unsigned bits, bool isSigned);
+  static IntegerRange i64() { return ofBits(64, true); }
+  bool within(const IntegerRange &other) const { return low >= other.low && high <= other.high; }
+  bool fits64() const { return within(i64()); }
+  bool fits128() const;
+};
+
+IntegerRange operator+(IntegerRange a, IntegerRange b);
+IntegerRange operator-(IntegerRange a, IntegerRange b);
+/// Both operands fit 64 bits.
+IntegerRange operator*(IntegerRange a, IntegerRange b);
+IntegerRange unite(IntegerRange a, IntegerRange b);
+
+} // namespace weft

@@ -1,0 +1,356 @@
+#include "compiler/target/cpu/NetworkEmitter.h"
+#include "compiler/target/cpu/Arena.h"
+#include "compiler/target/cpu/EquationEmitter.h"
+#include "compiler/target/cpu/WireMemory.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace weft {
+
+namespace {
+
+class NetworkEmitter {
+public:
+  NetworkEmitter(FunctionEmitter &emitter, NetworkOp network, WireMemory &memory)
+      : emitter(emitter), network(network), memory(memory) {}
+
+  void emitCall();
+  void emitBind();
+  void emitScratchBytes();
+
+private:
+  void bindArguments();
+  void emitBlock(Block &block);
+  void emitEquationOp(EquationOp equation);
+  void emitScan(ScanOp scan);
+  void emitIterate(IterateOp loop);
+  Value emitChanged(const Buffer &before, const Buffer &after);
+  void emitContract(ContractOp contract);
+  Buffer slice(const Buffer &buffer, int64_t depth, Value position);
+  /// Where a wire is written: memory of its own, the caller's, or a place that was set for it.
+  Buffer destination(Value wire);
+  void finish();
+
+  FunctionEmitter &emitter;
+  NetworkOp network;
+  WireMemory &memory;
+  llvm::DenseMap<Value, Buffer> wires;
+  llvm::DenseMap<Value, Buffer> destinations;
+  SmallVector<Value> slots; // addresses of scratch slots
+};
+
+ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+void NetworkEmitter::bindArguments() {
+  Value inputs = emitter.frameField(inputsField), weights = emitter.frameField(weightsField);
+  for (unsigned i = 0; i < network.inputCount(); ++i)
+    wires[network.input(i)] = emitter.bufferAt(emitter.pointerIn(inputs, i), objectOf(network.input(i)));
+  for (unsigned i = 0; i < network.weightCount(); ++i)
+    wires[network.weight(i)] = emitter.bufferAt(emitter.pointerIn(weights, i), objectOf(network.weight(i)));
+  Value packed = emitter.frameField(packedField);
+  for (const auto &[wire, offset] : memory.packed())
+    wires[wire] = emitter.bufferAt(emitter.offsetBytes(packed, emitter.constant(offset)), objectOf(wire));
+}
+
+void NetworkEmitter::emitCall() {
+  emitter.begin("weft_call", network.getLoc());
+  bindArguments();
+  Value next = emitter.frameField(scratchField);
+  for (const Arena::Slot &slot : memory.slots()) {
+    slots.push_back(next);
+    next = emitter.offsetBytes(next, memory.emitSlotBytes(emitter, slot));
+  }
+  Value outputs = emitter.frameField(outputsField);
+  auto returned = cast<ReturnOp>(network.block().getTerminator());
+  for (auto [i, wire] : llvm::enumerate(returned.getWires()))
+    if (memory.isWrittenToCaller(wire))
+      destinations[wire] = emitter.bufferAt(emitter.pointerIn(outputs, i), objectOf(wire));
+  emitBlock(network.block());
+  for (auto [i, wire] : llvm::enumerate(returned.getWires()))
+    if (!memory.isWrittenToCaller(wire))
+      emitter.copy(wires.lookup(wire), emitter.bufferAt(emitter.pointerIn(outputs, i), objectOf(wire)));
+  finish();
+}
+
+// Ends a function with the code of the first error found.
+void NetworkEmitter::finish() {
+  Value error = emitter.frameField(errorField);
+  emitter.end(LLVM::LoadOp::create(emitter.builder, emitter.location, emitter.builder.getI32Type(), error));
+}
+
+void NetworkEmitter::emitBind() {
+  emitter.begin("weft_bind", network.getLoc());
+  bindArguments();
+  for (Operation &op : network.block())
+    if (auto equation = dyn_cast<EquationOp>(op); equation && memory.isPacked(equation.getResult())) {
+      SmallVector<Buffer> read = llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
+      emitEquation(emitter, equation, read, wires.lookup(equation.getResult()));
+    }
+  finish();
+}
+
+void NetworkEmitter::emitScratchBytes() {
+  emitter.beginSizeFunction("weft_scratch_bytes", network.getLoc());
+  // A failed index reads at 0, and vectors are read whole: the end is padded.
+  Value total = emitter.constant(64);
+  for (const Arena::Slot &slot : memory.slots())
+    total = emitter.add(total, memory.emitSlotBytes(emitter, slot));
+  emitter.end(total);
+}
+
+void NetworkEmitter::emitBlock(Block &block) {
+  for (Operation &op : block) {
+    emitter.location = op.getLoc();
+    TypeSwitch<Operation *>(&op)
+        .Case([&](EquationOp equation) { emitEquationOp(equation); })
+        .Case([&](ScanOp scan) { emitScan(scan); })
+        .Case([&](IterateOp loop) { emitIterate(loop); })
+        .Case([&](ContractOp contract) { emitContract(contract); });
+  }
+}
+
+Buffer NetworkEmitter::destination(Value wire) {
+  auto set = destinations.find(wire);
+  if (set != destinations.end())
+    return set->second;
+  return emitter.bufferAt(slots[memory.slotOf(wire)], objectOf(wire));
+}
+
+void NetworkEmitter::emitEquationOp(EquationOp equation) {
+  if (memory.isPacked(equation.getResult()))
+    return;
+  Buffer result = destination(equation.getResult());
+  SmallVector<Buffer> read = llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
+  emitEquation(emitter, equation, read, result);
+  wires[equation.getResult()] = result;
+}
+
+Buffer NetworkEmitter::slice(const Buffer &buffer, int64_t depth, Value position) {
+  SmallVector<StringAttr> axes(buffer.type.getAxes());
+  axes.erase(axes.begin() + depth);
+  Buffer part{{}, buffer.type.over(axes), buffer.strides};
+  part.strides.erase(part.strides.begin() + depth);
+  Value element = emitter.multiply(position, buffer.strides[depth]);
+  part.base = emitter.address(buffer.base, element, emitter.storageType(buffer.type));
+  return part;
+}
+
+void NetworkEmitter::emitScan(ScanOp scan) {
+  size_t states = scan.getStates().size();
+  SmallVector<Buffer> results;
+  for (auto [i, result] : llvm::enumerate(scan.getResults())) {
+    results.push_back(destination(result));
+    if (i < states)
+      emitter.copy(wires.lookup(scan.getStates()[i]), results[i]);
+    wires[result] = results[i];
+  }
+  Operation *yield = scan.block().getTerminator();
+  emitter.loop(emitter.constant(0), emitter.sizeOf(scan.getAxis()), [&](Value position) {
+    for (size_t i = 0; i < states; ++i)
+      wires[scan.block().getArgument(i)] = results[i];
+    for (auto [i, element] : llvm::enumerate(scan.getElements()))
+      wires[scan.block().getArgument(states + i)] = slice(wires.lookup(element), scan.elementDepth(i), position);
+    SmallVector<Buffer> collected;
+    for (size_t i = states; i < results.size(); ++i) {
+      collected.push_back(slice(results[i], scan.outputDepth(i - states), position));
+      if (memory.isWrittenInPlace(yield->getOpOperand(i)))
+        destinations[yield->getOperand(i)] = collected.back();
+    }
+    emitBlock(scan.block());
+    emitter.location = scan.getLoc();
+    for (size_t i = states; i < results.size(); ++i)
+      if (!memory.isWrittenInPlace(yield->getOpOperand(i)))
+        emitter.copy(wires.lookup(yield->getOperand(i)), collected[i - states]);
+    // A state that becomes another state's value is saved before it is overwritten.
+    SmallVector<Buffer> next;
+    for (size_t i = 0; i < states; ++i) {
+      next.push_back(wires.lookup(yield->getOperand(i)));
+      if (std::optional<unsigned> saved = memory.savedSlot(yield->getOpOperand(i))) {
+        Buffer copy = emitter.bufferAt(slots[*saved], next.back().type);
+        emitter.copy(next.back(), copy);
+        next.back() = copy;
+      }
+    }
+    for (size_t i = 0; i < states; ++i)
+      if (yield->getOperand(i) != scan.block().getArgument(i))
+        emitter.copy(next[i], results[i]);
+  });
+}
+
+// Whether any element differs; NaN equals NaN.
+Value NetworkEmitter::emitChanged(const Buffer &before, const Buffer &after) {
+  Type element = emitter.storageType(before.type);
+  OpBuilder &builder = emitter.builder;
+  std::function<Value(unsigned, Value, Value, Value)> nest = [&](unsigned axis, Value left, Value right, Value changed) -> Value {
+    if (axis < before.type.rank())
+      return emitter.loop(emitter.constant(0), emitter.sizeOf(before.type.getAxes()[axis].getValue()), 1, changed,
+                          [&](Value i, ValueRange carried) -> SmallVector<Value> {
+                            return {nest(axis + 1, emitter.add(left, emitter.multiply(i, before.strides[axis])),
+                                         emitter.add(right, emitter.multiply(i, after.strides[axis])), carried[0])};
+                          })[0];
+    Value a = LLVM::LoadOp::create(builder, emitter.location, element, emitter.address(before.base, left, element));
+    Value b = LLVM::LoadOp::create(builder, emitter.location, element, emitter.address(after.base, right, element));
+    Value differ;
+    if (before.type.isReal()) {
+      Value unequal = arith::CmpFOp::create(builder, emitter.location, arith::CmpFPredicate::UNE, a, b);
+      Value numberA = arith::CmpFOp::create(builder, emitter.location, arith::CmpFPredicate::ORD, a, a);
+      Value numberB = arith::CmpFOp::create(builder, emitter.location, arith::CmpFPredicate::ORD, b, b);
+      Value either = arith::OrIOp::create(builder, emitter.location, numberA, numberB);
+      differ = arith::AndIOp::create(builder, emitter.location, unequal, either);
+    } else {
+      differ = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::ne, a, b);
+    }
+    return arith::OrIOp::create(builder, emitter.location, changed, differ);
+  };
+  return nest(0, emitter.constant(0), emitter.constant(0), emitter.truth(false));
+}
+
+void NetworkEmitter::emitIterate(IterateOp loop) {
+  OpBuilder &builder = emitter.builder;
+  size_t states = loop.getStates().size();
+  SmallVector<Buffer> results;
+  for (auto [i, result] : llvm::enumerate(loop.getResults())) {
+    results.push_back(destination(result));
+    wires[result] = results[i];
+    if (i < states)
+      emitter.copy(wires.lookup(loop.getStates()[i]), results[i]);
+  }
+  Value bound = emitter.emitSize(*Size::parse(loop.getBound().str()));
+  SmallVector<Type> types{builder.getI64Type(), builder.getI1Type()};
+  SmallVector<Value> start{emitter.constant(0), emitter.truth(false)};
+  auto op = scf::WhileOp::create(builder, emitter.location, types, start);
+  SmallVector<Location> locations(2, emitter.location);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    Block *before = builder.createBlock(&op.getBefore(), {}, types, locations);
+    Value more = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::slt, before->getArgument(0), bound);
+    Value open = arith::XOrIOp::create(builder, emitter.location, before->getArgument(1), emitter.truth(true));
+    Value go = arith::AndIOp::create(builder, emitter.location, more, open);
+    scf::ConditionOp::create(builder, emitter.location, go, before->getArguments());
+    Block *after = builder.createBlock(&op.getAfter(), {}, types, locations);
+    for (size_t i = 0; i < states; ++i)
+      wires[loop.block().getArgument(i)] = results[i];
+    emitBlock(loop.block());
+    emitter.location = loop.getLoc();
+    Operation *yield = loop.block().getTerminator();
+    Value changed = emitter.truth(false);
+    SmallVector<Buffer> next;
+    for (size_t i = 0; i < states; ++i) {
+      next.push_back(wires.lookup(yield->getOperand(i)));
+      if (std::optional<unsigned> saved = memory.savedSlot(yield->getOpOperand(i))) {
+        Buffer copy = emitter.bufferAt(slots[*saved], next.back().type);
+        emitter.copy(next.back(), copy);
+        next.back() = copy;
+      }
+    }
+    for (size_t i = 0; i < states; ++i)
+      changed = arith::OrIOp::create(builder, emitter.location, changed, emitChanged(results[i], next[i]));
+    for (size_t i = 0; i < states; ++i)
+      if (yield->getOperand(i) != loop.block().getArgument(i))
+        emitter.copy(next[i], results[i]);
+    Value count = emitter.add(after->getArgument(0), emitter.constant(1));
+    Value same = arith::XOrIOp::create(builder, emitter.location, changed, emitter.truth(true));
+    scf::YieldOp::create(builder, emitter.location, ValueRange{count, same});
+  }
+  builder.setInsertionPointAfter(op);
+  Value verdict = arith::ExtUIOp::create(builder, emitter.location, builder.getI8Type(), op.getResult(1));
+  LLVM::StoreOp::create(builder, emitter.location, verdict, results.back().base);
+}
+
+// Contracts.
+
+// The fold of a conjunction: then each element is a condition of its own, and the first that fails can be named.
+FoldOp conjunction(Value condition) {
+  auto fold = condition.getDefiningOp<FoldOp>();
+  if (!fold)
+    return {};
+  auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
+  if (monoid.getComponents().size() != 1 || !monoid.resultType().isBool() || !monoid.hasUnit())
+    return {};
+  Block &combine = monoid.getCombine().front();
+  Value result = combine.getTerminator()->getOperand(0);
+  auto both = result.getDefiningOp<ApplyOp>();
+  if (both && both.getFunction() == Function::and_)
+    return fold;
+  auto choice = result.getDefiningOp<IfOp>();
+  if (!choice || choice.getCondition() != combine.getArgument(0))
+    return {};
+  auto otherwise = choice.getElseRegion().front().getTerminator()->getOperand(0).getDefiningOp<ConstantOp>();
+  bool isAnd = choice.getThenRegion().front().getTerminator()->getOperand(0) == combine.getArgument(1) && otherwise &&
+               cast<IntegerAttr>(otherwise.getValue()).getInt() == 0;
+  return isAnd ? fold : FoldOp();
+}
+
+void NetworkEmitter::emitContract(ContractOp contract) {
+  if (emitter.unchecked)
+    return;
+  Block &block = contract.getCondition().front();
+  Value condition = block.getTerminator()->getOperand(0);
+  FoldOp fold = conjunction(condition);
+  ExpressionEmitter expressions(emitter, 1);
+  std::optional<ArrayAttr> over = contract.getOver();
+  size_t outer = over ? over->size() : 0;
+  for (auto [i, wire] : llvm::enumerate(contract.getWires()))
+    expressions.bindWire(block.getArgument(outer + i), wires.lookup(wire));
+  SmallVector<BlockArgument> indices(block.getArguments().take_front(outer));
+  std::string message = "`" + contract.getText().str() + "` does not hold";
+  SmallVector<std::string> names(outer, "");
+  if (fold) {
+    indices.append(fold.indices().begin(), fold.indices().end());
+    for (unsigned i = 0; i < fold.indices().size(); ++i)
+      names.push_back(fold.getIndexNames() ? cast<StringAttr>((*fold.getIndexNames())[i]).str() + " = " : "");
+  }
+  for (unsigned i = 0; i < names.size(); ++i)
+    message += (i ? ", " : " at ") + names[i] + "{" + std::to_string(i) + "}";
+  StringRef name = contract.getKind() == ContractKind::requires_ ? "contract.requires" : "contract.ensures";
+  unsigned site = emitter.site(name, message, contract.getLoc());
+  SmallVector<Value> positions;
+  auto fail = [&](Value holds) {
+    Value broken = arith::XOrIOp::create(emitter.builder, emitter.location, holds, emitter.truth(true));
+    emitter.failWhen(broken, site, ArrayRef<Value>(positions).take_front(8));
+  };
+  auto check = [&] {
+    if (!fold) {
+      expressions.emitOperations(block);
+      return fail(expressions.get(condition).value);
+    }
+    for (Operation &op : block.without_terminator())
+      if (&op != fold && !expressions.get(op.getResult(0)).value)
+        expressions.emitOperation(op);
+    auto element = [&] { fail(expressions.emitRegion(fold.getArguments(), llvm::map_to_vector(fold.indices(), [&](BlockArgument i) { return expressions.get(i); })).front().value); };
+    if (fold.getMask().empty())
+      return element();
+    SmallVector<Scalar> at = llvm::map_to_vector(fold.indices(), [&](BlockArgument i) { return expressions.get(i); });
+    emitter.when(expressions.emitRegion(fold.getMask(), at).front().value, element);
+  };
+  std::function<void(unsigned)> nest = [&](unsigned axis) {
+    if (axis == indices.size())
+      return check();
+    emitter.loop(emitter.constant(0), emitter.sizeOf(objectOf(indices[axis]).getElement()), [&](Value i) {
+      expressions.bind(indices[axis], expressions.uniformIndex(i));
+      positions.push_back(i);
+      nest(axis + 1);
+      positions.pop_back();
+    });
+  };
+  nest(0);
+}
+
+} // namespace
+
+CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target, const CpuOptions &options) {
+  CpuCode code;
+  code.module = ModuleOp::create(network.getLoc());
+  AxisTable axes(program);
+  auto real = program->getAttrOfType<StringAttr>("weft.real");
+  FunctionEmitter emitter(*code.module, axes, target, real && real.getValue() == "f64", options.unchecked, code.sites);
+  WireMemory memory(network, axes, [&](ObjectType type) { return emitter.elementBytes(type); });
+  code.packedBytes = memory.packedBytes();
+  NetworkEmitter(emitter, network, memory).emitBind();
+  NetworkEmitter(emitter, network, memory).emitCall();
+  NetworkEmitter(emitter, network, memory).emitScratchBytes();
+  return code;
+}
+
+} // namespace weft

@@ -1,0 +1,94 @@
+#include "compiler/target/cpu/WireMemory.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, std::function<int64_t(ObjectType)> elementBytes)
+    : network(network), axes(axes), elementBytes(std::move(elementBytes)), lifetimes(network) {
+  findPacked();
+  for (OpOperand &operand : network.block().getTerminator()->getOpOperands()) {
+    Value wire = operand.get();
+    unsigned uses = llvm::count(network.block().getTerminator()->getOperands(), wire);
+    if (wire.getDefiningOp() && uses == 1 && !isPacked(wire))
+      toCaller.insert(wire);
+  }
+  planBlock(network.block());
+}
+
+Size WireMemory::bytesOf(ObjectType type) const {
+  std::optional<Size> count = axes.count(type);
+  std::optional<Size> bytes = count ? multiply(*count, Size(elementBytes(type))) : std::nullopt;
+  return bytes.value_or(Size(0));
+}
+
+// Equations of fixed size whose wires all come from weights.
+void WireMemory::findPacked() {
+  llvm::DenseSet<Value> constant;
+  for (unsigned i = 0; i < network.weightCount(); ++i)
+    constant.insert(network.weight(i));
+  for (EquationOp equation : network.block().getOps<EquationOp>()) {
+    std::optional<int64_t> bytes = bytesOf(objectOf(equation.getResult())).constant();
+    if (!bytes || equation.getWires().empty() ||
+        !llvm::all_of(equation.getWires(), [&](Value wire) { return constant.contains(wire); }))
+      continue;
+    constant.insert(equation.getResult());
+    packedOffsets[equation.getResult()] = packedEnd;
+    packedEnd += (*bytes + 63) / 64 * 64;
+  }
+}
+
+bool WireMemory::isWrittenInPlace(OpOperand &yielded) const {
+  auto equation = yielded.get().getDefiningOp<EquationOp>();
+  return equation && equation->getBlock() == yielded.getOwner()->getBlock() && yielded.get().hasOneUse();
+}
+
+std::optional<unsigned> WireMemory::savedSlot(OpOperand &yielded) const {
+  auto it = savedSlots.find(&yielded);
+  return it == savedSlots.end() ? std::nullopt : std::optional(it->second);
+}
+
+unsigned WireMemory::place(ObjectType type, int64_t first, int64_t last) {
+  return arena.place(bytesOf(type), first, last);
+}
+
+void WireMemory::planBlock(Block &block) {
+  for (Operation &op : block) {
+    if (!isa<EquationOp, ScanOp, IterateOp>(op))
+      continue;
+    bool isLoop = !isa<EquationOp>(op);
+    for (Value result : op.getResults()) {
+      bool inPlace = false;
+      for (OpOperand &use : result.getUses())
+        if (auto scan = dyn_cast<ScanOp>(use.getOwner()->getParentOp()))
+          inPlace |= isa<YieldOp>(use.getOwner()) && use.getOperandNumber() >= scan.getStates().size() &&
+                     isWrittenInPlace(use);
+      if (isPacked(result) || isWrittenToCaller(result) || inPlace)
+        continue;
+      int64_t last = std::max(lifetimes.last(result), isLoop ? lifetimes.lastStep(&op) : 0);
+      slotNumbers[result] = place(objectOf(result), lifetimes.step(&op), last);
+    }
+    if (!isLoop)
+      continue;
+    Block &body = op.getRegion(0).front();
+    size_t states = isa<ScanOp>(op) ? cast<ScanOp>(op).getStates().size() : cast<IterateOp>(op).getStates().size();
+    for (OpOperand &yielded : body.getTerminator()->getOpOperands()) {
+      unsigned i = yielded.getOperandNumber();
+      bool ofBody = isa<BlockArgument>(yielded.get()) && yielded.get().getParentBlock() == &body;
+      if (i < states && ofBody && yielded.get() != body.getArgument(i))
+        savedSlots[&yielded] = place(objectOf(yielded.get()), lifetimes.step(&op), lifetimes.lastStep(&op));
+    }
+    planBlock(body);
+  }
+}
+
+Value WireMemory::emitSlotBytes(FunctionEmitter &emitter, const Arena::Slot &slot) const {
+  if (std::optional<int64_t> known = slot.bytes.constant())
+    return emitter.constant((*known + 63) / 64 * 64);
+  Value bytes = emitter.add(emitter.emitSize(slot.bytes), emitter.constant(63));
+  return arith::AndIOp::create(emitter.builder, emitter.location, bytes, emitter.constant(-64));
+}
+
+} // namespace weft

@@ -1,0 +1,48 @@
+// Where every wire of a network lives: scratch, memory that is filled when weights are bound, or the caller's.
+#pragma once
+
+#include "compiler/target/cpu/Arena.h"
+#include "compiler/target/cpu/FunctionEmitter.h"
+
+namespace weft {
+
+class WireMemory {
+public:
+  WireMemory(NetworkOp network, const AxisTable &axes, std::function<int64_t(ObjectType)> elementBytes);
+
+  /// Defined from weights alone: computed when they are bound.
+  bool isPacked(mlir::Value wire) const { return packedOffsets.contains(wire); }
+  const llvm::MapVector<mlir::Value, int64_t> &packed() const { return packedOffsets; }
+  int64_t packedBytes() const { return packedEnd; }
+
+  /// An output of the network that is computed right where the caller wants it.
+  bool isWrittenToCaller(mlir::Value wire) const { return toCaller.contains(wire); }
+  /// A collected output of a scan that its equation writes right into the collection.
+  bool isWrittenInPlace(mlir::OpOperand &yielded) const;
+  /// Room to save a yielded wire that is an argument of the loop's body, before states are overwritten.
+  std::optional<unsigned> savedSlot(mlir::OpOperand &yielded) const;
+
+  unsigned slotOf(mlir::Value wire) const { return slotNumbers.lookup(wire); }
+  const std::vector<Arena::Slot> &slots() const { return arena.slots(); }
+  /// The slot's bytes, rounded up to a cache line.
+  mlir::Value emitSlotBytes(FunctionEmitter &emitter, const Arena::Slot &slot) const;
+
+private:
+  void planBlock(mlir::Block &block);
+  void findPacked();
+  Size bytesOf(ObjectType type) const;
+  unsigned place(ObjectType type, int64_t first, int64_t last);
+
+  NetworkOp network;
+  const AxisTable &axes;
+  std::function<int64_t(ObjectType)> elementBytes;
+  Lifetimes lifetimes;
+  Arena arena;
+  llvm::DenseMap<mlir::Value, unsigned> slotNumbers;
+  llvm::DenseMap<mlir::OpOperand *, unsigned> savedSlots;
+  llvm::DenseSet<mlir::Value> toCaller;
+  llvm::MapVector<mlir::Value, int64_t> packedOffsets;
+  int64_t packedEnd = 0;
+};
+
+} // namespace weft
