@@ -7,9 +7,9 @@
 // The law: in a commutative monoid each element may be taken as the last one combined, and an idempotent
 // grade is then the whole fold's, so an element's share in a linear component is its lifted value times
 // β(grade of all, its own grade).
-#include "dialects/weft/MonoidShape.h"
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
+#include "dialects/weft/MonoidShape.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;

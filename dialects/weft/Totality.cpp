@@ -11,7 +11,8 @@ static bool dividesSafely(ApplyOp division) {
   Operation *divisor = division.getValues()[1].getDefiningOp();
   auto constant = dyn_cast_or_null<ConstantOp>(divisor);
   // A size may be 0, but then there is no element at which it is divided by.
-  return isa_and_nonnull<SizeOp>(divisor) || (constant && cast<IntegerAttr>(constant.getValue()).getInt() > 0);
+  return isa_and_nonnull<SizeOp>(divisor) ||
+         (constant && cast<IntegerAttr>(constant.getValue()).getInt() > 0);
 }
 
 bool isTotalOperation(Operation *op) {

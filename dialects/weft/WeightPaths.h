@@ -5,8 +5,8 @@
 
 namespace weft {
 
-/// One weight of one occurrence. Its path leaves indices out (`body.attn.Wq`); the axes of enclosing `chain` and
-/// `each` stand first in its type, the outer before the inner.
+/// One weight of one occurrence. Its path leaves indices out (`body.attn.Wq`); the axes of enclosing `chain`
+/// and `each` stand first in its type, the outer before the inner.
 struct OccurrenceWeight {
   std::string path;
   ObjectType type;
@@ -20,8 +20,8 @@ std::string joinPath(llvm::StringRef base, llvm::StringRef name);
 /// All weights under a morphism, in order: its own, then those of its boxes as written.
 std::vector<OccurrenceWeight> weightsOf(MorphismOp morphism);
 
-/// All weights of the boxes and calls inside a block (a morphism's or a frame's body), whose paths start with `path`
-/// and whose types start with `axes`.
+/// All weights of the boxes and calls inside a block (a morphism's or a frame's body), whose paths start with
+/// `path` and whose types start with `axes`.
 void collectWeights(mlir::Block &block, llvm::StringRef path, llvm::ArrayRef<mlir::StringAttr> axes,
                     std::vector<OccurrenceWeight> &weights);
 

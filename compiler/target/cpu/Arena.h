@@ -5,8 +5,8 @@
 
 namespace weft {
 
-/// Slots of one block of memory. Two wires share a slot when their lives do not meet and one's size bounds the other's
-/// whatever the open axes are.
+/// Slots of one block of memory. Two wires share a slot when their lives do not meet and one's size bounds
+/// the other's whatever the open axes are.
 class Arena {
 public:
   struct Slot {

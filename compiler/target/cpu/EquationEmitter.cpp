@@ -56,7 +56,8 @@ private:
         loop.erase();
       }
     }
-    if (FunctionEmitter::constantOf(done) && FunctionEmitter::constantOf(done) == FunctionEmitter::constantOf(size))
+    if (FunctionEmitter::constantOf(done) &&
+        FunctionEmitter::constantOf(done) == FunctionEmitter::constantOf(size))
       return;
     emitter.loop(done, size, [&](Value i) { element(1, positions, i); });
   }
@@ -69,7 +70,8 @@ private:
 
   // Vectors pay when the elements are reals and enough of them lie side by side.
   unsigned laneCount() {
-    if (!result.type.isReal() || define.getPositions().empty() || define.getPositions().back() != indices.back())
+    if (!result.type.isReal() || define.getPositions().empty() ||
+        define.getPositions().back() != indices.back())
       return 1;
     unsigned lanes = emitter.target.lanes(emitter.computeType(result.type).getIntOrFloatBitWidth() / 8);
     std::optional<int64_t> size = FunctionEmitter::constantOf(sizeOf(indices.back()));
@@ -89,7 +91,8 @@ private:
     expressions.emitOperations(*define->getBlock());
     SmallVector<Scalar> positions =
         llvm::map_to_vector(define.getPositions(), [&](Value position) { return expressions.get(position); });
-    expressions.store(result, expressions.linear(result, positions), expressions.get(define.getValue()), define.getLoc());
+    expressions.store(result, expressions.linear(result, positions), expressions.get(define.getValue()),
+                      define.getLoc());
     return !expressions.failed();
   }
 
@@ -104,7 +107,8 @@ private:
 
 } // namespace
 
-void emitEquation(FunctionEmitter &emitter, EquationOp equation, ArrayRef<Buffer> wires, const Buffer &result) {
+void emitEquation(FunctionEmitter &emitter, EquationOp equation, ArrayRef<Buffer> wires,
+                  const Buffer &result) {
   for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
     ClauseWriter(emitter, equation, clause, wires, result).write();
 }

@@ -6,6 +6,7 @@
 namespace weft {
 
 /// Writes the loops that define `result` by an equation whose wires lie in `wires`.
-void emitEquation(FunctionEmitter &emitter, EquationOp equation, llvm::ArrayRef<Buffer> wires, const Buffer &result);
+void emitEquation(FunctionEmitter &emitter, EquationOp equation, llvm::ArrayRef<Buffer> wires,
+                  const Buffer &result);
 
 } // namespace weft

@@ -38,7 +38,8 @@ Value ExpressionEmitter::broadcast(Value value) {
     return value;
   auto type = VectorType::get({lanes}, value.getType());
   Value undefined = LLVM::UndefOp::create(emitter.builder, emitter.location, type);
-  Value first = LLVM::InsertElementOp::create(emitter.builder, emitter.location, undefined, value, emitter.constant(0));
+  Value first =
+      LLVM::InsertElementOp::create(emitter.builder, emitter.location, undefined, value, emitter.constant(0));
   SmallVector<int32_t> zeros(lanes, 0);
   return LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, first, undefined, zeros);
 }
@@ -48,7 +49,8 @@ Value ExpressionEmitter::laneNumbers() {
   for (unsigned lane = 0; lane < lanes; ++lane)
     numbers.push_back(lane);
   auto type = VectorType::get({lanes}, emitter.builder.getI64Type());
-  return arith::ConstantOp::create(emitter.builder, emitter.location, DenseElementsAttr::get(type, ArrayRef(numbers)));
+  return arith::ConstantOp::create(emitter.builder, emitter.location,
+                                   DenseElementsAttr::get(type, ArrayRef(numbers)));
 }
 
 Value ExpressionEmitter::materialize(Scalar scalar, ObjectType type) {
@@ -168,9 +170,9 @@ Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
   }
   Value elements = materialize(element, nullptr);
   Type type = VectorType::get({lanes}, storage);
-  Value value = LLVM::masked_gather::create(builder, emitter.location, type,
-                                            addresses(emitter, buffer, elements, storage), allLanes(emitter, lanes),
-                                            ValueRange{}, builder.getI32IntegerAttr(alignment));
+  Value value = LLVM::masked_gather::create(
+      builder, emitter.location, type, addresses(emitter, buffer, elements, storage),
+      allLanes(emitter, lanes), ValueRange{}, builder.getI32IntegerAttr(alignment));
   return {widened(emitter, value, buffer.type), true, false, 0, range};
 }
 
@@ -183,14 +185,14 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
     if (fitting.varying)
       return fail();
     Value stored = narrowed(emitter, fitting.value, buffer.type);
-    LLVM::StoreOp::create(builder, emitter.location, stored, emitter.address(buffer.base, element.value, storage),
-                          alignment);
+    LLVM::StoreOp::create(builder, emitter.location, stored,
+                          emitter.address(buffer.base, element.value, storage), alignment);
     return;
   }
   Value stored = narrowed(emitter, materialize(fitting, buffer.type), buffer.type);
   if (element.affine && element.step == 1) {
-    LLVM::StoreOp::create(builder, emitter.location, stored, emitter.address(buffer.base, element.value, storage),
-                          alignment);
+    LLVM::StoreOp::create(builder, emitter.location, stored,
+                          emitter.address(buffer.base, element.value, storage), alignment);
     return;
   }
   LLVM::masked_scatter::create(builder, emitter.location, stored,
@@ -216,25 +218,27 @@ SmallVector<Scalar> ExpressionEmitter::emitRegion(Region &region, ArrayRef<Scala
 }
 
 void ExpressionEmitter::emitOperation(Operation &op) {
-  Scalar result =
-      TypeSwitch<Operation *, Scalar>(&op)
-          .Case([&](ReadOp read) { return read.getOtherwise().empty() ? emitRead(read) : emitReadOrElse(read); })
-          .Case([&](ConstantOp constant) { return emitConstant(constant); })
-          .Case([&](SizeOp size) {
-            Value value = emitter.sizeOf(size.getAxis());
-            ObjectType type = objectOf(size.getResult());
-            if (!type.isReal())
-              return uniformIndex(value);
-            return uniform(arith::SIToFPOp::create(emitter.builder, emitter.location, emitter.computeType(type), value));
-          })
-          .Case([&](ApplyOp apply) { return emitApply(apply); })
-          .Case([&](ConvertOp convert) { return emitConvert(convert); })
-          .Case([&](IndexOp index) { return emitIndex(index); })
-          .Case([&](PairOp pair) { return emitPair(pair); })
-          .Case([&](InjectOp inject) { return emitInject(inject); })
-          .Case([&](IfOp choice) { return emitIf(choice); })
-          .Case([&](CheckOp check) { return emitCheck(check); })
-          .Case([&](FoldOp fold) { return emitFold(fold); });
+  Scalar result = TypeSwitch<Operation *, Scalar>(&op)
+                      .Case([&](ReadOp read) {
+                        return read.getOtherwise().empty() ? emitRead(read) : emitReadOrElse(read);
+                      })
+                      .Case([&](ConstantOp constant) { return emitConstant(constant); })
+                      .Case([&](SizeOp size) {
+                        Value value = emitter.sizeOf(size.getAxis());
+                        ObjectType type = objectOf(size.getResult());
+                        if (!type.isReal())
+                          return uniformIndex(value);
+                        return uniform(arith::SIToFPOp::create(emitter.builder, emitter.location,
+                                                               emitter.computeType(type), value));
+                      })
+                      .Case([&](ApplyOp apply) { return emitApply(apply); })
+                      .Case([&](ConvertOp convert) { return emitConvert(convert); })
+                      .Case([&](IndexOp index) { return emitIndex(index); })
+                      .Case([&](PairOp pair) { return emitPair(pair); })
+                      .Case([&](InjectOp inject) { return emitInject(inject); })
+                      .Case([&](IfOp choice) { return emitIf(choice); })
+                      .Case([&](CheckOp check) { return emitCheck(check); })
+                      .Case([&](FoldOp fold) { return emitFold(fold); });
   bind(op.getResult(0), result);
 }
 
@@ -250,7 +254,8 @@ Scalar ExpressionEmitter::emitRead(ReadOp read) {
       continue;
     Value empty = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, size,
                                         emitter.constant(0));
-    element.value = arith::SelectOp::create(emitter.builder, emitter.location, empty, emitter.constant(0), element.value);
+    element.value =
+        arith::SelectOp::create(emitter.builder, emitter.location, empty, emitter.constant(0), element.value);
   }
   return load(buffer, element);
 }
@@ -276,7 +281,8 @@ Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
     };
     Value low = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::sge, number,
                                       bound(emitter.constant(0)));
-    Value high = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::slt, number, bound(size));
+    Value high =
+        arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::slt, number, bound(size));
     Value both = arith::AndIOp::create(builder, emitter.location, low, high);
     if (isa<VectorType>(both.getType()))
       inside = broadcast(inside);
@@ -293,7 +299,7 @@ Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
     Type compute = emitter.computeType(type);
     if (asVector)
       compute = VectorType::get({lanes}, compute);
-    auto choice = scf::IfOp::create(builder, emitter.location, compute, inside, true);
+    auto choice = scf::IfOp::create(builder, emitter.location, TypeRange(compute), inside, true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(choice.thenBlock());
     scf::YieldOp::create(builder, emitter.location, materialize(load(buffer, element), type));
@@ -314,12 +320,13 @@ Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
   Value value;
   if (element.varying && element.affine && element.step == 1)
     value = LLVM::MaskedLoadOp::create(builder, emitter.location, vectorType,
-                                       emitter.address(buffer.base, element.value, storage), inside,
-                                       ValueRange{through}, builder.getI32IntegerAttr(alignment));
+                                       emitter.address(buffer.base, element.value, storage), inside, through,
+                                       builder.getI32IntegerAttr(alignment));
   else
     value = LLVM::masked_gather::create(
         builder, emitter.location, vectorType,
-        addresses(emitter, buffer, element.varying ? materialize(element, nullptr) : broadcast(element.value), storage),
+        addresses(emitter, buffer, element.varying ? materialize(element, nullptr) : broadcast(element.value),
+                  storage),
         inside, ValueRange{through}, builder.getI32IntegerAttr(alignment));
   return {widened(emitter, value, type), true, false, 0, FunctionEmitter::rangeOf(type)};
 }
@@ -342,8 +349,10 @@ Scalar ExpressionEmitter::emitPair(PairOp pair) {
     std::optional<int64_t> known = FunctionEmitter::constantOf(size);
     bool affine = (!total.varying || (total.affine && known)) && (!next.varying || next.affine);
     if (!affine && lanes > 1) {
-      Value scaled = arith::MulIOp::create(emitter.builder, emitter.location, materialize(total, nullptr), broadcast(size));
-      Value sum = arith::AddIOp::create(emitter.builder, emitter.location, scaled, materialize(next, nullptr));
+      Value scaled = arith::MulIOp::create(emitter.builder, emitter.location, materialize(total, nullptr),
+                                           broadcast(size));
+      Value sum =
+          arith::AddIOp::create(emitter.builder, emitter.location, scaled, materialize(next, nullptr));
       total = {sum, true, false, 0, total.range};
       continue;
     }
@@ -391,7 +400,8 @@ Scalar ExpressionEmitter::emitIf(IfOp choice) {
   if (cheap || condition.varying) {
     if (!cheap)
       fail();
-    Scalar a = emitRegion(choice.getThenRegion(), {}).front(), b = emitRegion(choice.getElseRegion(), {}).front();
+    Scalar a = emitRegion(choice.getThenRegion(), {}).front(),
+           b = emitRegion(choice.getElseRegion(), {}).front();
     return select(condition.value, condition.varying, a, b, type);
   }
   // The width of an integer is not known before the branches are written: they give 128 bits.
@@ -401,7 +411,7 @@ Scalar ExpressionEmitter::emitIf(IfOp choice) {
   Type compute = integer ? Type(emitter.builder.getIntegerType(128)) : emitter.computeType(type);
   if (lanes > 1)
     compute = VectorType::get({lanes}, compute);
-  auto op = scf::IfOp::create(emitter.builder, emitter.location, compute, condition.value, true);
+  auto op = scf::IfOp::create(emitter.builder, emitter.location, TypeRange(compute), condition.value, true);
   OpBuilder::InsertionGuard guard(emitter.builder);
   IntegerRange range{0, 0};
   auto branch = [&](Block *block, Region &region, bool first) {
@@ -430,7 +440,8 @@ Scalar ExpressionEmitter::emitCheck(CheckOp check) {
   }
   StringRef name = check.getKind() == ContractKind::requires_ ? "contract.requires" : "contract.ensures";
   unsigned site = emitter.site(name, "`" + check.getText() + "` does not hold", check.getLoc());
-  Value broken = arith::XOrIOp::create(emitter.builder, emitter.location, condition.value, emitter.truth(true));
+  Value broken =
+      arith::XOrIOp::create(emitter.builder, emitter.location, condition.value, emitter.truth(true));
   emitter.failWhen(broken, site, {});
   return get(check.getValue());
 }

@@ -5,8 +5,8 @@
 
 namespace weft {
 
-/// An emitted value: the same for all lanes, or one a lane. An integer that grows by a constant from lane to lane is kept
-/// as what it is in lane 0 and the step, until somebody needs the vector.
+/// An emitted value: the same for all lanes, or one a lane. An integer that grows by a constant from lane to
+/// lane is kept as what it is in lane 0 and the step, until somebody needs the vector.
 struct Scalar {
   mlir::Value value;
   bool varying = false;
@@ -85,7 +85,8 @@ private:
   bool hasFailed = false;
 };
 
-/// Whether evaluating an expression can neither fail nor cost much: then both branches of a choice may be evaluated.
+/// Whether evaluating an expression can neither fail nor cost much: then both branches of a choice may be
+/// evaluated.
 bool isCheap(mlir::Region &region);
 
 } // namespace weft

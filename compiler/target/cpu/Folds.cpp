@@ -20,7 +20,8 @@ public:
     if (!monoid.hasUnit()) {
       Value seen = carried.pop_back_val();
       Value empty = arith::XOrIOp::create(emitter.builder, emitter.location, seen, emitter.truth(true));
-      unsigned site = emitter.site("fold.empty", "`" + fold.getMonoid() + "` folds over nothing and has no unit", fold.getLoc());
+      unsigned site = emitter.site(
+          "fold.empty", "`" + fold.getMonoid() + "` folds over nothing and has no unit", fold.getLoc());
       emitter.failWhen(empty, site, {});
     }
     Scalar result = expressions.emitRegion(monoid.getLower(), scalars(carried)).front();
@@ -28,14 +29,17 @@ public:
   }
 
 private:
-  ObjectType component(unsigned i) { return cast<ObjectType>(cast<TypeAttr>(monoid.getCarrier()[i]).getValue()); }
+  ObjectType component(unsigned i) {
+    return cast<ObjectType>(cast<TypeAttr>(monoid.getCarrier()[i]).getValue());
+  }
   size_t width() { return monoid.getComponents().size(); }
 
   // Components are carried as what they compute in; integers in 64 bits.
   Value carry(Scalar value, unsigned i) {
     ObjectType type = component(i);
     if (!type.isReal() && !type.isBool()) {
-      value = expressions.held(value, type.isIndex() ? type : ObjectType::get(fold.getContext(), "i64"), fold.getLoc());
+      value = expressions.held(value, type.isIndex() ? type : ObjectType::get(fold.getContext(), "i64"),
+                               fold.getLoc());
       if (!value.varying)
         value.value = expressions.asWide(value, false);
     }
@@ -62,7 +66,9 @@ private:
     }
     for (unsigned i = 0; i < width(); ++i) {
       Type type = emitter.computeType(component(i));
-      Value nothing = isa<FloatType>(type) ? emitter.real(0, type) : component(i).isBool() ? emitter.truth(false) : emitter.constant(0);
+      Value nothing = isa<FloatType>(type)    ? emitter.real(0, type)
+                      : component(i).isBool() ? emitter.truth(false)
+                                              : emitter.constant(0);
       carried.push_back(expressions.materialize(expressions.uniform(nothing), component(i)));
     }
     carried.push_back(emitter.truth(false));
@@ -135,7 +141,8 @@ private:
       expressions.fail();
     SmallVector<Value> next = combined(carried);
     for (unsigned i = 0; i < width(); ++i)
-      next[i] = arith::SelectOp::create(emitter.builder, emitter.location, condition.value, next[i], carried[i]);
+      next[i] =
+          arith::SelectOp::create(emitter.builder, emitter.location, condition.value, next[i], carried[i]);
     return next;
   }
 
@@ -168,8 +175,11 @@ private:
     Scalar inside = expressions.emitRegion(monoid.getDomain(), lifted).front();
     if (inside.varying)
       return expressions.fail();
-    Value outside = arith::XOrIOp::create(emitter.builder, emitter.location, inside.value, emitter.truth(true));
-    unsigned site = emitter.site("monoid.domain", "an element lifted into `" + fold.getMonoid() + "` lies outside its domain", fold.getLoc());
+    Value outside =
+        arith::XOrIOp::create(emitter.builder, emitter.location, inside.value, emitter.truth(true));
+    unsigned site = emitter.site("monoid.domain",
+                                 "an element lifted into `" + fold.getMonoid() + "` lies outside its domain",
+                                 fold.getLoc());
     emitter.failWhen(outside, site, {});
   }
 

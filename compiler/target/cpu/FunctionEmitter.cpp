@@ -5,8 +5,8 @@ using namespace mlir;
 
 namespace weft {
 
-FunctionEmitter::FunctionEmitter(ModuleOp output, const AxisTable &axes, const CpuTarget &target, bool realIsDouble,
-                                 bool unchecked, std::vector<ErrorSite> &sites)
+FunctionEmitter::FunctionEmitter(ModuleOp output, const AxisTable &axes, const CpuTarget &target,
+                                 bool realIsDouble, bool unchecked, std::vector<ErrorSite> &sites)
     : output(output), axes(axes), target(target), realIsDouble(realIsDouble), unchecked(unchecked),
       builder(output.getContext()), location(output.getLoc()), sites(sites) {}
 
@@ -71,7 +71,9 @@ Type FunctionEmitter::computeType(ObjectType type) {
   return storage.getIntOrFloatBitWidth() == 16 ? Type(builder.getF32Type()) : storage;
 }
 
-int64_t FunctionEmitter::elementBytes(ObjectType type) { return storageType(type).getIntOrFloatBitWidth() / 8; }
+int64_t FunctionEmitter::elementBytes(ObjectType type) {
+  return storageType(type).getIntOrFloatBitWidth() / 8;
+}
 
 IntegerRange FunctionEmitter::rangeOf(ObjectType type) {
   if (type.isIndex())
@@ -161,7 +163,8 @@ Value FunctionEmitter::emitSize(const Size &size) {
   for (const auto &[monomial, coefficient] : size.terms()) {
     Value term = constant(coefficient);
     for (const auto &[atom, power] : monomial) {
-      Value value = atom.dividend ? floorDivide(emitSize(*atom.dividend), atom.divisor) : sizes.lookup(atom.axis);
+      Value value =
+          atom.dividend ? floorDivide(emitSize(*atom.dividend), atom.divisor) : sizes.lookup(atom.axis);
       for (unsigned i = 0; i < power; ++i)
         term = multiply(term, value);
     }
@@ -177,11 +180,13 @@ Value FunctionEmitter::sizeOf(StringRef axis) { return emitSize(axes.size(axis))
 Value FunctionEmitter::address(Value base, Value element, Type elementType) {
   if (constantOf(element) == 0)
     return base;
-  return LLVM::GEPOp::create(builder, location, base.getType(), elementType, base, ArrayRef<LLVM::GEPArg>{element},
-                             LLVM::GEPNoWrapFlags::inbounds);
+  return LLVM::GEPOp::create(builder, location, base.getType(), elementType, base,
+                             ArrayRef<LLVM::GEPArg>{element}, LLVM::GEPNoWrapFlags::inbounds);
 }
 
-Value FunctionEmitter::offsetBytes(Value base, Value bytes) { return address(base, bytes, builder.getI8Type()); }
+Value FunctionEmitter::offsetBytes(Value base, Value bytes) {
+  return address(base, bytes, builder.getI8Type());
+}
 
 Value FunctionEmitter::frameField(unsigned field) { return pointerIn(frame, field); }
 
@@ -232,7 +237,8 @@ void FunctionEmitter::copy(const Buffer &from, const Buffer &to) {
       return;
     }
     loop(constant(0), sizeOf(from.type.getAxes()[axis].getValue()), [&](Value i) {
-      nest(axis + 1, add(source, multiply(i, from.strides[axis])), add(destination, multiply(i, to.strides[axis])));
+      nest(axis + 1, add(source, multiply(i, from.strides[axis])),
+           add(destination, multiply(i, to.strides[axis])));
     });
   };
   nest(0, constant(0), constant(0));
@@ -285,7 +291,8 @@ LLVM::LLVMFuncOp FunctionEmitter::failFunction() {
   Type pointer = LLVM::LLVMPointerType::get(context), i32 = builder.getI32Type(), i64 = builder.getI64Type();
   SmallVector<Type> arguments{pointer, i32};
   arguments.append(8, i64);
-  auto fail = createFunction(builder, output, "weft_fail", LLVM::LLVMVoidType::get(context), arguments, location);
+  auto fail =
+      createFunction(builder, output, "weft_fail", LLVM::LLVMVoidType::get(context), arguments, location);
   fail.setLinkage(LLVM::Linkage::Internal);
   fail.setPassthroughAttr(builder.getStrArrayAttr({"cold", "noinline"}));
   Block *entry = fail.addEntryBlock(builder);
@@ -312,8 +319,8 @@ LLVM::LLVMFuncOp FunctionEmitter::failFunction() {
 void FunctionEmitter::failWhen(Value condition, unsigned site, ArrayRef<Value> values) {
   LLVM::LLVMFuncOp fail = failFunction();
   when(condition, [&] {
-    SmallVector<Value> arguments{frame,
-                                 arith::ConstantOp::create(builder, location, builder.getI32IntegerAttr(site))};
+    SmallVector<Value> arguments{
+        frame, arith::ConstantOp::create(builder, location, builder.getI32IntegerAttr(site))};
     for (unsigned i = 0; i < 8; ++i) {
       Value value = i < values.size() ? values[i] : constant(0);
       if (value.getType().getIntOrFloatBitWidth() > 64)

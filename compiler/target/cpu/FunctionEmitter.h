@@ -11,8 +11,8 @@
 
 namespace weft {
 
-/// A place in the program where running code may find an error. `message` has `{0}`, `{1}` … for the values that the
-/// code gives.
+/// A place in the program where running code may find an error. `message` has `{0}`, `{1}` … for the values
+/// that the code gives.
 struct ErrorSite {
   std::string name;
   std::string message;
@@ -72,8 +72,8 @@ public:
 
   // Control.
   using Body = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)>;
-  llvm::SmallVector<mlir::Value> loop(mlir::Value low, mlir::Value high, int64_t step, mlir::ValueRange initial,
-                                      Body body);
+  llvm::SmallVector<mlir::Value> loop(mlir::Value low, mlir::Value high, int64_t step,
+                                      mlir::ValueRange initial, Body body);
   void loop(mlir::Value low, mlir::Value high, llvm::function_ref<void(mlir::Value)> body);
   void when(mlir::Value condition, llvm::function_ref<void()> body);
 
@@ -98,6 +98,14 @@ private:
 };
 
 /// The fields of `weft_frame` in lib/runtime/Kernel.h, in order.
-enum FrameField { inputsField, outputsField, weightsField, packedField, scratchField, sizesField, errorField };
+enum FrameField {
+  inputsField,
+  outputsField,
+  weightsField,
+  packedField,
+  scratchField,
+  sizesField,
+  errorField
+};
 
 } // namespace weft

@@ -24,6 +24,8 @@ IntegerRange operator*(IntegerRange a, IntegerRange b) {
   return {std::min(products), std::max(products)};
 }
 
-IntegerRange unite(IntegerRange a, IntegerRange b) { return {std::min(a.low, b.low), std::max(a.high, b.high)}; }
+IntegerRange unite(IntegerRange a, IntegerRange b) {
+  return {std::min(a.low, b.low), std::max(a.high, b.high)};
+}
 
 } // namespace weft

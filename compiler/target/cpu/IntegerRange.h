@@ -7,7 +7,8 @@ namespace weft {
 
 __extension__ typedef __int128 Wide;
 
-/// All values from `low` to `high`. Bounds stay within ±2^120; what could lie outside is checked when it runs.
+/// All values from `low` to `high`. Bounds stay within ±2^120; what could lie outside is checked when it
+/// runs.
 struct IntegerRange {
   Wide low, high;
 

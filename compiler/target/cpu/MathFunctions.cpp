@@ -1,5 +1,5 @@
-// The polynomials are those of the Cephes library (exp, log, tanh) and of N. Juffa's published erff, with reductions in
-// fused multiply-adds.
+// The polynomials are those of the Cephes library (exp, log, tanh) and of N. Juffa's published erff, with
+// reductions in fused multiply-adds.
 #include "compiler/target/cpu/MathFunctions.h"
 
 using namespace mlir;
@@ -23,7 +23,8 @@ struct Floats {
   Value splat(double value) const {
     APFloat number(value);
     bool inexact;
-    number.convert(cast<FloatType>(elementType()).getFloatSemantics(), APFloat::rmNearestTiesToEven, &inexact);
+    number.convert(cast<FloatType>(elementType()).getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                   &inexact);
     TypedAttr attribute = builder().getFloatAttr(elementType(), number);
     if (auto vector = dyn_cast<VectorType>(type))
       attribute = DenseElementsAttr::get(vector, attribute);
@@ -41,7 +42,9 @@ struct Floats {
   Value div(Value a, Value b) const { return arith::DivFOp::create(builder(), location(), a, b); }
   Value fma(Value a, Value b, Value c) const { return LLVM::FMAOp::create(builder(), location(), a, b, c); }
   Value abs(Value a) const { return LLVM::FAbsOp::create(builder(), location(), a); }
-  Value copySign(Value a, Value sign) const { return LLVM::CopySignOp::create(builder(), location(), a, sign); }
+  Value copySign(Value a, Value sign) const {
+    return LLVM::CopySignOp::create(builder(), location(), a, sign);
+  }
   Value select(Value condition, Value a, Value b) const {
     return arith::SelectOp::create(builder(), location(), condition, a, b);
   }
@@ -84,8 +87,8 @@ Value exponential(const Floats &f, Value x) {
   Value n = arith::SubIOp::create(f.builder(), f.location(), f.bits(shifted), f.integer(0x4B400000));
   Value r = f.fma(whole, f.splat(-0.693359375), x);
   r = f.fma(whole, f.splat(2.12194440e-4), r);
-  Value tail = f.polynomial(r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
-                                5.0000001201e-1});
+  Value tail = f.polynomial(r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2,
+                                1.6666665459e-1, 5.0000001201e-1});
   Value p = f.add(f.fma(tail, f.mul(r, r), r), f.splat(1));
   return scaleByPowerOfTwo(f, p, n);
 }
@@ -98,14 +101,15 @@ Value logarithm(const Floats &f, Value x) {
   Value bits = arith::SubIOp::create(f.builder(), f.location(), f.bits(scaled), f.integer(0x3f3504f3));
   Value exponent = arith::ShRSIOp::create(f.builder(), f.location(), bits, f.integer(23));
   Value mantissa = f.fromBits(arith::AddIOp::create(
-      f.builder(), f.location(), arith::AndIOp::create(f.builder(), f.location(), bits, f.integer(0x007fffff)),
-      f.integer(0x3f3504f3)));
+      f.builder(), f.location(),
+      arith::AndIOp::create(f.builder(), f.location(), bits, f.integer(0x007fffff)), f.integer(0x3f3504f3)));
   Value e = arith::SIToFPOp::create(f.builder(), f.location(), f.type, exponent);
   e = f.sub(e, f.select(subnormal, f.splat(23), f.splat(0)));
   Value r = f.sub(mantissa, f.splat(1));
   Value square = f.mul(r, r);
-  Value p = f.polynomial(r, {7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
-                             -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1});
+  Value p =
+      f.polynomial(r, {7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
+                       -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1});
   Value y = f.mul(f.mul(p, r), square);
   y = f.fma(e, f.splat(-2.12194440e-4), y);
   y = f.fma(square, f.splat(-0.5), y);
@@ -120,8 +124,8 @@ Value logarithm(const Floats &f, Value x) {
 Value hyperbolicTangent(const Floats &f, Value x) {
   Value magnitude = f.abs(x);
   Value square = f.mul(x, x);
-  Value p = f.polynomial(square, {-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1,
-                                  -3.33332819422e-1});
+  Value p = f.polynomial(
+      square, {-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1});
   Value small = f.fma(f.mul(p, square), x, x);
   Value e = exponential(f, f.add(magnitude, magnitude));
   Value large = f.sub(f.splat(1), f.div(f.splat(2), f.add(e, f.splat(1))));
@@ -140,8 +144,8 @@ Value errorFunction(const Floats &f, Value x) {
   // Far out the polynomial turns back; erf is 1 there long before.
   r = f.select(f.compare(arith::CmpFPredicate::OGT, magnitude, f.splat(4)), f.splat(-105), r);
   Value large = f.copySign(f.sub(f.splat(1), exponential(f, r)), x);
-  Value p = f.polynomial(square, {-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1,
-                                  1.28379166e-1});
+  Value p = f.polynomial(
+      square, {-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1});
   Value small = f.fma(p, x, x);
   Value isLarge = f.compare(arith::CmpFPredicate::OGT, magnitude, f.splat(0.927734375));
   return f.select(isLarge, large, small);
@@ -213,9 +217,10 @@ Value emitMath(FunctionEmitter &emitter, Function function, ValueRange arguments
   Value x = arguments[0];
   SmallVector<Value> values(arguments);
   if (function == Function::expdiff) {
-    Value bothLow = arith::AndIOp::create(
-        f.builder(), f.location(), f.compare(arith::CmpFPredicate::OEQ, arguments[0], arguments[1]),
-        f.compare(arith::CmpFPredicate::OEQ, arguments[0], f.splat(-std::numeric_limits<double>::infinity())));
+    Value bothLow = arith::AndIOp::create(f.builder(), f.location(),
+                                          f.compare(arith::CmpFPredicate::OEQ, arguments[0], arguments[1]),
+                                          f.compare(arith::CmpFPredicate::OEQ, arguments[0],
+                                                    f.splat(-std::numeric_limits<double>::infinity())));
     x = f.select(bothLow, f.splat(0), f.sub(arguments[0], arguments[1]));
     values = {x};
   }

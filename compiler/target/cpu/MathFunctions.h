@@ -1,12 +1,13 @@
-// Functions of reals, on single numbers and on vectors alike, so that a result does not depend on its position.
+// Functions of reals, on single numbers and on vectors alike, so that a result does not depend on its
+// position.
 #pragma once
 
 #include "compiler/target/cpu/FunctionEmitter.h"
 
 namespace weft {
 
-/// Writes a function of f32 or f64 values, or vectors of them. exp, log, tanh and erf of f32 are polynomials with an error
-/// of at most 2 ulp; the others call libm, lane by lane.
+/// Writes a function of f32 or f64 values, or vectors of them. exp, log, tanh and erf of f32 are polynomials
+/// with an error of at most 2 ulp; the others call libm, lane by lane.
 mlir::Value emitMath(FunctionEmitter &emitter, Function function, mlir::ValueRange arguments);
 
 } // namespace weft

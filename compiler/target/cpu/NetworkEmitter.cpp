@@ -84,7 +84,8 @@ void NetworkEmitter::emitBind() {
   bindArguments();
   for (Operation &op : network.block())
     if (auto equation = dyn_cast<EquationOp>(op); equation && memory.isPacked(equation.getResult())) {
-      SmallVector<Buffer> read = llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
+      SmallVector<Buffer> read =
+          llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
       emitEquation(emitter, equation, read, wires.lookup(equation.getResult()));
     }
   finish();
@@ -121,7 +122,8 @@ void NetworkEmitter::emitEquationOp(EquationOp equation) {
   if (memory.isPacked(equation.getResult()))
     return;
   Buffer result = destination(equation.getResult());
-  SmallVector<Buffer> read = llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
+  SmallVector<Buffer> read =
+      llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
   emitEquation(emitter, equation, read, result);
   wires[equation.getResult()] = result;
 }
@@ -150,7 +152,8 @@ void NetworkEmitter::emitScan(ScanOp scan) {
     for (size_t i = 0; i < states; ++i)
       wires[scan.block().getArgument(i)] = results[i];
     for (auto [i, element] : llvm::enumerate(scan.getElements()))
-      wires[scan.block().getArgument(states + i)] = slice(wires.lookup(element), scan.elementDepth(i), position);
+      wires[scan.block().getArgument(states + i)] =
+          slice(wires.lookup(element), scan.elementDepth(i), position);
     SmallVector<Buffer> collected;
     for (size_t i = states; i < results.size(); ++i) {
       collected.push_back(slice(results[i], scan.outputDepth(i - states), position));
@@ -182,15 +185,19 @@ void NetworkEmitter::emitScan(ScanOp scan) {
 Value NetworkEmitter::emitChanged(const Buffer &before, const Buffer &after) {
   Type element = emitter.storageType(before.type);
   OpBuilder &builder = emitter.builder;
-  std::function<Value(unsigned, Value, Value, Value)> nest = [&](unsigned axis, Value left, Value right, Value changed) -> Value {
+  std::function<Value(unsigned, Value, Value, Value)> nest = [&](unsigned axis, Value left, Value right,
+                                                                 Value changed) -> Value {
     if (axis < before.type.rank())
-      return emitter.loop(emitter.constant(0), emitter.sizeOf(before.type.getAxes()[axis].getValue()), 1, changed,
-                          [&](Value i, ValueRange carried) -> SmallVector<Value> {
-                            return {nest(axis + 1, emitter.add(left, emitter.multiply(i, before.strides[axis])),
-                                         emitter.add(right, emitter.multiply(i, after.strides[axis])), carried[0])};
-                          })[0];
-    Value a = LLVM::LoadOp::create(builder, emitter.location, element, emitter.address(before.base, left, element));
-    Value b = LLVM::LoadOp::create(builder, emitter.location, element, emitter.address(after.base, right, element));
+      return emitter.loop(
+          emitter.constant(0), emitter.sizeOf(before.type.getAxes()[axis].getValue()), 1, changed,
+          [&](Value i, ValueRange carried) -> SmallVector<Value> {
+            return {nest(axis + 1, emitter.add(left, emitter.multiply(i, before.strides[axis])),
+                         emitter.add(right, emitter.multiply(i, after.strides[axis])), carried[0])};
+          })[0];
+    Value a =
+        LLVM::LoadOp::create(builder, emitter.location, element, emitter.address(before.base, left, element));
+    Value b =
+        LLVM::LoadOp::create(builder, emitter.location, element, emitter.address(after.base, right, element));
     Value differ;
     if (before.type.isReal()) {
       Value unequal = arith::CmpFOp::create(builder, emitter.location, arith::CmpFPredicate::UNE, a, b);
@@ -224,8 +231,10 @@ void NetworkEmitter::emitIterate(IterateOp loop) {
   {
     OpBuilder::InsertionGuard guard(builder);
     Block *before = builder.createBlock(&op.getBefore(), {}, types, locations);
-    Value more = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::slt, before->getArgument(0), bound);
-    Value open = arith::XOrIOp::create(builder, emitter.location, before->getArgument(1), emitter.truth(true));
+    Value more = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::slt,
+                                       before->getArgument(0), bound);
+    Value open =
+        arith::XOrIOp::create(builder, emitter.location, before->getArgument(1), emitter.truth(true));
     Value go = arith::AndIOp::create(builder, emitter.location, more, open);
     scf::ConditionOp::create(builder, emitter.location, go, before->getArguments());
     Block *after = builder.createBlock(&op.getAfter(), {}, types, locations);
@@ -260,7 +269,8 @@ void NetworkEmitter::emitIterate(IterateOp loop) {
 
 // Contracts.
 
-// The fold of a conjunction: then each element is a condition of its own, and the first that fails can be named.
+// The fold of a conjunction: then each element is a condition of its own, and the first that fails can be
+// named.
 FoldOp conjunction(Value condition) {
   auto fold = condition.getDefiningOp<FoldOp>();
   if (!fold)
@@ -277,8 +287,8 @@ FoldOp conjunction(Value condition) {
   if (!choice || choice.getCondition() != combine.getArgument(0))
     return {};
   auto otherwise = choice.getElseRegion().front().getTerminator()->getOperand(0).getDefiningOp<ConstantOp>();
-  bool isAnd = choice.getThenRegion().front().getTerminator()->getOperand(0) == combine.getArgument(1) && otherwise &&
-               cast<IntegerAttr>(otherwise.getValue()).getInt() == 0;
+  bool isAnd = choice.getThenRegion().front().getTerminator()->getOperand(0) == combine.getArgument(1) &&
+               otherwise && cast<IntegerAttr>(otherwise.getValue()).getInt() == 0;
   return isAnd ? fold : FoldOp();
 }
 
@@ -318,10 +328,18 @@ void NetworkEmitter::emitContract(ContractOp contract) {
     for (Operation &op : block.without_terminator())
       if (&op != fold && !expressions.get(op.getResult(0)).value)
         expressions.emitOperation(op);
-    auto element = [&] { fail(expressions.emitRegion(fold.getArguments(), llvm::map_to_vector(fold.indices(), [&](BlockArgument i) { return expressions.get(i); })).front().value); };
+    auto element = [&] {
+      fail(expressions
+               .emitRegion(
+                   fold.getArguments(),
+                   llvm::map_to_vector(fold.indices(), [&](BlockArgument i) { return expressions.get(i); }))
+               .front()
+               .value);
+    };
     if (fold.getMask().empty())
       return element();
-    SmallVector<Scalar> at = llvm::map_to_vector(fold.indices(), [&](BlockArgument i) { return expressions.get(i); });
+    SmallVector<Scalar> at =
+        llvm::map_to_vector(fold.indices(), [&](BlockArgument i) { return expressions.get(i); });
     emitter.when(expressions.emitRegion(fold.getMask(), at).front().value, element);
   };
   std::function<void(unsigned)> nest = [&](unsigned axis) {
@@ -344,7 +362,8 @@ CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target
   code.module = ModuleOp::create(network.getLoc());
   AxisTable axes(program);
   auto real = program->getAttrOfType<StringAttr>("weft.real");
-  FunctionEmitter emitter(*code.module, axes, target, real && real.getValue() == "f64", options.unchecked, code.sites);
+  FunctionEmitter emitter(*code.module, axes, target, real && real.getValue() == "f64", options.unchecked,
+                          code.sites);
   WireMemory memory(network, axes, [&](ObjectType type) { return emitter.elementBytes(type); });
   code.packedBytes = memory.packedBytes();
   NetworkEmitter(emitter, network, memory).emitBind();

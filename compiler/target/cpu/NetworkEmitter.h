@@ -6,8 +6,8 @@
 namespace weft {
 
 struct CpuCode {
-  /// `i32 weft_call(ptr frame)`, `i32 weft_bind(ptr frame)`, `i64 weft_scratch_bytes(ptr sizes)`: loops in scf over
-  /// arith, vector and LLVM operations. Frames are `weft_frame` of lib/runtime/Kernel.h.
+  /// `i32 weft_call(ptr frame)`, `i32 weft_bind(ptr frame)`, `i64 weft_scratch_bytes(ptr sizes)`: loops in
+  /// scf over arith, vector and LLVM operations. Frames are `weft_frame` of lib/runtime/Kernel.h.
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<ErrorSite> sites;
   int64_t packedBytes = 0;
@@ -17,6 +17,7 @@ struct CpuOptions {
   bool unchecked = false; // leaves out checks of contracts, overflow and domains
 };
 
-CpuCode emitCpuCode(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target, const CpuOptions &options);
+CpuCode emitCpuCode(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,
+                    const CpuOptions &options);
 
 } // namespace weft

@@ -17,7 +17,8 @@ Scalar ExpressionEmitter::emitApply(ApplyOp apply) {
     return emitComparison(apply);
   if (function == Function::select) {
     Scalar condition = get(apply.getValues()[0]);
-    return select(condition.value, condition.varying, get(apply.getValues()[1]), get(apply.getValues()[2]), type);
+    return select(condition.value, condition.varying, get(apply.getValues()[1]), get(apply.getValues()[2]),
+                  type);
   }
   if (!type.isBool())
     return type.isReal() ? emitRealApply(apply) : emitIntegerApply(apply);
@@ -121,10 +122,11 @@ Scalar ExpressionEmitter::emitComparison(ApplyOp apply) {
     return varying ? broadcast(value) : value;
   };
   Value left = operand(a), right = operand(b);
-  Value result = type.isReal() ? Value(arith::CmpFOp::create(emitter.builder, emitter.location,
-                                                             realPredicate(apply.getFunction()), left, right))
-                               : Value(arith::CmpIOp::create(emitter.builder, emitter.location,
-                                                             integerPredicate(apply.getFunction()), left, right));
+  Value result = type.isReal()
+                     ? Value(arith::CmpFOp::create(emitter.builder, emitter.location,
+                                                   realPredicate(apply.getFunction()), left, right))
+                     : Value(arith::CmpIOp::create(emitter.builder, emitter.location,
+                                                   integerPredicate(apply.getFunction()), left, right));
   return {result, varying, false, 0, {0, 0}};
 }
 
@@ -214,8 +216,8 @@ Scalar ExpressionEmitter::emitIntegerApply(ApplyOp apply) {
   return {value, varying, false, 0, range};
 }
 
-// Rounds down; the divisor's sign decides that of `mod`. Division by zero is an error; the smallest integer by −1 is done
-// as a negation, since the machine's division traps.
+// Rounds down; the divisor's sign decides that of `mod`. Division by zero is an error; the smallest integer
+// by −1 is done as a negation, since the machine's division traps.
 Scalar ExpressionEmitter::emitDivision(ApplyOp apply, Scalar a, Scalar b) {
   OpBuilder &builder = emitter.builder;
   Location location = emitter.location;
@@ -224,8 +226,9 @@ Scalar ExpressionEmitter::emitDivision(ApplyOp apply, Scalar a, Scalar b) {
   b = held(b, i64, apply.getLoc());
   bool isMod = apply.getFunction() == Function::mod;
   bool varying = a.varying || b.varying;
-  IntegerRange range = isMod ? IntegerRange{std::min<Wide>(b.range.low + 1, 0), std::max<Wide>(b.range.high - 1, 0)}
-                             : IntegerRange{std::min(a.range.low, -a.range.high), std::max(a.range.high, -a.range.low)};
+  IntegerRange range =
+      isMod ? IntegerRange{std::min<Wide>(b.range.low + 1, 0), std::max<Wide>(b.range.high - 1, 0)}
+            : IntegerRange{std::min(a.range.low, -a.range.high), std::max(a.range.high, -a.range.low)};
   bool mayBeZero = b.range.low <= 0 && b.range.high >= 0;
   bool mayBeMinusOne = b.range.low <= -1 && b.range.high >= -1;
   if (varying && (mayBeZero || mayBeMinusOne)) {
@@ -239,7 +242,8 @@ Scalar ExpressionEmitter::emitDivision(ApplyOp apply, Scalar a, Scalar b) {
   Value x = operand(a), y = operand(b);
   if (mayBeZero) {
     Value isZero = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::eq, y, emitter.constant(0));
-    emitter.failWhen(isZero, emitter.site("number.divide", "an integer is divided by zero", apply.getLoc()), {});
+    emitter.failWhen(isZero, emitter.site("number.divide", "an integer is divided by zero", apply.getLoc()),
+                     {});
     y = arith::SelectOp::create(builder, location, isZero, emitter.constant(1), y);
   }
   Value minusOne;
@@ -266,7 +270,8 @@ Scalar ExpressionEmitter::emitDivision(ApplyOp apply, Scalar a, Scalar b) {
   if (!mayBeMinusOne)
     return result;
   result.value = asWide({quotient, false, false, 0, IntegerRange::i64()}, true);
-  Value negative = arith::SubIOp::create(builder, location, asWide(uniform(emitter.constant(0)), true), asWide(a, true));
+  Value negative =
+      arith::SubIOp::create(builder, location, asWide(uniform(emitter.constant(0)), true), asWide(a, true));
   result.value = arith::SelectOp::create(builder, location, minusOne, negative, result.value);
   return range.fits64() ? uniform(asWide(result, false), range) : result;
 }
@@ -296,13 +301,16 @@ Scalar ExpressionEmitter::held(Scalar value, ObjectType type, Location where) {
   bool wide = !value.range.fits64();
   Value number = asWide(value, wide);
   if (!emitter.unchecked) {
-    auto bound = [&](Wide limit) { return asWide(uniform(emitter.constant(static_cast<int64_t>(limit))), wide); };
+    auto bound = [&](Wide limit) {
+      return asWide(uniform(emitter.constant(static_cast<int64_t>(limit))), wide);
+    };
     Value low = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::slt, number,
                                       bound(range.low));
     Value high = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::sgt, number,
                                        bound(range.high));
     Value outside = arith::OrIOp::create(emitter.builder, emitter.location, low, high);
-    unsigned site = emitter.site("number.overflow", "the value does not fit `" + type.getElement().getValue() + "`", where);
+    unsigned site = emitter.site("number.overflow",
+                                 "the value does not fit `" + type.getElement().getValue() + "`", where);
     emitter.failWhen(outside, site, {});
   }
   return uniform(asWide({number, false, false, 0, {0, 0}}, false), range);
@@ -328,12 +336,12 @@ Scalar ExpressionEmitter::emitConvert(ConvertOp convert) {
         value.value = arith::TruncFOp::create(builder, emitter.location, like(compute), value.value);
       return held(value, to, convert.getLoc());
     }
-    Scalar source = value;
     if (fromInteger)
       value.value = asWide(value, !value.range.fits64());
     bool vector = isa<VectorType>(value.value.getType());
-    Value number = from.isBool() ? Value(arith::UIToFPOp::create(builder, emitter.location, like(compute), value.value))
-                                 : Value(arith::SIToFPOp::create(builder, emitter.location, like(compute), value.value));
+    Value number =
+        from.isBool() ? Value(arith::UIToFPOp::create(builder, emitter.location, like(compute), value.value))
+                      : Value(arith::SIToFPOp::create(builder, emitter.location, like(compute), value.value));
     return held({number, vector, false, 0, {0, 0}}, to, convert.getLoc());
   }
   if (to.isBool())
@@ -352,8 +360,11 @@ Scalar ExpressionEmitter::emitConvert(ConvertOp convert) {
   // Towards zero. What lies outside 64 bits, or is no number, fits no integer type.
   IntegerRange range = FunctionEmitter::rangeOf(to);
   Type type = value.value.getType();
-  Value low = arith::CmpFOp::create(builder, emitter.location, arith::CmpFPredicate::OGT, value.value,
-                                    emitter.real(static_cast<double>(range.low) - (range.fits64() && range.low > IntegerRange::i64().low ? 1 : 0), type));
+  Value low =
+      arith::CmpFOp::create(builder, emitter.location, arith::CmpFPredicate::OGT, value.value,
+                            emitter.real(static_cast<double>(range.low) -
+                                             (range.fits64() && range.low > IntegerRange::i64().low ? 1 : 0),
+                                         type));
   if (range.low == IntegerRange::i64().low)
     low = arith::CmpFOp::create(builder, emitter.location, arith::CmpFPredicate::OGE, value.value,
                                 emitter.real(static_cast<double>(range.low), type));
@@ -361,7 +372,8 @@ Scalar ExpressionEmitter::emitConvert(ConvertOp convert) {
                                      emitter.real(static_cast<double>(range.high) + 1, type));
   Value inside = arith::AndIOp::create(builder, emitter.location, low, high);
   Value outside = arith::XOrIOp::create(builder, emitter.location, inside, emitter.truth(true));
-  unsigned site = emitter.site("number.overflow", "the value does not fit `" + to.getElement().getValue() + "`", convert.getLoc());
+  unsigned site = emitter.site(
+      "number.overflow", "the value does not fit `" + to.getElement().getValue() + "`", convert.getLoc());
   emitter.failWhen(outside, site, {});
   Value safe = arith::SelectOp::create(builder, emitter.location, inside, value.value, emitter.real(0, type));
   return uniform(arith::FPToSIOp::create(builder, emitter.location, builder.getI64Type(), safe), range);
@@ -390,11 +402,13 @@ Scalar ExpressionEmitter::emitIndex(IndexOp index) {
   Value high = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::sge, value,
                                      asWide(uniform(size), wide));
   Value outside = arith::OrIOp::create(builder, emitter.location, low, high);
-  unsigned site = emitter.site("index.range",
-                               "{0} is no index of `" + type.getElement().getValue() + "`, which has {1}", index.getLoc());
+  unsigned site =
+      emitter.site("index.range", "{0} is no index of `" + type.getElement().getValue() + "`, which has {1}",
+                   index.getLoc());
   emitter.failWhen(outside, site, {value, size});
   Value narrow = asWide({value, false, false, 0, {0, 0}}, false);
-  return uniformIndex(arith::SelectOp::create(builder, emitter.location, outside, emitter.constant(0), narrow));
+  return uniformIndex(
+      arith::SelectOp::create(builder, emitter.location, outside, emitter.constant(0), narrow));
 }
 
 } // namespace weft

@@ -6,7 +6,8 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, std::function<int64_t(ObjectType)> elementBytes)
+WireMemory::WireMemory(NetworkOp network, const AxisTable &axes,
+                       std::function<int64_t(ObjectType)> elementBytes)
     : network(network), axes(axes), elementBytes(std::move(elementBytes)), lifetimes(network) {
   findPacked();
   for (OpOperand &operand : network.block().getTerminator()->getOpOperands()) {
@@ -73,7 +74,8 @@ void WireMemory::planBlock(Block &block) {
     if (!isLoop)
       continue;
     Block &body = op.getRegion(0).front();
-    size_t states = isa<ScanOp>(op) ? cast<ScanOp>(op).getStates().size() : cast<IterateOp>(op).getStates().size();
+    size_t states =
+        isa<ScanOp>(op) ? cast<ScanOp>(op).getStates().size() : cast<IterateOp>(op).getStates().size();
     for (OpOperand &yielded : body.getTerminator()->getOpOperands()) {
       unsigned i = yielded.getOperandNumber();
       bool ofBody = isa<BlockArgument>(yielded.get()) && yielded.get().getParentBlock() == &body;

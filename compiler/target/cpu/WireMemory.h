@@ -1,4 +1,5 @@
-// Where every wire of a network lives: scratch, memory that is filled when weights are bound, or the caller's.
+// Where every wire of a network lives: scratch, memory that is filled when weights are bound, or the
+// caller's.
 #pragma once
 
 #include "compiler/target/cpu/Arena.h"
