@@ -210,8 +210,10 @@ uint32_t LineCutter::blanksBefore(size_t i) const {
   if (mark.tightBefore || before.tightAfter)
     return 0;
   switch (tokens[i].kind) {
-  case TokenKind::comma:
   case TokenKind::dot:
+    // `3.x` would be read as a number that ends in its point.
+    return tokens[i - 1].kind == TokenKind::number;
+  case TokenKind::comma:
   case TokenKind::leftBracket:
   case TokenKind::rightBracket:
   case TokenKind::rightParen:
