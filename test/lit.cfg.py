@@ -22,7 +22,9 @@ config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
 config.environment["ASAN_OPTIONS"] = "detect_leaks=0"
 
 config.substitutions.append(("%python", str(source / ".venv" / "bin" / "python3")))
-config.substitutions.append(("%verify", f"{source}/.venv/bin/python3 {source}/test/oracle/verify_diagnostics.py weft check --"))
+verify = f"{source}/.venv/bin/python3 {source}/test/oracle/verify_diagnostics.py"
+config.substitutions.append(("%verify-with", verify))
+config.substitutions.append(("%verify", f"{verify} weft check --"))
 config.substitutions.append(("%root", str(source)))
 config.substitutions.append(("%build", str(build)))
 

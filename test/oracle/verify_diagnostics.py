@@ -1,4 +1,4 @@
-"""verify_diagnostics.py COMMAND… -- FILE: runs COMMAND --json FILE and compares what it reports with FILE's comments.
+"""verify_diagnostics.py COMMAND… -- FILE: runs COMMAND FILE and compares what it reports with FILE's comments.
 
     x = y + z        // expected-error[wire.axis] {{part of the message}}
     // expected-error[wire.undefined]@+1
@@ -8,13 +8,14 @@
 without a place. The text in braces is optional. `expected-warning` and `expected-note` likewise (notes that nobody
 expects are fine, errors and warnings are not).
 """
-import json
 import re
 import subprocess
 import sys
 
 EXPECTED = re.compile(r"//\s*expected-(error|warning|note)(?:\[([\w.*-]+)\])?(?:@([+-]?\d+|none))?"
                       r"(?:\s*\{\{(.*?)\}\})?")
+
+MESSAGE = re.compile(r"(?:[^:]*:(\d+):\d+: )?(error|warning|note): (.*?)(?: \[([a-z.-]+)\])?")
 
 
 def expectations(path):
@@ -29,20 +30,13 @@ def expectations(path):
             yield severity, name, where, text
 
 
-def reported(output):
-    """Every message and every note as (severity, name, line, text), in order."""
-    for line in output.splitlines():
-        if not line.startswith("{"):
-            continue
-        message = json.loads(line)
-        yield message["severity"], message["name"], line_of(message), message["message"]
-        for note in message.get("notes", []):
-            yield "note", "", line_of(note), note["message"]
-
-
-def line_of(message):
-    span = message.get("range")
-    return span["start"]["line"] if span else None
+def reported(text):
+    """Every message of a run of weft as (severity, name, line, text), in order; notes have no name."""
+    for line in text.splitlines():
+        message = MESSAGE.fullmatch(line)
+        if message:
+            place, severity, said, name = message.groups()
+            yield severity, name or "", int(place) if place else None, said
 
 
 def matches(expected, found):
@@ -73,8 +67,8 @@ def main():
     split = sys.argv.index("--")
     command, path = sys.argv[1:split], sys.argv[split + 1]
     wanted = list(expectations(path))
-    run = subprocess.run(command + ["--json", path], capture_output=True, text=True, timeout=60)
-    problems = list(differences(wanted, list(reported(run.stdout))))
+    run = subprocess.run(command + [path], capture_output=True, text=True, timeout=60)
+    problems = list(differences(wanted, list(reported(run.stderr))))
     status = 1 if any(severity == "error" for severity, *_ in wanted) else 0
     if run.returncode != status:
         problems.append(f"exit status {run.returncode}, expected {status}\n{run.stderr}")
