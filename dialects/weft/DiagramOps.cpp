@@ -30,7 +30,9 @@ static bool hasAxis(Type type, StringRef axis, int64_t depth) {
 }
 
 template <typename Op> static LogicalResult verifyFrame(Op op) {
-  size_t outputs = op.getNumResults() - std::min<size_t>(op.getNumResults(), op.getStates().size());
+  if (op.getNumResults() < op.getStates().size())
+    return op.emitOpError("gives fewer wires than it has states [call.arity]");
+  size_t outputs = op.getNumResults() - op.getStates().size();
   if (op.getDepths() && op.getDepths()->size() != op.getElements().size() + outputs)
     return op.emitOpError("has one depth for each element and each collected output [call.arity]");
   SmallVector<Type> expected(op.getStates().getTypes());
