@@ -1,0 +1,170 @@
+// The steps from files to a checked module.
+#include "compiler/elaborate/Elaborate.h"
+#include "compiler/elaborate/Axes.h"
+#include "compiler/elaborate/Claims.h"
+#include "compiler/elaborate/Constants.h"
+#include "compiler/elaborate/Files.h"
+#include "compiler/elaborate/Instances.h"
+#include "compiler/elaborate/Monoids.h"
+#include "compiler/elaborate/Types.h"
+
+using namespace mlir;
+
+namespace weft {
+
+namespace {
+
+class Elaboration {
+public:
+  Elaboration(MLIRContext &context, const ElaborateInput &input, Diagnostics &diagnostics)
+      : state{context, diagnostics, input} {
+    state.workspace = &workspace;
+    workspace.module = ModuleOp::create(state.location({input.root, 0, 0}));
+  }
+
+  OwningOpRef<ModuleOp> run();
+
+private:
+  // Checked are the program's own declarations; of a library that is checked by itself, the root's.
+  bool isOwn(const Entity &entity) const { return !entity.standard || entity.range.file == state.input.root; }
+  void checkGlobals();
+  void checkMorphisms();
+  void checkCells();
+  void checkClaims();
+  std::vector<ast::Name> exported();
+  void chooseEntry();
+  void removeUnused();
+
+  State state;
+  Workspace workspace;
+};
+
+} // namespace
+
+void Elaboration::checkGlobals() {
+  for (const Entity &entity : state.scope.all()) {
+    if (!isOwn(entity))
+      continue;
+    Environment environment;
+    environment.standard = entity.standard;
+    if (entity.kind == EntityKind::object) {
+      ast::Type name;
+      name.name = {entity.name, entity.range};
+      name.range = entity.range;
+      resolveType(state, name, environment);
+    } else if (entity.kind == EntityKind::constant) {
+      letConstant(state, entity, entity.range);
+    } else if (entity.kind == EntityKind::monoid) {
+      checkMonoid(state, entity);
+    }
+  }
+}
+
+void Elaboration::checkMorphisms() {
+  for (const Entity &entity : state.scope.all()) {
+    if (!isOwn(entity) || entity.kind != EntityKind::morphism)
+      continue;
+    if (entity.morphism->generics) {
+      checkGeneric(state, entity);
+      continue;
+    }
+    Environment environment;
+    environment.owner = &entity;
+    environment.standard = entity.standard;
+    instantiate(state, entity, environment, entity.range);
+  }
+}
+
+void Elaboration::checkCells() {
+  for (const Entity &entity : state.scope.all())
+    if (entity.kind == EntityKind::cell)
+      state.error("feature.later", entity.range, "cell `" + entity.name + "`: cells are not built yet");
+}
+
+void Elaboration::checkClaims() {
+  for (auto &program : state.programs)
+    for (const ast::Declaration &declaration : program->declarations)
+      if (auto *claim = std::get_if<ast::Claim>(&declaration.node))
+        checkClaim(state, *claim);
+}
+
+std::vector<ast::Name> Elaboration::exported() {
+  std::vector<ast::Name> names;
+  for (auto &program : state.programs) {
+    if (program->file != state.input.root)
+      continue;
+    for (const ast::Declaration &declaration : program->declarations) {
+      if (auto *list = std::get_if<ast::Export>(&declaration.node))
+        names.insert(names.end(), list->names.begin(), list->names.end());
+      if (auto *morphism = std::get_if<ast::Morphism>(&declaration.node); morphism && morphism->exported)
+        names.push_back(morphism->name);
+    }
+  }
+  return names;
+}
+
+void Elaboration::chooseEntry() {
+  std::vector<ast::Name> names = exported();
+  bool standard = state.input.root->path().rfind("std/", 0) == 0;
+  for (const ast::Name &name : names) {
+    const Entity *entity = state.scope.find(name.text, standard);
+    if (!entity || entity->kind != EntityKind::morphism)
+      state.error("name.unknown", name.range, "there is no morphism `" + name.text + "` to export");
+    else if (entity->morphism->generics && !entity->morphism->generics->axes.empty())
+      state.error("entry.missing", name.range, "`" + name.text + "` is generic, and what is exported is not")
+          .note("give it its axes: `morphism net = " + name.text + "[…]`");
+  }
+  std::string entry = state.input.entry;
+  if (entry.empty() && names.size() == 1)
+    entry = names.front().text;
+  if (entry.empty())
+    return;
+  const Entity *entity = state.scope.find(entry, standard);
+  if (!entity || entity->kind != EntityKind::morphism || entity->morphism->generics) {
+    if (!state.input.entry.empty())
+      state.error("entry.missing", {state.input.root, 0, 0}, "there is no morphism `" + entry + "` to run")
+          .note("an entry is a morphism without generics");
+    return;
+  }
+  workspace.module->getOperation()->setAttr("weft.entry",
+                                            StringAttr::get(&state.context, symbolOf(state, *entity)));
+}
+
+// Instances of the library's monoids that were only looked at.
+void Elaboration::removeUnused() {
+  std::set<StringRef> used;
+  workspace.module->walk([&](FoldOp fold) { used.insert(fold.getMonoid()); });
+  for (MonoidOp monoid : llvm::make_early_inc_range(workspace.module->getOps<MonoidOp>())) {
+    const Entity *own = state.scope.find(monoid.getSymName(), false);
+    if (!used.count(monoid.getSymName()) && (!own || own->standard))
+      monoid.erase();
+  }
+}
+
+OwningOpRef<ModuleOp> Elaboration::run() {
+  loadFiles(state);
+  if (state.diagnostics.hasErrors())
+    return nullptr;
+  declareAxes(state);
+  checkGlobals();
+  checkCells();
+  checkMorphisms();
+  checkClaims();
+  chooseEntry();
+  if (state.diagnostics.hasErrors())
+    return nullptr;
+  removeUnused();
+  emitAxes(state, *workspace.module);
+  Operation *module = workspace.module->getOperation();
+  module->setAttr("weft.real", StringAttr::get(&state.context, state.input.real));
+  if (state.input.unchecked)
+    module->setAttr("weft.unchecked", UnitAttr::get(&state.context));
+  return std::move(workspace.module);
+}
+
+OwningOpRef<ModuleOp> elaborate(MLIRContext &context, const ElaborateInput &input, Diagnostics &diagnostics) {
+  context.getOrLoadDialect<WeftDialect>();
+  return Elaboration(context, input, diagnostics).run();
+}
+
+} // namespace weft

@@ -1,0 +1,217 @@
+// What types a monoid takes for the arguments of a fold: `real` in it becomes their type.
+#include "compiler/elaborate/Monoids.h"
+#include "compiler/elaborate/Instances.h"
+#include "compiler/elaborate/MonoidEmission.h"
+#include "compiler/elaborate/Types.h"
+
+using namespace mlir;
+
+namespace weft {
+
+unsigned monoidArity(const MonoidValue &monoid) {
+  return monoid.monoid ? MonoidLaws(*monoid.monoid->monoid).arguments.size() : 1;
+}
+
+bool mayUseOwnIndex(const MonoidValue &monoid) {
+  if (!monoid.monoid)
+    return false;
+  MonoidLaws laws(*monoid.monoid->monoid);
+  if (laws.arguments.size() < 2)
+    return false;
+  std::optional<size_t> last = laws.componentOf(laws.arguments.size() - 1);
+  return last && laws.components[*last].index;
+}
+
+namespace {
+
+class Typing {
+public:
+  Typing(State &state, const Entity &entity, ArrayRef<Inferred> arguments, ObjectType want, Range range)
+      : state(state), entity(entity), laws(*entity.monoid), arguments(arguments), want(want), range(range) {
+    environment.standard = entity.standard;
+  }
+
+  std::optional<MonoidTyping> run() {
+    MonoidTyping typing;
+    if (arguments.size() != laws.arguments.size() || !schemaType() || !componentTypes(typing))
+      return std::nullopt;
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      std::optional<size_t> component = laws.componentOf(i);
+      typing.argumentNames.push_back(laws.arguments[i].text);
+      typing.arguments.push_back(component ? typing.carrier[*component] : computedArgument(arguments[i]));
+    }
+    typing.symbol = symbolOf(state, entity) + suffix(typing);
+    return typing;
+  }
+
+private:
+  // Arguments that a component of another declared type takes do not decide what `real` becomes.
+  bool decides(size_t argument) {
+    std::optional<size_t> component = laws.componentOf(argument);
+    if (component)
+      return laws.components[*component].schema;
+    ObjectType type = arguments[argument].type;
+    return !arguments[argument].isExact() || type.isReal() || type.isInteger();
+  }
+
+  bool schemaType() {
+    Inferred all{Inferred::Sort::integer, {}};
+    bool any = false;
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      if (arguments[i].sort == Inferred::Sort::unknown)
+        return false;
+      if (!decides(i))
+        continue;
+      Inferred before = all;
+      all = combine(all, arguments[i].asNumber());
+      any = true;
+      if (all.sort == Inferred::Sort::unknown) {
+        state.error("type.element", range,
+                    "the arguments of `" + entity.name + "` are of different types: `" +
+                        text(before.defaultType(state.context)) + "` and `" +
+                        text(arguments[i].defaultType(state.context)) + "`");
+        return false;
+      }
+    }
+    schema = any ? (want && !all.isExact() && all.accepts(want) ? want : all.defaultType(state.context))
+                 : state.scalarType("real");
+    return true;
+  }
+
+  bool componentTypes(MonoidTyping &typing) {
+    for (size_t c = 0; c < laws.components.size(); ++c) {
+      const MonoidLaws::Component &component = laws.components[c];
+      ObjectType type;
+      if (component.schema)
+        type = schema;
+      else if (component.index)
+        type = indexType(c);
+      else
+        type = dyn_cast_or_null<ObjectType>(resolveType(state, *component.type, environment));
+      if (!type)
+        return false;
+      if (!type.isScalar()) {
+        state.error("type.element", component.type->range, "components of a carrier are scalars");
+        return false;
+      }
+      typing.components.push_back(component.name.text);
+      typing.carrier.push_back(type);
+    }
+    return true;
+  }
+
+  ObjectType indexType(size_t component) {
+    for (size_t i = 0; i < arguments.size(); ++i)
+      if (laws.componentOf(i) == component)
+        return arguments[i].defaultType(state.context);
+    return state.scalarType("i64");
+  }
+
+  ObjectType computedArgument(const Inferred &argument) {
+    return argument.isExact() && !argument.type.isIndex() ? argument.type : schema;
+  }
+
+  std::string suffix(const MonoidTyping &typing) {
+    std::string types;
+    bool anyIndex = false, anySchema = false;
+    for (size_t c = 0; c < laws.components.size(); ++c) {
+      anyIndex |= laws.components[c].index;
+      anySchema |= laws.components[c].schema;
+    }
+    if (anySchema && (anyIndex || schema.getElement() != "real"))
+      types = text(schema);
+    for (size_t c = 0; c < laws.components.size(); ++c)
+      if (laws.components[c].index)
+        types += (types.empty() ? "" : ", ") + text(typing.carrier[c]);
+    return types.empty() ? "" : "[" + types + "]";
+  }
+
+  State &state;
+  const Entity &entity;
+  MonoidLaws laws;
+  ArrayRef<Inferred> arguments;
+  ObjectType want;
+  Range range;
+  Environment environment;
+  ObjectType schema;
+};
+
+} // namespace
+
+// A monoid parameter while a generic is checked by itself: one component of the type it works on.
+static const MonoidInstance *unknownMonoid(State &state, const MonoidValue &monoid,
+                                           ArrayRef<Inferred> arguments, Range range) {
+  std::unique_ptr<MonoidInstance> &instance = state.workspace->monoids["?" + text(monoid.on)];
+  if (!instance) {
+    instance = std::make_unique<MonoidInstance>();
+    instance->symbol = "parameter";
+    instance->arguments = {monoid.on};
+    instance->result = monoid.on;
+  }
+  Inferred argument = arguments.front();
+  if (!argument.accepts(monoid.on) && !argument.asNumber().accepts(monoid.on)) {
+    if (argument.sort != Inferred::Sort::unknown)
+      state.error("type.element", range,
+                  "this monoid works on `" + text(monoid.on) + "`, and its argument is `" +
+                      text(argument.defaultType(state.context)) + "`");
+    return nullptr;
+  }
+  return instance.get();
+}
+
+const MonoidInstance *monoidInstance(State &state, const MonoidValue &monoid, ArrayRef<Inferred> arguments,
+                                     ObjectType want, Range range) {
+  if (!monoid.monoid)
+    return unknownMonoid(state, monoid, arguments, range);
+  const Entity &entity = *monoid.monoid;
+  std::optional<MonoidTyping> typing = Typing(state, entity, arguments, want, range).run();
+  if (!typing)
+    return nullptr;
+  // Arguments that are computed with are no part of the symbol, but of what is made.
+  std::string key = typing->symbol;
+  for (ObjectType argument : typing->arguments)
+    key += "|" + text(argument);
+  std::unique_ptr<MonoidInstance> &instance = state.workspace->monoids[key];
+  if (instance)
+    return instance.get();
+  if (state.workspace->monoids.size() > 10000) {
+    state.error("limit", range, "a program has at most 10000 instances of monoids");
+    return nullptr;
+  }
+  unsigned taken = 0;
+  for (auto &[other, made] : state.workspace->monoids)
+    taken += made && StringRef(other).starts_with(typing->symbol + "|");
+  if (taken)
+    typing->symbol += "." + std::to_string(taken + 1);
+  instance = std::make_unique<MonoidInstance>();
+  instance->symbol = typing->symbol;
+  instance->arguments = typing->arguments;
+  state.active.push_back({&entity, range, true});
+  instance->result = emitMonoid(state, entity, *typing);
+  instance->failed = !instance->result;
+  state.active.pop_back();
+  return instance.get();
+}
+
+void checkMonoid(State &state, const Entity &entity) {
+  if (!checkLaws(state, entity))
+    return;
+  MonoidLaws laws(*entity.monoid);
+  Environment environment;
+  environment.standard = entity.standard;
+  std::vector<Inferred> arguments;
+  for (size_t i = 0; i < laws.arguments.size(); ++i) {
+    std::optional<size_t> component = laws.componentOf(i);
+    ObjectType type = state.scalarType("real");
+    if (component && laws.components[*component].index)
+      type = state.scalarType("i64");
+    else if (component && !laws.components[*component].schema)
+      type = dyn_cast_or_null<ObjectType>(resolveType(state, *laws.components[*component].type, environment));
+    if (!type)
+      return;
+    arguments.push_back(Inferred::exact(type));
+  }
+  monoidInstance(state, {&entity, {}}, arguments, {}, Range());
+}
+
+} // namespace weft

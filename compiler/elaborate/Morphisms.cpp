@@ -1,0 +1,274 @@
+// A morphism's operation: its wires and weights, its wiring or diagram, its contracts.
+#include "compiler/elaborate/Morphisms.h"
+#include "compiler/elaborate/Body.h"
+#include "compiler/elaborate/Types.h"
+#include "compiler/elaborate/Weights.h"
+
+using namespace mlir;
+
+namespace weft {
+
+namespace {
+
+struct WeightWire {
+  StringRef name;
+  Attribute initial;
+};
+
+class MorphismBody {
+public:
+  MorphismBody(State &state, Instance &instance, const Environment &environment)
+      : state(state), instance(instance), environment(environment), ast(*instance.entity->morphism),
+        body(state, environment, ast) {}
+
+  void run(bool withBody) {
+    size_t errors = state.diagnostics.errorCount();
+    bool well = ast.diagram ? withBody && diagram() : header() && (!withBody || wiring());
+    instance.failed |= !well || !withBody || state.diagnostics.errorCount() != errors;
+    finish();
+  }
+
+private:
+  bool header();
+  bool declareWires(const std::vector<ast::Typed> &wires, Wire::Role role, std::vector<std::string> &names,
+                    std::vector<Type> &types);
+  bool declareWeights();
+  bool closed(const ast::Weight &weight, ObjectType type);
+  bool wiring();
+  bool returnOutputs();
+  void reportUnused(bool boxesToo);
+  bool diagram();
+  void createOp();
+  void finish();
+
+  State &state;
+  Instance &instance;
+  const Environment &environment;
+  const ast::Morphism &ast;
+  Body body;
+  std::vector<WeightWire> weights;
+  MorphismOp op;
+};
+
+} // namespace
+
+bool MorphismBody::declareWires(const std::vector<ast::Typed> &wires, Wire::Role role,
+                                std::vector<std::string> &names, std::vector<Type> &types) {
+  bool well = true;
+  for (const ast::Typed &typed : wires) {
+    Type type = resolveType(state, typed.type, environment);
+    for (const ast::Name &name : typed.names) {
+      names.push_back(name.text);
+      types.push_back(type);
+      well &= type && addWire(body, name, role, type);
+    }
+  }
+  return well;
+}
+
+// Weights are stored: every axis has a size that is known.
+bool MorphismBody::closed(const ast::Weight &weight, ObjectType type) {
+  if (state.workspace->abstract)
+    return true;
+  for (StringAttr symbol : type.getAxes()) {
+    const AxisInfo &axis = state.axis(symbol.getValue());
+    if (axis.size.constant())
+      continue;
+    state
+        .error("weights.open", weight.type.range,
+               "weight `" + weight.names.front().text + "` has the open axis `" + symbol.str() + "`")
+        .note(axis.range, "`" + symbol.str() + "` is declared here, with a size known at the call only");
+    return false;
+  }
+  return true;
+}
+
+bool MorphismBody::declareWeights() {
+  bool well = true;
+  for (const ast::Weight &weight : ast.weights) {
+    Type type = resolveType(state, weight.type, environment);
+    Attribute initial = initialOf(state, weight, environment);
+    auto object = dyn_cast_or_null<ObjectType>(type);
+    if (type && !object)
+      state.error("type.element", weight.type.range, "a weight is one object, and this is a product");
+    if (!object || !initial || !closed(weight, object)) {
+      well = false;
+      continue;
+    }
+    for (const ast::Name &name : weight.names) {
+      if (addWire(body, name, Wire::Role::weight, object))
+        weights.push_back({name.text, initial});
+      else
+        well = false;
+    }
+  }
+  return well;
+}
+
+bool MorphismBody::header() {
+  bool well = declareWires(ast.inputs, Wire::Role::input, instance.inputNames, instance.inputs);
+  well &= declareWires(ast.outputs, Wire::Role::output, instance.outputNames, instance.outputs);
+  well &= declareWeights();
+  instance.hasWeights |= !weights.empty();
+  return well;
+}
+
+static ArrayAttr strings(OpBuilder &builder, const std::vector<std::string> &names) {
+  SmallVector<StringRef> references(names.begin(), names.end());
+  return builder.getStrArrayAttr(references);
+}
+
+// The operation with an empty body; its arguments become the values of inputs and weights.
+void MorphismBody::createOp() {
+  OpBuilder builder = OpBuilder::atBlockEnd(state.workspace->module->getBody());
+  std::vector<std::string> weightNames;
+  SmallVector<Type> arguments(instance.inputs.begin(), instance.inputs.end()), weightTypes;
+  SmallVector<Attribute> initials;
+  SmallVector<Location> locations;
+  for (const std::string &name : instance.inputNames) {
+    Wire *wire = body.find(name);
+    locations.push_back(state.location(wire ? wire->name.range : instance.range));
+  }
+  for (const WeightWire &weight : weights) {
+    const Wire &wire = *body.find(weight.name);
+    weightNames.push_back(weight.name.str());
+    weightTypes.push_back(wire.type);
+    initials.push_back(weight.initial);
+    arguments.push_back(wire.type);
+    locations.push_back(state.location(wire.name.range));
+  }
+  SmallVector<Type> outputs(instance.outputs.begin(), instance.outputs.end());
+  op = MorphismOp::create(
+      builder, state.location(instance.range), instance.symbol, strings(builder, instance.inputNames),
+      builder.getTypeArrayAttr(ArrayRef(arguments).take_front(instance.inputs.size())),
+      strings(builder, weightNames), builder.getTypeArrayAttr(weightTypes), builder.getArrayAttr(initials),
+      strings(builder, instance.outputNames), builder.getTypeArrayAttr(outputs));
+  body.builder.createBlock(&op.getBody(), op.getBody().end(), arguments, locations);
+  for (auto [i, name] : llvm::enumerate(instance.inputNames)) {
+    Wire *wire = body.find(name);
+    if (wire)
+      wire->value = op.input(i);
+    body.diagrams.origins[op.input(i)] = "input wire `" + name + "`";
+  }
+  for (auto [i, weight] : llvm::enumerate(weights)) {
+    body.find(weight.name)->value = op.weight(i);
+    body.diagrams.origins[op.weight(i)] = "weight `" + weight.name.str() + "`";
+  }
+}
+
+bool MorphismBody::wiring() {
+  size_t errors = state.diagnostics.errorCount();
+  declareWiring(body);
+  createOp();
+  nameOccurrences(state, ast, environment, body.occurrences);
+  for (const ast::ExprPtr &condition : ast.required)
+    emitContract(body, *condition, false);
+  emitWiring(body);
+  for (const ast::ExprPtr &condition : ast.ensured)
+    emitContract(body, *condition, true);
+  reportUnused(errors == state.diagnostics.errorCount());
+  return returnOutputs();
+}
+
+bool MorphismBody::returnOutputs() {
+  Values outputs;
+  bool well = true;
+  for (const std::string &name : instance.outputNames) {
+    Wire *wire = body.find(name);
+    if (wire && !wire->defined) {
+      state.error("wire.undefined", wire->name.range, "no equation defines output wire `" + name + "`");
+      well = false;
+    }
+    if (!wire || !wire->value)
+      well = false;
+    else
+      outputs.push_back(wire->value);
+  }
+  if (!well)
+    return false;
+  ReturnOp::create(body.builder, state.location(instance.range), outputs);
+  return true;
+}
+
+// After other errors it is not known which boxes would have been used.
+void MorphismBody::reportUnused(bool boxesToo) {
+  for (auto &[name, wire] : body.wires) {
+    if (wire.used || wire.dropped || wire.role == Wire::Role::output)
+      continue;
+    const char *what = wire.role == Wire::Role::weight  ? "weight"
+                       : wire.role == Wire::Role::input ? "input wire"
+                                                        : "wire";
+    state.error("wire.unused", wire.name.range, std::string(what) + " `" + name.str() + "` is not used")
+        .note("deleting is said: `drop " + name.str() + "`");
+  }
+  for (const ast::Equation &equation : ast.equations) {
+    if (equation.kind != ast::Equation::Kind::box || !boxesToo)
+      continue;
+    for (const ast::Name &name : equation.names) {
+      auto box = body.occurrences.boxes.find(name.text);
+      bool mentioned = box == body.occurrences.boxes.end() || box->second.use ||
+                       box->second.name.range.begin != name.range.begin;
+      if (!mentioned)
+        state.error("wire.unused", name.range, "box `" + name.text + "` is not used")
+            .note("deleting is said: `drop " + name.text + "`");
+    }
+  }
+}
+
+static std::vector<std::string> distinctNames(std::vector<std::string> names) {
+  std::set<std::string> taken;
+  for (std::string &name : names) {
+    std::string base = name;
+    for (unsigned number = 2; !taken.insert(name).second; ++number)
+      name = base + "_" + std::to_string(number);
+  }
+  return names;
+}
+
+// `morphism f = g ; h`: its wires are those of the diagram, flat.
+bool MorphismBody::diagram() {
+  nameOccurrences(state, *ast.diagram, environment, body.occurrences);
+  std::optional<SmallVector<Type>> inputs = body.diagrams.headTypes(*ast.diagram);
+  if (!inputs)
+    return false;
+  std::optional<DiagramShape> shape = shapeOf(state, *ast.diagram, environment);
+  for (size_t i = 0; i < inputs->size(); ++i)
+    instance.inputNames.push_back(shape && i < shape->inputs.size() ? shape->inputs[i].name
+                                                                    : "x" + std::to_string(i + 1));
+  instance.inputNames = distinctNames(instance.inputNames);
+  instance.inputs.assign(inputs->begin(), inputs->end());
+  createOp();
+  std::optional<Values> outputs =
+      body.diagrams.emit(*ast.diagram, "", Values(op.block().getArguments()), ArrayRef<Type>());
+  if (!outputs)
+    return false;
+  for (size_t i = 0; i < outputs->size(); ++i) {
+    instance.outputNames.push_back(shape && i < shape->outputs.size() ? shape->outputs[i]
+                                                                      : "y" + std::to_string(i + 1));
+    instance.outputs.push_back((*outputs)[i].getType());
+  }
+  instance.outputNames = distinctNames(instance.outputNames);
+  OpBuilder &builder = body.builder;
+  SmallVector<Type> types(instance.outputs.begin(), instance.outputs.end());
+  op.setOutputNamesAttr(strings(builder, instance.outputNames));
+  op.setOutputTypesAttr(builder.getTypeArrayAttr(types));
+  ReturnOp::create(builder, state.location(ast.diagram->range), *outputs);
+  return true;
+}
+
+void MorphismBody::finish() {
+  if (!op)
+    return;
+  if (instance.failed) {
+    op.erase();
+    return;
+  }
+  makeLinear(op.block());
+  countWeights(state, op, instance);
+}
+
+void elaborateMorphism(State &state, Instance &instance, const Environment &environment, bool withBody) {
+  MorphismBody(state, instance, environment).run(withBody);
+}
+
+} // namespace weft

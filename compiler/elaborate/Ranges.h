@@ -1,0 +1,13 @@
+// Whether an integer lies in an axis for all values of its indices: linear arithmetic over their ranges.
+#pragma once
+
+#include "compiler/elaborate/State.h"
+
+namespace weft {
+
+enum class InRange { proved, refuted, unknown };
+
+/// For the value of an integer expression and an axis.
+InRange inRange(State &state, mlir::Value number, llvm::StringRef axis);
+
+} // namespace weft

@@ -1,0 +1,168 @@
+// Reads of wires, and what may stand in an index position.
+#include "compiler/elaborate/Axes.h"
+#include "compiler/elaborate/Expressions.h"
+#include "compiler/elaborate/Ranges.h"
+
+using namespace mlir;
+
+namespace weft {
+
+Value Expressions::indexFromInteger(const ast::Expr &e, Value number, StringRef axis, Range range) {
+  switch (inRange(state, number, axis)) {
+  case InRange::refuted: {
+    state
+        .error("index.range", range,
+               "this is outside of axis `" + axis.str() + "`, whose size is " + state.axis(axis).size.text())
+        .note(state.axis(axis).range, "`" + axis.str() + "` is declared here");
+    return {};
+  }
+  case InRange::proved:
+    if (auto constant = number.getDefiningOp<ConstantOp>())
+      return this->constant(scalar(axis), 0, cast<IntegerAttr>(constant.getValue()).getInt(), range);
+    return IndexOp::create(builder, at(range), scalar(axis), number, builder.getUnitAttr());
+  case InRange::unknown:
+    break;
+  }
+  return IndexOp::create(builder, at(range), scalar(axis), number, UnitAttr());
+}
+
+Value Expressions::emitTuplePosition(const ast::Expr &e, StringRef axis, bool mayMiss) {
+  const AxisInfo &info = state.axis(axis);
+  if (info.kind != AxisKind::product || info.parts.size() != e.children.size()) {
+    Diagnostic &error =
+        state.error("index.axis", e.range,
+                    info.kind == AxisKind::product
+                        ? "axis `" + axis.str() + "` is a product of " + std::to_string(info.parts.size()) +
+                              ", and this has " + std::to_string(e.children.size()) + " parts"
+                        : "axis `" + axis.str() + "` is no product");
+    error.note(info.range, "`" + axis.str() + "` is declared here");
+    return {};
+  }
+  SmallVector<Value> parts;
+  for (auto [child, part] : llvm::zip(e.children, info.parts)) {
+    Value value = emitPosition(*child, part, false);
+    if (!value)
+      return {};
+    parts.push_back(value);
+  }
+  return PairOp::create(builder, at(e.range), scalar(axis), parts);
+}
+
+Value Expressions::emitSummandPosition(const ast::Item &item, StringRef axis) {
+  std::string summand = resolveAxis(state, item.name, environment);
+  if (summand.empty())
+    return {};
+  const AxisInfo &info = state.axis(axis);
+  if (info.kind != AxisKind::sum || !llvm::is_contained(info.parts, summand)) {
+    state
+        .error("index.axis", item.name.range,
+               "`" + item.name.text + "` is no summand of axis `" + axis.str() + "`")
+        .note(info.range, "`" + axis.str() + "` is declared here");
+    return {};
+  }
+  Value part = emitPosition(*item.value, summand, false);
+  return part ? InjectOp::create(builder, at(item.range), scalar(axis), part).getResult() : Value();
+}
+
+Value Expressions::emitPosition(const ast::Item &item, StringRef axis, bool mayMiss) {
+  if (item.kind == ast::Item::Kind::summand)
+    return emitSummandPosition(item, axis);
+  if (item.kind == ast::Item::Kind::expression)
+    return emitPosition(*item.value, axis, mayMiss);
+  state.error("syntax", item.range, "an index position holds an index, a pair, `Left i` or an integer");
+  return {};
+}
+
+Value Expressions::emitPosition(const ast::Expr &e, StringRef axis, bool mayMiss) {
+  if (e.kind == ast::Expr::Kind::pair)
+    return emitTuplePosition(e, axis, mayMiss);
+  if (e.kind == ast::Expr::Kind::group)
+    return emitPosition(*e.children[0], axis, mayMiss);
+  bool isName = e.kind == ast::Expr::Kind::name;
+  if (isName && !find(e.name.text) && !environment.binds(e.name.text) &&
+      !state.scope.find(e.name.text, environment.standard)) {
+    state.error("index.unbound", e.range, "no index `" + e.name.text + "` is in force here")
+        .note("an index stands on the left of the equation, or is bound by a fold");
+    return {};
+  }
+  Value value = emit(e);
+  if (!value)
+    return {};
+  auto type = cast<ObjectType>(value.getType());
+  if (type.isInteger())
+    return mayMiss ? value : indexFromInteger(e, value, axis, e.range);
+  if (type.isIndex() && type.getElement() == axis)
+    return value;
+  if (type.isIndex()) {
+    state
+        .error("index.axis", e.range,
+               "this is an index of `" + text(type) + "`, but the position is of axis `" + axis.str() + "`")
+        .note(state.axis(axis).range, "`" + axis.str() + "` is declared here");
+    return {};
+  }
+  state.error("type.element", e.range,
+              "this is `" + text(type) + "`, but an index of `" + axis.str() + "` is expected");
+  return {};
+}
+
+// The read inside `(x[i] else 0)`, for which parentheses do not matter.
+static const ast::Expr *inside(const ast::Expr *e) {
+  while (e->kind == ast::Expr::Kind::group)
+    e = e->children[0].get();
+  return e;
+}
+
+Value Expressions::emitRead(const ast::Expr &e, const ast::Expr *otherwise) {
+  const ast::Expr &read = *inside(&e);
+  const ast::Expr *head = read.kind == ast::Expr::Kind::bracket ? read.children[0].get() : nullptr;
+  if (!head || head->kind != ast::Expr::Kind::name) {
+    state.error("syntax", e.range,
+                otherwise ? "a default stands beside a read: `(x[i + 1] else 0)`"
+                          : "only a wire is read with `[…]`");
+    return {};
+  }
+  Local *local = find(head->name.text);
+  if (!local || local->kind != Local::Kind::wire) {
+    if (monoidNamed(head->name.text) && !local)
+      state.error("call.arity", read.range, "the fold `" + head->name.text + "[…]` has no arguments")
+          .note("write `" + head->name.text + "[…](…)`");
+    else if (local)
+      state.error("call.arity", read.range, "`" + head->name.text + "` is a scalar and has no elements");
+    else
+      unknownName(head->name);
+    return {};
+  }
+  if (local->failed)
+    return {};
+  auto type = dyn_cast<ObjectType>(local->type);
+  const std::vector<ast::Item> &items = read.brackets.items;
+  if (!type || read.brackets.hasSemicolon || read.brackets.where || items.size() != type.rank()) {
+    std::string message = "wire `" + local->name + "` is `" + text(local->type) + "`, ";
+    message += type ? "and is read here with " + std::to_string(items.size()) +
+                          (items.size() == 1 ? " position" : " positions")
+                    : "a packed product: unpack it first";
+    state.error("call.arity", read.range, message);
+    return {};
+  }
+  SmallVector<Value> positions;
+  bool well = true;
+  for (auto [item, axis] : llvm::zip(items, type.getAxes())) {
+    positions.push_back(emitPosition(item, axis.getValue(), otherwise != nullptr));
+    well &= bool(positions.back());
+  }
+  if (!well)
+    return {};
+  ReadOp op = ReadOp::create(builder, at(e.range), type.scalar(), local->value, positions);
+  if (!otherwise)
+    return op.getResult();
+  OpBuilder::InsertionGuard guard(builder);
+  builder.createBlock(&op.getOtherwise());
+  if (Value value = emit(*otherwise, type.scalar())) {
+    YieldOp::create(builder, at(otherwise->range), value);
+    return op.getResult();
+  }
+  op.erase();
+  return {};
+}
+
+} // namespace weft

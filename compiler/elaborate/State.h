@@ -1,0 +1,151 @@
+// What the parts of elaboration share: the program, its names, and what has been made so far.
+#pragma once
+
+#include "compiler/elaborate/Elaborate.h"
+#include "compiler/elaborate/Scope.h"
+#include "dialects/weft/AxisTable.h"
+#include "mlir/IR/Builders.h"
+
+#include <set>
+
+namespace weft {
+
+/// An axis with its size. Axes are told apart by symbol; of two with one name, one is std's.
+struct AxisInfo {
+  std::string symbol;
+  AxisKind kind = AxisKind::open;
+  Size size;
+  std::vector<std::string> parts, elements;
+  Range range;
+  bool standard = false;
+  bool used = false;
+};
+
+/// One morphism with its generics filled in.
+struct Instance {
+  std::string symbol;
+  std::string name; // of the morphism or box parameter, for messages
+  const Entity *entity = nullptr;
+  Range range; // of the morphism's name
+  std::vector<std::string> inputNames, outputNames;
+  std::vector<mlir::Type> inputs, outputs;
+  bool failed = false;
+  bool hasWeights = false;
+  Size weights;             // numbers held by all occurrences inside
+  uint64_t occurrences = 1; // boxes inside, unrolled by text, not by axes
+};
+
+/// The wires of a diagram, flat, before any type is known.
+struct DiagramShape {
+  struct Input {
+    std::string name;
+    unsigned wire; // which declared wire it is inside of
+  };
+  std::vector<Input> inputs;
+  std::vector<std::string> outputs;
+};
+
+/// A box given for a parameter: an instance, and the axes it is mapped over besides (`gelu[Hidden]`).
+struct BoxValue {
+  const Instance *instance = nullptr;
+  std::vector<std::string> over;
+};
+
+/// A value known when compiling. Integers are exact until a real is asked for.
+struct Number {
+  enum class Kind { integer, real, boolean, index };
+  Kind kind = Kind::integer;
+  int64_t integer = 0; // also of a boolean and of an index
+  double real = 0;
+  std::string axis; // of an index
+  double asReal() const { return kind == Kind::real ? real : static_cast<double>(integer); }
+};
+
+/// A constant whose value is known; `known` is false while a generic is checked by itself.
+struct ConstantValue {
+  ObjectType type;
+  double real = 0;
+  int64_t integer = 0;
+  bool known = true;
+};
+
+/// A monoid given for a parameter: a declared one, or only the type it works on.
+struct MonoidValue {
+  const Entity *monoid = nullptr;
+  ObjectType on;
+};
+
+/// What the generics of a morphism stand for; empty outside of morphisms.
+struct Environment {
+  const Entity *owner = nullptr;
+  bool standard = false;
+  std::map<std::string, std::string, std::less<>> axes;
+  std::map<std::string, ConstantValue, std::less<>> constants;
+  std::map<std::string, BoxValue, std::less<>> boxes;
+  std::map<std::string, MonoidValue, std::less<>> monoids;
+
+  bool binds(llvm::StringRef name) const {
+    std::string_view key(name.data(), name.size());
+    return axes.count(key) || constants.count(key) || boxes.count(key) || monoids.count(key);
+  }
+};
+
+/// One instance of a monoid, its types filled in.
+struct MonoidInstance {
+  std::string symbol;
+  std::vector<ObjectType> arguments; // of lift
+  ObjectType result;
+  bool failed = false;
+};
+
+/// Where instances are put: the module of the program, or one thrown away after a generic's own check.
+struct Workspace {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::map<std::string, std::unique_ptr<Instance>> instances;
+  std::map<std::string, std::unique_ptr<MonoidInstance>> monoids;
+  bool abstract = false;
+};
+
+struct State {
+  mlir::MLIRContext &context;
+  Diagnostics &diagnostics;
+  const ElaborateInput &input;
+  Scope scope;
+  std::vector<std::unique_ptr<ast::Program>> programs;
+  std::map<std::string, AxisInfo> axes; // by symbol
+  std::vector<std::string> axisOrder;
+  Workspace *workspace = nullptr;
+
+  /// Instances being made, outermost first: where each was asked for.
+  struct Active {
+    const Entity *entity;
+    Range site;
+    bool generic;
+  };
+  std::vector<Active> active;
+  std::map<const Entity *, mlir::Type> objects; // null while one is being resolved, or when it is wrong
+  std::map<const Entity *, std::optional<DiagramShape>> shapes; // of morphisms
+  struct Constant {
+    bool done = false, failed = false;
+    std::optional<Number> value;
+  };
+  std::map<const Entity *, Constant> constants;   // `let`
+  std::map<const Entity *, bool> checkedGenerics; // whether a generic's own check went well
+  size_t operations = 0;                          // made so far, against `limit`
+
+  /// Reports once per place and message; inside an instance a note says who asked for it.
+  Diagnostic &error(std::string_view name, Range range, std::string message);
+
+  const AxisInfo &axis(llvm::StringRef symbol) { return axes.at(symbol.str()); }
+  ObjectType scalarType(llvm::StringRef element) { return ObjectType::get(&context, element); }
+  mlir::Location location(Range range);
+
+private:
+  std::set<std::tuple<std::string, const SourceFile *, uint32_t, std::string>> reported;
+  Diagnostic repeated;
+};
+
+/// `real[Seq, Model]`, as it is written in programs.
+std::string text(mlir::Type type);
+
+} // namespace weft

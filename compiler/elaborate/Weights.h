@@ -1,0 +1,14 @@
+// Weights: how they are drawn, and how many numbers an instance holds.
+#pragma once
+
+#include "compiler/elaborate/State.h"
+
+namespace weft {
+
+/// `~ normal(0, 0.02)` as an attribute; unit when nothing is said. Null after an error.
+mlir::Attribute initialOf(State &state, const ast::Weight &weight, const Environment &environment);
+
+/// Counts what all occurrences inside an instance hold; reports too many.
+void countWeights(State &state, MorphismOp morphism, Instance &instance);
+
+} // namespace weft
