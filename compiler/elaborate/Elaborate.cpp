@@ -17,7 +17,7 @@ namespace {
 class Elaboration {
 public:
   Elaboration(MLIRContext &context, const ElaborateInput &input, Diagnostics &diagnostics)
-      : state{context, diagnostics, input} {
+      : state(context, input, diagnostics) {
     state.workspace = &workspace;
     workspace.module = ModuleOp::create(state.location({input.root, 0, 0}));
   }

@@ -101,14 +101,14 @@ Entity *FileLoader::add(Entity entity) {
 }
 
 void FileLoader::enterAxis(const ast::Axis &axis, bool isStandard) {
-  Entity entity{EntityKind::axis, axis.name.text, axis.name.range, isStandard};
+  Entity entity(EntityKind::axis, axis.name, isStandard);
   entity.axis = &axis;
   entity.symbol = isStandard && programNames.count(axis.name.text) ? "std." + axis.name.text : axis.name.text;
   std::string symbol = entity.symbol;
   if (!add(entity))
     return;
   for (unsigned number = 0; number < axis.elements.size(); ++number) {
-    Entity element{EntityKind::element, axis.elements[number].text, axis.elements[number].range, isStandard};
+    Entity element(EntityKind::element, axis.elements[number], isStandard);
     element.axis = &axis;
     element.symbol = symbol;
     element.number = number;
@@ -117,9 +117,7 @@ void FileLoader::enterAxis(const ast::Axis &axis, bool isStandard) {
 }
 
 void FileLoader::enter(const ast::Declaration &declaration, bool isStandard) {
-  auto named = [&](EntityKind kind, const ast::Name &name) {
-    return Entity{kind, name.text, name.range, isStandard};
-  };
+  auto named = [&](EntityKind kind, const ast::Name &name) { return Entity(kind, name, isStandard); };
   if (auto *axes = std::get_if<ast::Axes>(&declaration.node)) {
     for (const ast::Axis &axis : axes->axes)
       enterAxis(axis, isStandard);

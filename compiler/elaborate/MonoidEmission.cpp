@@ -203,7 +203,10 @@ ObjectType MonoidEmission::run() {
   SmallVector<Type> carrier(typing.carrier.begin(), typing.carrier.end());
   op = MonoidOp::create(builder, state.location(entity.range), typing.symbol, strings(typing.components),
                         builder.getTypeArrayAttr(carrier), strings(typing.argumentNames), lawStatus());
-  bool well = domain() & unit() & combine() & lift();
+  // All regions, so that all errors are found.
+  bool well = true;
+  for (auto part : {&MonoidEmission::domain, &MonoidEmission::unit, &MonoidEmission::combine, &MonoidEmission::lift})
+    well &= (this->*part)();
   ObjectType result = lower();
   if (well && result)
     return result;

@@ -12,6 +12,9 @@ enum class EntityKind { axis, element, object, constant, morphism, monoid, cell 
 
 /// What a name of the program or of the standard library stands for.
 struct Entity {
+  Entity(EntityKind kind, const ast::Name &name, bool standard)
+      : kind(kind), name(name.text), range(name.range), standard(standard) {}
+
   EntityKind kind;
   std::string name;
   Range range;

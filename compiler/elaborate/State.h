@@ -107,6 +107,9 @@ struct Workspace {
 };
 
 struct State {
+  State(mlir::MLIRContext &context, const ElaborateInput &input, Diagnostics &diagnostics)
+      : context(context), diagnostics(diagnostics), input(input) {}
+
   mlir::MLIRContext &context;
   Diagnostics &diagnostics;
   const ElaborateInput &input;

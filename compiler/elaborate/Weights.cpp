@@ -77,7 +77,7 @@ public:
           return false;
       }
       auto called = state.workspace->instances.find(callee.str());
-      if (!callee.empty() && called != state.workspace->instances.end() && !add(*called->second, factor))
+      if (!callee.empty() && called != state.workspace->instances.end() && !include(*called->second, factor))
         return false;
       for (mlir::Region &region : op.getRegions())
         for (Block &nested : region)
@@ -88,14 +88,14 @@ public:
   }
 
 private:
-  bool add(const Instance &other, const Size &factor) {
+  bool include(const Instance &other, const Size &factor) {
     instance.hasWeights |= other.hasWeights;
     instance.occurrences += other.occurrences;
     Size size = other.weights;
     return instance.occurrences <= mostOccurrences && times(size, factor) && plus(size);
   }
   bool plus(const Size &size) {
-    std::optional<Size> sum = weft::add(instance.weights, size);
+    std::optional<Size> sum = add(instance.weights, size);
     instance.weights = sum.value_or(instance.weights);
     return sum.has_value();
   }
