@@ -1,6 +1,7 @@
 // Patterns as sets: two are disjoint when some position is; together they cover when no case is left.
 #include "compiler/elaborate/Coverage.h"
 #include "compiler/elaborate/Axes.h"
+#include "compiler/elaborate/IndexInference.h"
 
 using namespace mlir;
 
@@ -48,10 +49,9 @@ Shape Coverage::shape(const ast::Pattern &pattern, StringRef axis) {
   Shape result;
   switch (pattern.kind) {
   case ast::Pattern::Kind::name: {
-    const Entity *entity = state.scope.find(pattern.name.text, environment.standard);
-    if (entity && entity->kind == EntityKind::element) {
+    if (const Entity *element = elementOf(state, environment, pattern)) {
       result.kind = Shape::Kind::element;
-      result.number = entity->number;
+      result.number = element->number;
     }
     return result;
   }

@@ -142,8 +142,7 @@ void IndexedEquation::indices(const ast::Pattern &pattern, SmallVectorImpl<Index
     indices(child, found);
   if (pattern.kind != ast::Pattern::Kind::name)
     return;
-  const Entity *entity = state.scope.find(pattern.name.text, body.environment.standard);
-  if (!entity || entity->kind != EntityKind::element)
+  if (!elementOf(state, body.environment, pattern))
     found.push_back(&expressions.variable(&pattern.name, pattern.name));
 }
 
@@ -152,9 +151,8 @@ Value IndexedEquation::position(const ast::Pattern &pattern, StringRef axis) {
   Location location = state.location(pattern.range);
   switch (pattern.kind) {
   case ast::Pattern::Kind::name: {
-    const Entity *entity = state.scope.find(pattern.name.text, body.environment.standard);
-    if (entity && entity->kind == EntityKind::element)
-      return expressions.constant(state.scalarType(axis), 0, entity->number, pattern.range);
+    if (const Entity *element = elementOf(state, body.environment, pattern))
+      return expressions.constant(state.scalarType(axis), 0, element->number, pattern.range);
     return expressions.variable(&pattern.name, pattern.name).value;
   }
   case ast::Pattern::Kind::summand: {

@@ -48,7 +48,7 @@ bool Expressions::mayBind(const ast::Name &name) {
   if (occurrences && occurrences->boxes.count(name.text))
     return refuse("a box", occurrences->boxes[name.text].name.range);
   const Entity *entity = state.scope.find(name.text, environment.standard);
-  if (entity && entity->standard == environment.standard)
+  if (entity && (!entity->standard || entity->range.file == name.range.file))
     return refuse(describe(entity->kind), entity->range);
   return true;
 }

@@ -41,11 +41,17 @@ void IndexInference::same(IndexVariable &a, IndexVariable &b, Range at) {
   right.parent = &left;
 }
 
+const Entity *elementOf(const State &state, const Environment &environment, const ast::Pattern &pattern) {
+  const Entity *entity = state.scope.find(pattern.name.text, environment.standard);
+  bool isElement = pattern.kind == ast::Pattern::Kind::name && entity && entity->kind == EntityKind::element;
+  bool own = isElement && (!entity->standard || entity->range.file == pattern.name.range.file);
+  return own ? entity : nullptr;
+}
+
 bool IndexInference::namePattern(const ast::Pattern &pattern, IndexVariable &place,
                                  std::set<std::string> &names) {
-  const Entity *entity = state.scope.find(pattern.name.text, expressions.environment.standard);
-  if (entity && entity->kind == EntityKind::element) {
-    tell(place, entity->symbol, pattern.range);
+  if (const Entity *element = elementOf(state, expressions.environment, pattern)) {
+    tell(place, element->symbol, pattern.range);
     return true;
   }
   if (!names.insert(pattern.name.text).second) {
@@ -132,7 +138,7 @@ bool IndexInference::finish() {
     if (variable->root().axis.empty()) {
       well = false;
       state.error("index.axis", variable->range, "nothing tells the axis of index `" + variable->name + "`")
-          .note("write it: `" + variable->name + ": Seq`");
+          .note("write it on the left or at the fold: `" + variable->name + ": A`, where `A` is its axis");
     }
   return well;
 }

@@ -5,6 +5,10 @@
 
 namespace weft {
 
+/// The element that a pattern names; null when the name is an index. An element of another library file is
+/// hidden.
+const Entity *elementOf(const State &state, const Environment &environment, const ast::Pattern &pattern);
+
 class IndexInference {
 public:
   explicit IndexInference(Expressions &expressions) : expressions(expressions), state(expressions.state) {}

@@ -205,7 +205,8 @@ ObjectType MonoidEmission::run() {
                         builder.getTypeArrayAttr(carrier), strings(typing.argumentNames), lawStatus());
   // All regions, so that all errors are found.
   bool well = true;
-  for (auto part : {&MonoidEmission::domain, &MonoidEmission::unit, &MonoidEmission::combine, &MonoidEmission::lift})
+  for (auto part :
+       {&MonoidEmission::domain, &MonoidEmission::unit, &MonoidEmission::combine, &MonoidEmission::lift})
     well &= (this->*part)();
   ObjectType result = lower();
   if (well && result)

@@ -16,7 +16,7 @@ Wire *addWire(Body &body, const ast::Name &name, Wire::Role role, Type type) {
   if (Wire *other = body.find(name.text))
     return taken(other->name.range, "another wire");
   const Entity *entity = state.scope.find(name.text, body.environment.standard);
-  if (entity && entity->standard == body.environment.standard)
+  if (entity && (!entity->standard || entity->range.file == name.range.file))
     return taken(entity->range, describe(entity->kind));
   if (body.environment.binds(name.text))
     return taken(body.environment.owner->range, "a generic");
@@ -85,7 +85,7 @@ void Wiring::declareBox(const ast::Name &name, const ast::Equation &equation) {
   if (Wire *wire = body.find(name.text))
     return taken(wire->name.range, "a wire");
   const Entity *entity = state.scope.find(name.text, body.environment.standard);
-  if (entity && entity->standard == body.environment.standard)
+  if (entity && (!entity->standard || entity->range.file == name.range.file))
     return taken(entity->range, describe(entity->kind));
   auto [known, fresh] = body.occurrences.boxes.try_emplace(name.text, Box{name, equation.diagram.get(), {}});
   if (!fresh)
