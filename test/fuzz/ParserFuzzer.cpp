@@ -1,5 +1,5 @@
-// Any bytes are read without harm, and what parses without errors is laid out twice the same, with the same tokens
-// and the same tree.
+// Any bytes are read without harm, and what parses without errors is laid out twice the same, with the same
+// tokens and the same tree.
 #include "compiler/syntax/AstPrinter.h"
 #include "compiler/syntax/Formatter.h"
 #include "compiler/syntax/Lexer.h"
