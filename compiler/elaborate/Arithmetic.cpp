@@ -31,6 +31,8 @@ Value Expressions::emitUnary(const ast::Expr &e, ObjectType want) {
   }
   if (operand.kind == ast::Expr::Kind::number)
     return emitNumber(operand, want, true);
+  if (operand.kind == ast::Expr::Kind::infinity && (!want || want.isReal()))
+    return constant(want ? want : scalar("real"), -std::numeric_limits<double>::infinity(), 0, e.range);
   Inferred inner = infer(operand).asNumber();
   ObjectType type = want && inner.accepts(want) ? want : inner.defaultType(state.context);
   if (type && type.isBool()) {

@@ -232,6 +232,9 @@ std::string findAxis(State &state, StringRef name, const Environment &environmen
 std::string resolveAxis(State &state, const ast::Name &name, const Environment &environment) {
   std::string symbol = findAxis(state, name.text, environment);
   if (symbol.empty()) {
+    // Once a name: it is one mistake, however often it is used.
+    if (!state.unknownAxes.insert(name.text).second)
+      return symbol;
     Diagnostic &error = state.error("axis.unknown", name.range, "there is no axis `" + name.text + "`");
     if (const Entity *entity = state.scope.find(name.text, environment.standard))
       error.note(entity->range, "`" + name.text + "` is " + describe(entity->kind));

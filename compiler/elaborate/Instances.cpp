@@ -34,6 +34,10 @@ static bool reportCycle(State &state, const Entity &entity, Range site) {
   std::string path;
   for (auto it = first; it != state.active.end(); ++it)
     path += "`" + it->entity->name + "` uses ";
+  // The first step of the way around stands in the morphism itself.
+  auto second = std::next(first);
+  if (second != state.active.end() && second->site.file)
+    site = second->site;
   state.error("morphism.cycle", site, "`" + entity.name + "` contains itself")
       .note(path + "`" + entity.name + "`; to repeat a box, use `chain`, `scan` or `iterate`");
   return true;

@@ -265,6 +265,7 @@ void MorphismBody::finish() {
   }
   makeLinear(op.block());
   countWeights(state, op, instance);
+  checkWeightsUsed(state, op);
 }
 
 void elaborateMorphism(State &state, Instance &instance, const Environment &environment, bool withBody) {

@@ -17,8 +17,11 @@ Value Expressions::indexFromInteger(const ast::Expr &e, Value number, StringRef 
     return {};
   }
   case InRange::proved:
-    if (auto constant = number.getDefiningOp<ConstantOp>())
-      return this->constant(scalar(axis), 0, cast<IntegerAttr>(constant.getValue()).getInt(), range);
+    if (auto constant = number.getDefiningOp<ConstantOp>()) {
+      int64_t value = cast<IntegerAttr>(constant.getValue()).getInt();
+      constant.erase();
+      return this->constant(scalar(axis), 0, value, range);
+    }
     return IndexOp::create(builder, at(range), scalar(axis), number, builder.getUnitAttr());
   case InRange::unknown:
     break;

@@ -26,6 +26,13 @@ Location State::location(Range range) {
   return FileLineColRange::get(&context, range.file->path(), begin.line, begin.column, end.line, end.column);
 }
 
+const SourceFile *State::fileAt(StringRef path) {
+  for (const std::unique_ptr<ast::Program> &program : programs)
+    if (program->file->path() == path)
+      return program->file;
+  return nullptr;
+}
+
 std::string text(Type type) {
   if (auto tuple = dyn_cast<TupleType>(type)) {
     std::string result;

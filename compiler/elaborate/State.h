@@ -117,6 +117,7 @@ struct State {
   std::vector<std::unique_ptr<ast::Program>> programs;
   std::map<std::string, AxisInfo> axes; // by symbol
   std::vector<std::string> axisOrder;
+  std::set<std::string> unknownAxes; // reported already
   Workspace *workspace = nullptr;
 
   /// Instances being made, outermost first: where each was asked for.
@@ -142,6 +143,8 @@ struct State {
   const AxisInfo &axis(llvm::StringRef symbol) { return axes.at(symbol.str()); }
   ObjectType scalarType(llvm::StringRef element) { return ObjectType::get(&context, element); }
   mlir::Location location(Range range);
+  /// The file of that path, when the program has it.
+  const SourceFile *fileAt(llvm::StringRef path);
 
 private:
   std::set<std::tuple<std::string, const SourceFile *, uint32_t, std::string>> reported;

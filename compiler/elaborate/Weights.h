@@ -11,4 +11,7 @@ mlir::Attribute initialOf(State &state, const ast::Weight &weight, const Environ
 /// Counts what all occurrences inside an instance hold; reports too many.
 void countWeights(State &state, MorphismOp morphism, Instance &instance);
 
+/// Reports weights, and boxes with weights, that no output of the morphism depends on.
+void checkWeightsUsed(State &state, MorphismOp morphism);
+
 } // namespace weft
