@@ -1,0 +1,123 @@
+#include "compiler/pipeline/Phases.h"
+
+#include "compiler/normalize/Passes.h"
+#include "compiler/syntax/AstPrinter.h"
+#include "compiler/syntax/Parser.h"
+#include "compiler/target/cpu/Lowering.h"
+#include "compiler/target/cpu/ObjectFile.h"
+#include "dialects/weft/WeightPaths.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static bool parseText(Compilation &c) {
+  c.root = c.sources.open(c.options.path);
+  if (!c.root) {
+    c.diagnostics.error("file.format", {}, "`" + c.options.path + "` cannot be read");
+    return false;
+  }
+  c.program = parse(*c.root, c.diagnostics);
+  return !c.diagnostics.hasErrors();
+}
+
+static void printTree(Compilation &c, llvm::raw_ostream &out) { out << print(*c.program); }
+
+static bool elaborateProgram(Compilation &c) {
+  ElaborateInput input;
+  input.root = c.root;
+  input.sources = &c.sources;
+  input.real = c.options.real;
+  input.entry = c.options.entry;
+  input.unchecked = c.options.unchecked;
+  c.network = elaborate(c.context, input, c.diagnostics);
+  return c.network && !c.diagnostics.hasErrors();
+}
+
+static void printNetwork(Compilation &c, llvm::raw_ostream &out) { c.network->print(out); }
+
+static MorphismOp entryMorphism(Compilation &c) {
+  auto symbol = (*c.network)->getAttrOfType<FlatSymbolRefAttr>("weft.entry");
+  auto entry = symbol ? c.network->lookupSymbol<MorphismOp>(symbol.getValue()) : MorphismOp();
+  if (!entry)
+    c.diagnostics.error("entry.missing", {c.root, 0, 0}, "the program exports no morphism")
+        .note("name one by `--entry`, or write `export` before it");
+  return entry;
+}
+
+// Cells are not built yet, so every occurrence owns its weights.
+static bool resolveTies(Compilation &c) { return static_cast<bool>(entryMorphism(c)); }
+
+static void printTies(Compilation &c, llvm::raw_ostream &out) {
+  for (const OccurrenceWeight &weight : weightsOf(entryMorphism(c)))
+    out << weight.path << " : " << weight.type << " own\n";
+}
+
+static bool normalizeNetwork(Compilation &c) {
+  c.normal = c.network->clone();
+  PassManager passes(&c.context);
+  passes.addPass(createInlineDiagrams());
+  passes.addPass(createGradeFolds());
+  passes.addPass(createHoistFolds());
+  passes.addPass(createShareEquations());
+  passes.addPass(createFuseEquations());
+  passes.addPass(createCSEPass());
+  return succeeded(passes.run(*c.normal)) || c.bug("normal");
+}
+
+static void printNormal(Compilation &c, llvm::raw_ostream &out) { c.normal->print(out); }
+
+static bool emitLoops(Compilation &c) {
+  c.target = findCpuTarget(c.options.cpu);
+  if (!c.target) {
+    c.diagnostics.error("file.format", {}, "`" + c.options.cpu + "` is no processor that the compiler knows");
+    return false;
+  }
+  c.code = emitCpuCode(*c.normal, c.entryNetwork(), *c.target, {.unchecked = c.options.unchecked});
+  return succeeded(verify(*c.code.module)) || c.bug("linalg");
+}
+
+static void printLoops(Compilation &c, llvm::raw_ostream &out) { c.code.module->print(out); }
+
+static bool translate(Compilation &c) {
+  if (failed(lowerToLlvmDialect(*c.code.module)))
+    return c.bug("llvm");
+  c.llvmModule = translateToLlvm(*c.code.module, c.llvmContext, *c.target);
+  return c.llvmModule || c.bug("llvm");
+}
+
+static void printLlvm(Compilation &c, llvm::raw_ostream &out) { c.llvmModule->print(out, nullptr); }
+
+static bool optimize(Compilation &c) { return optimizeModule(*c.llvmModule, *c.target) || c.bug("asm"); }
+
+static void printAssembly(Compilation &c, llvm::raw_ostream &out) {
+  out << emitMachineCode(*c.llvmModule, *c.target, MachineCode::assembly);
+}
+
+llvm::ArrayRef<Phase> phases() {
+  static const Phase list[] = {
+      {"ast", "the text as a tree", parseText, printTree},
+      {"network", "the diagram as network IR: names resolved, types and claims checked", elaborateProgram, printNetwork},
+      {"ties", "every occurrence's weights, and which of them are stored", resolveTies, printTies},
+      {"normal", "the normal form: boxes inlined, folds graded, hoisted and fused", normalizeNetwork, printNormal},
+      {"linalg", "loops over buffers, for the CPU", emitLoops, printLoops},
+      {"llvm", "LLVM IR before its optimisation", translate, printLlvm},
+      {"asm", "machine code as assembly", optimize, printAssembly},
+  };
+  return list;
+}
+
+bool runUntil(Compilation &compilation, llvm::StringRef stage) {
+  for (const Phase &phase : phases()) {
+    if (!phase.run(compilation))
+      return false;
+    if (phase.stage == stage)
+      return true;
+  }
+  return true;
+}
+
+} // namespace weft

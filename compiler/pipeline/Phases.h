@@ -1,0 +1,21 @@
+// The order of compilation: one list, which help texts, `--stage` names and the table in docs/architecture.md come from.
+#pragma once
+
+#include "compiler/pipeline/Compilation.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace weft {
+
+struct Phase {
+  llvm::StringRef stage;   // the name for `weft emit --stage`
+  llvm::StringRef summary; // what the phase makes
+  bool (*run)(Compilation &);
+  void (*print)(Compilation &, llvm::raw_ostream &);
+};
+
+llvm::ArrayRef<Phase> phases();
+
+/// Runs all phases up to and including `stage`. False when one failed; then diagnostics say why.
+bool runUntil(Compilation &compilation, llvm::StringRef stage);
+
+} // namespace weft

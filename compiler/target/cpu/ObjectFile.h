@@ -1,0 +1,18 @@
+// LLVM IR to machine code.
+#pragma once
+
+#include "compiler/target/cpu/CpuTarget.h"
+#include "llvm/IR/Module.h"
+#include "llvm/ADT/SmallString.h"
+
+namespace weft {
+
+enum class MachineCode { object, assembly };
+
+/// LLVM's optimisations for the target, in place. False when LLVM lacks the target.
+bool optimizeModule(llvm::Module &module, const CpuTarget &target);
+
+/// Position-independent code. The same module gives the same bytes.
+llvm::SmallString<0> emitMachineCode(llvm::Module &module, const CpuTarget &target, MachineCode kind);
+
+} // namespace weft

@@ -1,0 +1,37 @@
+#include "compiler/pipeline/Phases.h"
+#include "tools/weft/Commands.h"
+
+namespace weft {
+
+int finish(const Diagnostics &diagnostics, const ToolOptions &options) {
+  if (options.json)
+    llvm::outs() << diagnostics.jsonLines();
+  else
+    llvm::errs() << diagnostics.text();
+  return diagnostics.hasErrors() ? 1 : 0;
+}
+
+int finish(const Compilation &compilation, const ToolOptions &options) {
+  int code = finish(compilation.diagnostics, options);
+  return compilation.hasBug ? 3 : code;
+}
+
+int checkCommand(const ToolOptions &options) {
+  Compilation compilation(options.compilation);
+  bool good = runUntil(compilation, "network");
+  if (good && !options.json)
+    for (ClaimOp claim : compilation.network->getOps<ClaimOp>())
+      llvm::outs() << claim.getVerdict() << ": " << claim.getSubject() << " " << claim.getProperty() << "\n";
+  return finish(compilation, options);
+}
+
+int emitCommand(const ToolOptions &options) {
+  Compilation compilation(options.compilation);
+  if (runUntil(compilation, options.stage))
+    for (const Phase &phase : phases())
+      if (phase.stage == options.stage)
+        phase.print(compilation, llvm::outs());
+  return finish(compilation, options);
+}
+
+} // namespace weft

@@ -1,0 +1,36 @@
+// The subcommands of the tool. Each gives the exit code: 0 fine, 1 the program or its inputs are wrong, 3 a bug of ours.
+#pragma once
+
+#include "compiler/pipeline/Compilation.h"
+
+#include <map>
+
+namespace weft {
+
+struct ToolOptions {
+  CompilationOptions compilation;
+  std::vector<std::string> files;
+  bool json = false;
+  std::map<std::string, int64_t> sizes;
+
+  bool explain = false;               // check
+  std::string stage = "network";      // emit
+  bool onlyCheck = false;             // fmt
+  std::string output;                 // build
+  bool shared = false, archive = false;
+  std::string weights;                // run, build, bench
+  std::optional<uint64_t> seed;
+  std::vector<std::string> inputs, outputs;
+  bool reference = false;
+};
+
+int checkCommand(const ToolOptions &options);
+int emitCommand(const ToolOptions &options);
+int formatCommand(const ToolOptions &options);
+int runCommand(const ToolOptions &options);
+
+/// Prints the messages where they belong; the exit code.
+int finish(const Compilation &compilation, const ToolOptions &options);
+int finish(const Diagnostics &diagnostics, const ToolOptions &options);
+
+} // namespace weft

@@ -1,0 +1,96 @@
+// Weights from a file, or drawn.
+#include "lib/random/Philox.h"
+#include "lib/tensorfile/Safetensors.h"
+#include "tools/weft/Wires.h"
+
+#include <cstring>
+
+namespace weft {
+
+static std::string text(const std::vector<int64_t> &shape) {
+  std::string result = "[";
+  for (size_t i = 0; i < shape.size(); ++i)
+    result += (i ? ", " : "") + std::to_string(shape[i]);
+  return result + "]";
+}
+
+std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real, const AxisTable &axes,
+                                Diagnostics &diagnostics) {
+  std::vector<Tensor> tensors;
+  FileResult<SafetensorsFile> file = SafetensorsFile::open(path);
+  if (!file) {
+    diagnostics.error(file.error().name, {}, file.error().message);
+    return tensors;
+  }
+  std::set<std::string> read;
+  for (const EdgeWire &weight : edge.weights) {
+    tensors.emplace_back();
+    read.insert(weight.name);
+    const TensorView *view = file->find(weight.name);
+    std::vector<int64_t> shape = shapeOf(weight.type, axes, {});
+    ElementType type = storedType(weight.type, real);
+    if (!view)
+      diagnostics.error("weights.missing", {}, "`" + path + "` holds no weight `" + weight.name + "` of shape " + text(shape));
+    else if (view->shape != shape)
+      diagnostics.error("weights.shape", {}, "weight `" + weight.name + "` has shape " + text(shape) + ", but `" + path +
+                                                 "` holds " + text(view->shape));
+    else if (view->type != type)
+      diagnostics.error("weights.type", {}, "weight `" + weight.name + "` holds " + std::string(elementName(type)) +
+                                                ", but `" + path + "` holds " + std::string(elementName(view->type)));
+    else
+      tensors.back() = view->copy();
+  }
+  for (const auto &[name, view] : file->tensors())
+    if (!read.count(name))
+      diagnostics.error("weights.unread", {}, "`" + path + "` holds `" + name + "`, which is no weight of the network");
+  return tensors;
+}
+
+static void write(Tensor &tensor, size_t i, double value) {
+  std::byte *at = tensor.data.data() + i * elementBytes(tensor.type);
+  auto put = [&](auto number) { std::memcpy(at, &number, sizeof number); };
+  switch (tensor.type) {
+  case ElementType::f64:
+    return put(value);
+  case ElementType::f32:
+    return put(static_cast<float>(value));
+  case ElementType::f16:
+    return put(floatToHalf(static_cast<float>(value)));
+  case ElementType::bf16:
+    return put(floatToBfloat(static_cast<float>(value)));
+  case ElementType::i32:
+    return put(static_cast<int32_t>(value));
+  case ElementType::i16:
+    return put(static_cast<int16_t>(value));
+  case ElementType::i64:
+    return put(static_cast<int64_t>(value));
+  default:
+    return put(static_cast<int8_t>(value));
+  }
+}
+
+std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes) {
+  std::vector<Tensor> tensors;
+  for (const EdgeWire &weight : edge.weights) {
+    Tensor tensor{storedType(weight.type, real), shapeOf(weight.type, axes, {}), {}};
+    tensor.data.resize(byteCount(tensor.type, tensor.shape).value_or(0));
+    std::vector<double> values(tensor.count());
+    // Unsaid: a matrix is drawn, a vector starts at zero. Axes of `chain` and `each` do not count.
+    std::string kind = "zeros";
+    std::vector<double> arguments;
+    if (auto init = llvm::dyn_cast<InitAttr>(weight.init)) {
+      kind = init.getKind().str();
+      arguments.assign(init.getArguments().asArrayRef().begin(), init.getArguments().asArrayRef().end());
+    } else if (weight.type.isReal() && weight.type.rank() >= 2) {
+      kind = "normal";
+      arguments = {0, 0.02};
+    }
+    drawWeight(kind, arguments, tensor.shape, WeightStream(seed, weight.name), values);
+    for (size_t i = 0; i < values.size(); ++i)
+      write(tensor, i, values[i]);
+    tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+} // namespace weft

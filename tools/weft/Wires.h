@@ -1,0 +1,54 @@
+// What a network takes and gives at its edge, as tensors: read from files, checked, sized, and shown.
+#pragma once
+
+#include "dialects/weft/AxisTable.h"
+#include "lib/source/Source.h"
+#include "lib/tensorfile/Tensor.h"
+
+#include <map>
+
+namespace weft {
+
+/// A wire or weight of the entry.
+struct EdgeWire {
+  std::string name;
+  ObjectType type;
+  mlir::Attribute init; // of a weight
+};
+
+/// The entry's inputs, weights and outputs; packed wires by their parts.
+struct Edge {
+  std::vector<EdgeWire> inputs, weights, outputs;
+};
+
+using Sizes = std::map<std::string, int64_t>;
+
+/// The element type that a wire has in memory.
+ElementType storedType(ObjectType type, llvm::StringRef real);
+
+/// Reads `--in wire=file` into a tensor of each input wire, in order.
+std::vector<Tensor> readInputs(const Edge &edge, llvm::ArrayRef<std::string> arguments, llvm::StringRef real,
+                               Diagnostics &diagnostics);
+
+/// The sizes of all open axes: those that `given` says, those that the inputs' shapes show. Whatever does not agree is
+/// `size.mismatch`, whatever stays open `size.unknown`.
+Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTable &axes, const Sizes &given,
+                 Diagnostics &diagnostics);
+
+/// The shape of a wire at these sizes.
+std::vector<int64_t> shapeOf(ObjectType type, const AxisTable &axes, const Sizes &sizes);
+
+/// Index inputs lie in their axes; else `index.range`, with the place.
+void checkIndices(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTable &axes, const Sizes &sizes,
+                  Diagnostics &diagnostics);
+
+/// The weights from a safetensors file, each checked; `prefix` of messages is the file's name.
+std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real, const AxisTable &axes,
+                                Diagnostics &diagnostics);
+/// The weights drawn as the program says.
+std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes);
+
+/// `name : type [shape]` and the values, as numpy prints them, long ones abridged.
+std::string shown(const std::string &name, ObjectType type, const Tensor &tensor);
+
+} // namespace weft
