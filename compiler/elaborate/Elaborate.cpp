@@ -127,7 +127,7 @@ void Elaboration::chooseEntry() {
     return;
   }
   workspace.module->getOperation()->setAttr("weft.entry",
-                                            StringAttr::get(&state.context, symbolOf(state, *entity)));
+                                            FlatSymbolRefAttr::get(&state.context, symbolOf(state, *entity)));
 }
 
 // Instances of the library's monoids that were only looked at.

@@ -20,11 +20,11 @@ using LeadAxes = llvm::SmallVector<LeadAxis, 2>;
 
 /// A value of the network that stands for a wire of a diagram. Its type is the wire's with the lead axes in
 /// front, ordered by level.
-struct Wire {
+struct NetworkWire {
   mlir::Value value;
   LeadAxes lead;
 };
-using WeightTable = llvm::StringMap<Wire>;
+using WeightTable = llvm::StringMap<NetworkWire>;
 
 class ClauseEmitter {
 public:

@@ -32,9 +32,9 @@ static void unite(LeadAxes &all, const LeadAxes &more) {
   llvm::sort(all, [](const LeadAxis &a, const LeadAxis &b) { return a.level < b.level; });
 }
 
-static LeadAxes leadOf(ArrayRef<Wire> wires) {
+static LeadAxes leadOf(ArrayRef<NetworkWire> wires) {
   LeadAxes all;
-  for (const Wire &wire : wires)
+  for (const NetworkWire &wire : wires)
     unite(all, wire.lead);
   return all;
 }
@@ -50,13 +50,13 @@ static ObjectType led(const LeadAxes &lead, ObjectType type) {
   return type.over(axes);
 }
 
-static ObjectType ownType(const Wire &wire) {
+static ObjectType ownType(const NetworkWire &wire) {
   ObjectType type = objectOf(wire.value);
   return type.over(type.getAxes().drop_front(wire.lead.size()));
 }
 
 // The weights that are used under a path.
-static SmallVector<Wire> weightsUnder(ArrayRef<OccurrenceWeight> used, const WeightTable &weights) {
+static SmallVector<NetworkWire> weightsUnder(ArrayRef<OccurrenceWeight> used, const WeightTable &weights) {
   return llvm::map_to_vector(used,
                              [&](const OccurrenceWeight &weight) { return weights.lookup(weight.path); });
 }
@@ -67,22 +67,22 @@ static std::vector<OccurrenceWeight> usedWeights(Block &body, StringRef path) {
   return used;
 }
 
-Wires DiagramInliner::gather(ValueRange values, Occurrence &occurrence) {
-  Wires all;
+NetworkWires DiagramInliner::gather(ValueRange values, InlinedOccurrence &occurrence) {
+  NetworkWires all;
   for (Value value : values)
     llvm::append_range(all, occurrence.wires.lookup(value));
   return all;
 }
 
-void DiagramInliner::bind(ValueRange values, ArrayRef<Wire> wires, Occurrence &occurrence) {
+void DiagramInliner::bind(ValueRange values, ArrayRef<NetworkWire> wires, InlinedOccurrence &occurrence) {
   for (Value value : values) {
     size_t count = flatten(value.getType()).size();
-    occurrence.wires[value] = Wires(wires.take_front(count));
+    occurrence.wires[value] = NetworkWires(wires.take_front(count));
     wires = wires.drop_front(count);
   }
 }
 
-Wire DiagramInliner::broadcast(const Wire &wire, const LeadAxes &lead, Location location) {
+NetworkWire DiagramInliner::broadcast(const NetworkWire &wire, const LeadAxes &lead, Location location) {
   LeadAxes all = wire.lead;
   unite(all, lead);
   if (all.size() == wire.lead.size())
@@ -107,9 +107,9 @@ Wire DiagramInliner::broadcast(const Wire &wire, const LeadAxes &lead, Location 
 
 // Bodies.
 
-Wires DiagramInliner::inlineMorphism(MorphismOp morphism, ArrayRef<Wires> inputs, std::string path,
-                                     const WeightTable &weights) {
-  Occurrence inner{std::move(path), weights};
+NetworkWires DiagramInliner::inlineMorphism(MorphismOp morphism, ArrayRef<NetworkWires> inputs,
+                                            std::string path, const WeightTable &weights) {
+  InlinedOccurrence inner{std::move(path), weights};
   for (auto [i, wires] : llvm::enumerate(inputs))
     inner.wires[morphism.input(i)] = wires;
   for (unsigned i = 0; i < morphism.weightCount(); ++i) {
@@ -119,13 +119,13 @@ Wires DiagramInliner::inlineMorphism(MorphismOp morphism, ArrayRef<Wires> inputs
   return inlineBody(morphism.block(), inner);
 }
 
-Wires DiagramInliner::inlineBody(Block &body, Occurrence &occurrence) {
+NetworkWires DiagramInliner::inlineBody(Block &body, InlinedOccurrence &occurrence) {
   for (Operation &op : body.without_terminator())
     inlineOperation(op, occurrence);
   return gather(body.getTerminator()->getOperands(), occurrence);
 }
 
-void DiagramInliner::inlineOperation(Operation &op, Occurrence &occurrence) {
+void DiagramInliner::inlineOperation(Operation &op, InlinedOccurrence &occurrence) {
   TypeSwitch<Operation *>(&op)
       .Case([&](EquationOp equation) {
         occurrence.wires[equation.getResult()] = {inlineEquation(equation, occurrence)};
@@ -133,16 +133,16 @@ void DiagramInliner::inlineOperation(Operation &op, Occurrence &occurrence) {
       .Case([&](BoxOp box) { inlineBox(box, occurrence); })
       .Case([&](CopyOp copy) {
         for (Value result : copy.getResults())
-          occurrence.wires[result] = Wires(occurrence.wires.lookup(copy.getWire()));
+          occurrence.wires[result] = NetworkWires(occurrence.wires.lookup(copy.getWire()));
       })
       .Case([&](PackOp pack) { occurrence.wires[pack.getPacked()] = gather(pack.getWires(), occurrence); })
       .Case([&](UnpackOp unpack) {
         bind(unpack.getResults(), gather(unpack.getPacked(), occurrence), occurrence);
       })
       .Case([&](GroupOp group) {
-        Occurrence inner{joinPath(occurrence.path, group.getName()), occurrence.weights};
+        InlinedOccurrence inner{joinPath(occurrence.path, group.getName()), occurrence.weights};
         for (auto [argument, wire] : llvm::zip(group.getBody().getArguments(), group.getWires()))
-          inner.wires[argument] = Wires(occurrence.wires.lookup(wire));
+          inner.wires[argument] = NetworkWires(occurrence.wires.lookup(wire));
         bind(group.getResults(), inlineBody(group.getBody().front(), inner), occurrence);
       })
       .Case([&](ContractOp contract) { inlineContract(contract, occurrence); })
@@ -161,9 +161,9 @@ void DiagramInliner::inlineOperation(Operation &op, Occurrence &occurrence) {
       .Case([&](IterateOp loop) { inlineIterate(loop, occurrence); });
 }
 
-void DiagramInliner::inlineBox(BoxOp box, Occurrence &occurrence) {
+void DiagramInliner::inlineBox(BoxOp box, InlinedOccurrence &occurrence) {
   auto callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
-  SmallVector<Wires> inputs;
+  SmallVector<NetworkWires> inputs;
   for (Value wire : box.getWires())
     inputs.push_back(occurrence.wires.lookup(wire));
   bind(box.getResults(),
@@ -173,19 +173,20 @@ void DiagramInliner::inlineBox(BoxOp box, Occurrence &occurrence) {
 
 // Equations: every clause gets the lead indices first.
 
-Wire DiagramInliner::inlineEquation(EquationOp original, Occurrence &occurrence) {
+NetworkWire DiagramInliner::inlineEquation(EquationOp original, InlinedOccurrence &occurrence) {
   EquationOp equation = cast<EquationOp>(materializeCalls(original, occurrence));
   llvm::scope_exit eraseCopy([&] {
     if (equation != original)
       equation.erase();
   });
-  Wires wires = gather(equation.getWires(), occurrence);
+  NetworkWires wires = gather(equation.getWires(), occurrence);
   std::vector<OccurrenceWeight> called;
   for (Region &clause : equation.getClauses())
     collectWeights(clause.front(), occurrence.path, {}, called);
   llvm::append_range(wires, weightsUnder(called, occurrence.weights));
   LeadAxes lead = leadOf(wires);
-  SmallVector<Value> operands = llvm::map_to_vector(wires, [](const Wire &wire) { return wire.value; });
+  SmallVector<Value> operands =
+      llvm::map_to_vector(wires, [](const NetworkWire &wire) { return wire.value; });
   auto result = EquationOp::create(builder, equation.getLoc(), led(lead, objectOf(equation.getResult())),
                                    builder.getStringAttr(joinPath(occurrence.path, equation.getName())),
                                    nullptr, nullptr, operands, equation.getClauses().size());
@@ -204,7 +205,7 @@ Wire DiagramInliner::inlineEquation(EquationOp original, Occurrence &occurrence)
     for (BlockArgument index : equation.indices(clause))
       indices.push_back(block->addArgument(index.getType(), index.getLoc()));
     SmallVector<ClauseEmitter::LocalWire> locals;
-    for (const Wire &wire : wires)
+    for (const NetworkWire &wire : wires)
       locals.push_back({ClauseEmitter::LocalWire::Kind::argument,
                         block->addArgument(wire.value.getType(), wire.value.getLoc()), wire.lead});
     llvm::StringMap<ClauseEmitter::LocalWire> weights;
@@ -223,18 +224,19 @@ Wire DiagramInliner::inlineEquation(EquationOp original, Occurrence &occurrence)
   return {result.getResult(), lead};
 }
 
-void DiagramInliner::inlineContract(ContractOp original, Occurrence &occurrence) {
+void DiagramInliner::inlineContract(ContractOp original, InlinedOccurrence &occurrence) {
   ContractOp contract = cast<ContractOp>(materializeCalls(original, occurrence));
   llvm::scope_exit eraseCopy([&] {
     if (contract != original)
       contract.erase();
   });
-  Wires wires = gather(contract.getWires(), occurrence);
+  NetworkWires wires = gather(contract.getWires(), occurrence);
   Block &from = contract.getCondition().front();
   std::vector<OccurrenceWeight> called = usedWeights(from, occurrence.path);
   llvm::append_range(wires, weightsUnder(called, occurrence.weights));
   LeadAxes lead = leadOf(wires);
-  SmallVector<Value> operands = llvm::map_to_vector(wires, [](const Wire &wire) { return wire.value; });
+  SmallVector<Value> operands =
+      llvm::map_to_vector(wires, [](const NetworkWire &wire) { return wire.value; });
   SmallVector<Attribute> over;
   for (const LeadAxis &axis : lead)
     over.push_back(axis.axis);
@@ -247,7 +249,7 @@ void DiagramInliner::inlineContract(ContractOp original, Occurrence &occurrence)
     leadIndices[axis.level] =
         block->addArgument(ObjectType::get(builder.getContext(), axis.axis.getValue()), contract.getLoc());
   SmallVector<ClauseEmitter::LocalWire> locals;
-  for (const Wire &wire : wires)
+  for (const NetworkWire &wire : wires)
     locals.push_back({ClauseEmitter::LocalWire::Kind::argument,
                       block->addArgument(wire.value.getType(), wire.value.getLoc()), wire.lead});
   llvm::StringMap<ClauseEmitter::LocalWire> weights;
@@ -264,23 +266,24 @@ void DiagramInliner::inlineContract(ContractOp original, Occurrence &occurrence)
 // itself.
 
 void DiagramInliner::inlineMap(Operation *op, StringAttr axis, Block &body, ValueRange elements,
-                               ValueRange contexts, StringRef name, bool ownWeights, Occurrence &occurrence) {
+                               ValueRange contexts, StringRef name, bool ownWeights,
+                               InlinedOccurrence &occurrence) {
   LeadAxis here{axis, nextLevel++};
-  Occurrence inner{joinPath(occurrence.path, name), occurrence.weights};
+  InlinedOccurrence inner{joinPath(occurrence.path, name), occurrence.weights};
   if (ownWeights)
     for (const OccurrenceWeight &weight : usedWeights(body, inner.path))
       inner.weights[weight.path].lead.push_back(here);
   unsigned argument = 0;
   for (Value element : elements) {
-    Wires wires = occurrence.wires.lookup(element);
-    for (Wire &wire : wires)
+    NetworkWires wires = occurrence.wires.lookup(element);
+    for (NetworkWire &wire : wires)
       wire.lead.push_back(here);
     inner.wires[body.getArgument(argument++)] = wires;
   }
   for (Value context : contexts)
-    inner.wires[body.getArgument(argument++)] = Wires(occurrence.wires.lookup(context));
-  Wires results = inlineBody(body, inner);
-  for (Wire &wire : results) {
+    inner.wires[body.getArgument(argument++)] = NetworkWires(occurrence.wires.lookup(context));
+  NetworkWires results = inlineBody(body, inner);
+  for (NetworkWire &wire : results) {
     wire = broadcast(wire, {here}, op->getLoc());
     wire.lead.pop_back();
   }
@@ -290,12 +293,13 @@ void DiagramInliner::inlineMap(Operation *op, StringAttr axis, Block &body, Valu
 // `chain`, `scan`, `fold f`, `unfold`: one loop over a body.
 
 template <typename Frame>
-void DiagramInliner::inlineSequence(Frame frame, bool ownWeights, Occurrence &occurrence) {
+void DiagramInliner::inlineSequence(Frame frame, bool ownWeights, InlinedOccurrence &occurrence) {
   Location location = frame.getLoc();
   std::string path = joinPath(occurrence.path, frame.getName().value_or(""));
   std::vector<OccurrenceWeight> used = usedWeights(frame.block(), path);
-  Wires states = gather(frame.getStates(), occurrence), elements = gather(frame.getElements(), occurrence);
-  Wires outside = gather(frame.getContexts(), occurrence);
+  NetworkWires states = gather(frame.getStates(), occurrence),
+               elements = gather(frame.getElements(), occurrence);
+  NetworkWires outside = gather(frame.getContexts(), occurrence);
   llvm::append_range(outside, weightsUnder(used, occurrence.weights));
   if (ownWeights)
     llvm::append_range(elements, weightsUnder(used, occurrence.weights));
@@ -305,39 +309,39 @@ void DiagramInliner::inlineSequence(Frame frame, bool ownWeights, Occurrence &oc
 
   SmallVector<Value> stateValues, elementValues;
   SmallVector<int64_t> depths;
-  for (Wire &state : states)
+  for (NetworkWire &state : states)
     stateValues.push_back(broadcast(state, lead, location).value);
-  for (Wire &element : elements) {
+  for (NetworkWire &element : elements) {
     elementValues.push_back(element.value);
     depths.push_back(element.lead.size());
   }
   auto bodyBlock = std::make_unique<Block>();
-  Occurrence inner{path, occurrence.weights};
+  InlinedOccurrence inner{path, occurrence.weights};
   OpBuilder::InsertionGuard guard(builder);
   OpBuilder::InsertPoint outsidePoint = builder.saveInsertionPoint();
   builder.setInsertionPointToStart(bodyBlock.get());
-  Wires arguments;
+  NetworkWires arguments;
   for (Value state : stateValues)
     arguments.push_back({bodyBlock->addArgument(state.getType(), location), lead});
-  for (Wire &element : elements) {
+  for (NetworkWire &element : elements) {
     ObjectType type = objectOf(element.value);
     SmallVector<StringAttr> axes(type.getAxes());
     axes.erase(axes.begin() + element.lead.size());
     arguments.push_back({bodyBlock->addArgument(type.over(axes), location), element.lead});
   }
   if (ownWeights)
-    for (auto [weight, wire] : llvm::zip(used, ArrayRef<Wire>(arguments).take_back(used.size())))
+    for (auto [weight, wire] : llvm::zip(used, ArrayRef<NetworkWire>(arguments).take_back(used.size())))
       inner.weights[weight.path] = wire;
-  ArrayRef<Wire> rest = arguments;
+  ArrayRef<NetworkWire> rest = arguments;
   for (auto [i, operand] : llvm::enumerate(frame->getOperands())) {
     size_t count = flatten(operand.getType()).size();
     bool isContext = i >= frame.getStates().size() + frame.getElements().size();
     inner.wires[frame.block().getArgument(i)] =
-        isContext ? Wires(occurrence.wires.lookup(operand)) : Wires(rest.take_front(count));
+        isContext ? NetworkWires(occurrence.wires.lookup(operand)) : NetworkWires(rest.take_front(count));
     if (!isContext)
       rest = rest.drop_front(count);
   }
-  Wires results = inlineBody(frame.block(), inner);
+  NetworkWires results = inlineBody(frame.block(), inner);
   SmallVector<Value> yielded;
   SmallVector<Type> types;
   for (auto [i, wire] : llvm::enumerate(results)) {
@@ -365,16 +369,16 @@ void DiagramInliner::inlineSequence(Frame frame, bool ownWeights, Occurrence &oc
 
 // `iterate`: each position of the lead axes stops by itself, so lead axes become loops around it.
 
-void DiagramInliner::inlineIterate(IterateOp loop, Occurrence &occurrence) {
+void DiagramInliner::inlineIterate(IterateOp loop, InlinedOccurrence &occurrence) {
   std::string path = joinPath(occurrence.path, loop.getName().value_or(""));
-  Wires operands = gather(loop->getOperands(), occurrence);
+  NetworkWires operands = gather(loop->getOperands(), occurrence);
   LeadAxes lead = leadOf(operands);
   unite(lead, leadOf(weightsUnder(usedWeights(loop.block(), path), occurrence.weights)));
   bind(loop.getResults(), iterateOver(loop, operands, occurrence.weights, path, lead), occurrence);
 }
 
-Wires DiagramInliner::iterateOver(IterateOp loop, ArrayRef<Wire> operands, const WeightTable &weights,
-                                  std::string path, LeadAxes lead) {
+NetworkWires DiagramInliner::iterateOver(IterateOp loop, ArrayRef<NetworkWire> operands,
+                                         const WeightTable &weights, std::string path, LeadAxes lead) {
   if (lead.empty())
     return iteratePlain(loop, operands, weights, path);
   LeadAxis axis = lead.front();
@@ -382,7 +386,7 @@ Wires DiagramInliner::iterateOver(IterateOp loop, ArrayRef<Wire> operands, const
   Location location = loop.getLoc();
   auto bodyBlock = std::make_unique<Block>();
   SmallVector<Value> elements;
-  auto enter = [&](Wire wire) {
+  auto enter = [&](NetworkWire wire) {
     if (!contains(wire.lead, axis.level))
       return wire;
     ObjectType type = objectOf(wire.value);
@@ -391,17 +395,17 @@ Wires DiagramInliner::iterateOver(IterateOp loop, ArrayRef<Wire> operands, const
     wire.value = bodyBlock->addArgument(type.over(type.getAxes().drop_front()), location);
     return wire;
   };
-  SmallVector<Wire> inside = llvm::map_to_vector(operands, enter);
+  SmallVector<NetworkWire> inside = llvm::map_to_vector(operands, enter);
   WeightTable weightsInside = weights;
   for (const OccurrenceWeight &weight : usedWeights(loop.block(), path))
     weightsInside[weight.path] = enter(weights.lookup(weight.path));
   OpBuilder::InsertionGuard guard(builder);
   OpBuilder::InsertPoint outsidePoint = builder.saveInsertionPoint();
   builder.setInsertionPointToStart(bodyBlock.get());
-  Wires results = iterateOver(loop, inside, weightsInside, path, lead);
+  NetworkWires results = iterateOver(loop, inside, weightsInside, path, lead);
   SmallVector<Type> types;
   SmallVector<Value> yielded;
-  for (Wire &wire : results) {
+  for (NetworkWire &wire : results) {
     SmallVector<StringAttr> axes{axis.axis};
     llvm::append_range(axes, objectOf(wire.value).getAxes());
     types.push_back(objectOf(wire.value).over(axes));
@@ -420,8 +424,8 @@ Wires DiagramInliner::iterateOver(IterateOp loop, ArrayRef<Wire> operands, const
   return results;
 }
 
-Wires DiagramInliner::iteratePlain(IterateOp loop, ArrayRef<Wire> operands, const WeightTable &weights,
-                                   std::string path) {
+NetworkWires DiagramInliner::iteratePlain(IterateOp loop, ArrayRef<NetworkWire> operands,
+                                          const WeightTable &weights, std::string path) {
   Location location = loop.getLoc();
   size_t stateCount = 0;
   for (Value state : loop.getStates())
@@ -429,25 +433,25 @@ Wires DiagramInliner::iteratePlain(IterateOp loop, ArrayRef<Wire> operands, cons
   SmallVector<Value> states;
   SmallVector<Type> types;
   auto bodyBlock = std::make_unique<Block>();
-  Wires inside(operands);
-  for (Wire &state : MutableArrayRef<Wire>(inside).take_front(stateCount)) {
+  NetworkWires inside(operands);
+  for (NetworkWire &state : MutableArrayRef<NetworkWire>(inside).take_front(stateCount)) {
     states.push_back(state.value);
     types.push_back(state.value.getType());
     state.value = bodyBlock->addArgument(state.value.getType(), location);
   }
   types.push_back(ObjectType::get(builder.getContext(), "bool"));
-  Occurrence inner{path, weights};
+  InlinedOccurrence inner{path, weights};
   bind(loop.block().getArguments(), inside, inner);
   OpBuilder::InsertionGuard guard(builder);
   OpBuilder::InsertPoint outsidePoint = builder.saveInsertionPoint();
   builder.setInsertionPointToStart(bodyBlock.get());
-  Wires results = inlineBody(loop.block(), inner);
+  NetworkWires results = inlineBody(loop.block(), inner);
   YieldOp::create(builder, location,
-                  llvm::map_to_vector(results, [](const Wire &wire) { return wire.value; }));
+                  llvm::map_to_vector(results, [](const NetworkWire &wire) { return wire.value; }));
   builder.restoreInsertionPoint(outsidePoint);
   auto copy = IterateOp::create(builder, location, types, nullptr, loop.getBoundAttr(), states, ValueRange{});
   copy.getBody().push_back(bodyBlock.release());
-  Wires wires;
+  NetworkWires wires;
   for (Value value : copy.getResults())
     wires.push_back({value, {}});
   return wires;

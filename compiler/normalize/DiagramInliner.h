@@ -6,14 +6,14 @@
 
 namespace weft {
 
-using Wires = llvm::SmallVector<Wire, 2>;
+using NetworkWires = llvm::SmallVector<NetworkWire, 2>;
 
 /// What the wires of one occurrence of a morphism (or a frame's body) are in the network. A packed wire is
 /// several.
-struct Occurrence {
+struct InlinedOccurrence {
   std::string path;
   WeightTable weights; // by path, as seen here: inside a chain they are those of this position
-  llvm::DenseMap<mlir::Value, Wires> wires = llvm::DenseMap<mlir::Value, Wires>();
+  llvm::DenseMap<mlir::Value, NetworkWires> wires = llvm::DenseMap<mlir::Value, NetworkWires>();
 };
 
 class DiagramInliner {
@@ -22,36 +22,37 @@ public:
 
   /// The wires that the body's terminator gives. `inputs` stand for the block's arguments, own weights
   /// included.
-  Wires inlineBody(mlir::Block &body, Occurrence &occurrence);
+  NetworkWires inlineBody(mlir::Block &body, InlinedOccurrence &occurrence);
   /// The same for a morphism; its own weights are found by path.
-  Wires inlineMorphism(MorphismOp morphism, llvm::ArrayRef<Wires> inputs, std::string path,
-                       const WeightTable &weights);
+  NetworkWires inlineMorphism(MorphismOp morphism, llvm::ArrayRef<NetworkWires> inputs, std::string path,
+                              const WeightTable &weights);
 
 private:
-  void inlineOperation(mlir::Operation &op, Occurrence &occurrence);
-  void inlineBox(BoxOp box, Occurrence &occurrence);
-  Wire inlineEquation(EquationOp equation, Occurrence &occurrence);
-  void inlineContract(ContractOp contract, Occurrence &occurrence);
+  void inlineOperation(mlir::Operation &op, InlinedOccurrence &occurrence);
+  void inlineBox(BoxOp box, InlinedOccurrence &occurrence);
+  NetworkWire inlineEquation(EquationOp equation, InlinedOccurrence &occurrence);
+  void inlineContract(ContractOp contract, InlinedOccurrence &occurrence);
   void inlineMap(mlir::Operation *op, mlir::StringAttr axis, mlir::Block &body, mlir::ValueRange elements,
-                 mlir::ValueRange contexts, llvm::StringRef name, bool ownWeights, Occurrence &occurrence);
-  template <typename Frame> void inlineSequence(Frame frame, bool ownWeights, Occurrence &occurrence);
-  void inlineIterate(IterateOp loop, Occurrence &occurrence);
-  Wires iterateOver(IterateOp loop, llvm::ArrayRef<Wire> operands, const WeightTable &weights,
-                    std::string path, LeadAxes lead);
-  Wires iteratePlain(IterateOp loop, llvm::ArrayRef<Wire> operands, const WeightTable &weights,
-                     std::string path);
+                 mlir::ValueRange contexts, llvm::StringRef name, bool ownWeights,
+                 InlinedOccurrence &occurrence);
+  template <typename Frame> void inlineSequence(Frame frame, bool ownWeights, InlinedOccurrence &occurrence);
+  void inlineIterate(IterateOp loop, InlinedOccurrence &occurrence);
+  NetworkWires iterateOver(IterateOp loop, llvm::ArrayRef<NetworkWire> operands, const WeightTable &weights,
+                           std::string path, LeadAxes lead);
+  NetworkWires iteratePlain(IterateOp loop, llvm::ArrayRef<NetworkWire> operands, const WeightTable &weights,
+                            std::string path);
 
   /// Calls that cannot be written as expressions (their morphism repeats along an axis) become wires of their
   /// own, over all indices in force at the call. Gives the operation itself, or a copy beside it that the
   /// caller erases.
-  mlir::Operation *materializeCalls(mlir::Operation *op, Occurrence &occurrence);
-  void materializeCall(mlir::Operation *op, CallOp call, Occurrence &occurrence);
+  mlir::Operation *materializeCalls(mlir::Operation *op, InlinedOccurrence &occurrence);
+  void materializeCall(mlir::Operation *op, CallOp call, InlinedOccurrence &occurrence);
 
-  Wires gather(mlir::ValueRange values, Occurrence &occurrence);
+  NetworkWires gather(mlir::ValueRange values, InlinedOccurrence &occurrence);
   /// Gives results, packed or not, the next of `wires`.
-  void bind(mlir::ValueRange values, llvm::ArrayRef<Wire> wires, Occurrence &occurrence);
+  void bind(mlir::ValueRange values, llvm::ArrayRef<NetworkWire> wires, InlinedOccurrence &occurrence);
   /// The wire with (at least) these lead axes: positions that it does not depend on get the same value.
-  Wire broadcast(const Wire &wire, const LeadAxes &lead, mlir::Location location);
+  NetworkWire broadcast(const NetworkWire &wire, const LeadAxes &lead, mlir::Location location);
 
   mlir::OpBuilder &builder;
   unsigned nextLevel = 0;

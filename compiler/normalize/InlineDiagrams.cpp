@@ -57,17 +57,17 @@ static void inlineEntry(MorphismOp entry) {
   WeightTable table;
   for (auto [i, weight] : llvm::enumerate(weights))
     table[weight.path] = {network.weight(i), {}};
-  SmallVector<Wires> inputs;
+  SmallVector<NetworkWires> inputs;
   unsigned next = 0;
   for (Type type : entry.getInputTypes().getAsValueRange<TypeAttr>()) {
-    Wires &wires = inputs.emplace_back();
+    NetworkWires &wires = inputs.emplace_back();
     for (size_t i = 0; i < flatten(type).size(); ++i)
       wires.push_back({network.input(next++), {}});
   }
   DiagramInliner inliner(builder);
-  Wires outputs = inliner.inlineMorphism(entry, inputs, "", table);
+  NetworkWires outputs = inliner.inlineMorphism(entry, inputs, "", table);
   ReturnOp::create(builder, entry.getLoc(),
-                   llvm::map_to_vector(outputs, [](const Wire &wire) { return wire.value; }));
+                   llvm::map_to_vector(outputs, [](const NetworkWire &wire) { return wire.value; }));
 }
 
 namespace {

@@ -27,7 +27,7 @@ static SmallVector<BlockArgument> indicesAt(Operation *op, Operation *clauseOwne
   }
 }
 
-Operation *DiagramInliner::materializeCalls(Operation *op, Occurrence &occurrence) {
+Operation *DiagramInliner::materializeCalls(Operation *op, InlinedOccurrence &occurrence) {
   bool needed = false;
   op->walk([&](CallOp call) { needed |= isMaterialized(call); });
   if (!needed)
@@ -45,10 +45,11 @@ Operation *DiagramInliner::materializeCalls(Operation *op, Occurrence &occurrenc
 }
 
 // One argument of a call as a wire over `vars`.
-static Wire argumentWire(OpBuilder &builder, Value argument, Operation *op, Block &clause,
-                         ArrayRef<BlockArgument> indices, const LeadAxes &vars, Occurrence &occurrence) {
+static NetworkWire argumentWire(OpBuilder &builder, Value argument, Operation *op, Block &clause,
+                                ArrayRef<BlockArgument> indices, const LeadAxes &vars,
+                                InlinedOccurrence &occurrence) {
   Location location = argument.getLoc();
-  SmallVector<Wire> wires;
+  SmallVector<NetworkWire> wires;
   for (Value operand : op->getOperands())
     wires.push_back(occurrence.wires.lookup(operand).front());
   std::vector<OccurrenceWeight> called;
@@ -56,14 +57,15 @@ static Wire argumentWire(OpBuilder &builder, Value argument, Operation *op, Bloc
   for (const OccurrenceWeight &weight : called)
     wires.push_back(occurrence.weights.lookup(weight.path));
   LeadAxes all;
-  for (const Wire &wire : wires)
+  for (const NetworkWire &wire : wires)
     for (const LeadAxis &axis : wire.lead)
       if (llvm::none_of(all, [&](const LeadAxis &other) { return other.level == axis.level; }))
         all.push_back(axis);
   llvm::append_range(all, vars);
   llvm::sort(all, [](const LeadAxis &a, const LeadAxis &b) { return a.level < b.level; });
   SmallVector<StringAttr> axes = llvm::map_to_vector(all, [](const LeadAxis &axis) { return axis.axis; });
-  SmallVector<Value> operands = llvm::map_to_vector(wires, [](const Wire &wire) { return wire.value; });
+  SmallVector<Value> operands =
+      llvm::map_to_vector(wires, [](const NetworkWire &wire) { return wire.value; });
   auto equation = EquationOp::create(builder, location, cast<ObjectType>(argument.getType()).over(axes),
                                      builder.getStringAttr("argument"), nullptr, nullptr, operands, 1);
   OpBuilder::InsertionGuard guard(builder);
@@ -74,7 +76,7 @@ static Wire argumentWire(OpBuilder &builder, Value argument, Operation *op, Bloc
     positions.push_back(leadIndices[axis.level] = block->addArgument(
                             ObjectType::get(builder.getContext(), axis.axis.getValue()), location));
   SmallVector<ClauseEmitter::LocalWire> locals;
-  for (const Wire &wire : wires)
+  for (const NetworkWire &wire : wires)
     locals.push_back({ClauseEmitter::LocalWire::Kind::argument,
                       block->addArgument(wire.value.getType(), location), wire.lead});
   llvm::StringMap<ClauseEmitter::LocalWire> weights;
@@ -90,7 +92,7 @@ static Wire argumentWire(OpBuilder &builder, Value argument, Operation *op, Bloc
   return {equation.getResult(), all};
 }
 
-void DiagramInliner::materializeCall(Operation *op, CallOp call, Occurrence &occurrence) {
+void DiagramInliner::materializeCall(Operation *op, CallOp call, InlinedOccurrence &occurrence) {
   SmallVector<BlockArgument> indices = indicesAt(call, op);
   Region *clause = call->getParentRegion();
   while (clause->getParentOp() != op)
@@ -98,13 +100,13 @@ void DiagramInliner::materializeCall(Operation *op, CallOp call, Occurrence &occ
   LeadAxes vars;
   for (BlockArgument index : indices)
     vars.push_back({cast<ObjectType>(index.getType()).getElement(), nextLevel++});
-  SmallVector<Wires> inputs;
+  SmallVector<NetworkWires> inputs;
   for (Value argument : call.getArguments())
     inputs.push_back({argumentWire(builder, argument, op, clause->front(), indices, vars, occurrence)});
   auto callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(call, call.getCalleeAttr());
-  Wires results =
+  NetworkWires results =
       inlineMorphism(callee, inputs, joinPath(occurrence.path, call.getName()), occurrence.weights);
-  Wire result = broadcast(results.front(), vars, call.getLoc());
+  NetworkWire result = broadcast(results.front(), vars, call.getLoc());
   result.lead.pop_back_n(vars.size());
 
   // The wire becomes an operand of the equation, and the call a read of it.

@@ -38,7 +38,8 @@ public:
 
   /// The entry's network in `normal`; reports `entry.missing` when there is none.
   NetworkOp entryNetwork();
-  /// A failure after the program was found right is a bug of the compiler: says so, for the tool to end with exit code 3.
+  /// A failure after the program was found right is a bug of the compiler: says so, for the tool to end with
+  /// exit code 3.
   bool bug(const std::string &phase);
   bool hasBug = false;
 };

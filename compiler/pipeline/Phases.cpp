@@ -100,9 +100,11 @@ static void printAssembly(Compilation &c, llvm::raw_ostream &out) {
 llvm::ArrayRef<Phase> phases() {
   static const Phase list[] = {
       {"ast", "the text as a tree", parseText, printTree},
-      {"network", "the diagram as network IR: names resolved, types and claims checked", elaborateProgram, printNetwork},
+      {"network", "the diagram as network IR: names resolved, types and claims checked", elaborateProgram,
+       printNetwork},
       {"ties", "every occurrence's weights, and which of them are stored", resolveTies, printTies},
-      {"normal", "the normal form: boxes inlined, folds graded, hoisted and fused", normalizeNetwork, printNormal},
+      {"normal", "the normal form: boxes inlined, folds graded, hoisted and fused", normalizeNetwork,
+       printNormal},
       {"linalg", "loops over buffers, for the CPU", emitLoops, printLoops},
       {"llvm", "LLVM IR before its optimisation", translate, printLlvm},
       {"asm", "machine code as assembly", optimize, printAssembly},

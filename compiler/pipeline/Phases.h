@@ -1,4 +1,5 @@
-// The order of compilation: one list, which help texts, `--stage` names and the table in docs/architecture.md come from.
+// The order of compilation: one list, which help texts, `--stage` names and the table in docs/architecture.md
+// come from.
 #pragma once
 
 #include "compiler/pipeline/Compilation.h"

@@ -1,4 +1,5 @@
-// The subcommands of the tool. Each gives the exit code: 0 fine, 1 the program or its inputs are wrong, 3 a bug of ours.
+// The subcommands of the tool. Each gives the exit code: 0 fine, 1 the program or its inputs are wrong, 3 a
+// bug of ours.
 #pragma once
 
 #include "compiler/pipeline/Compilation.h"
@@ -13,12 +14,12 @@ struct ToolOptions {
   bool json = false;
   std::map<std::string, int64_t> sizes;
 
-  bool explain = false;               // check
-  std::string stage = "network";      // emit
-  bool onlyCheck = false;             // fmt
-  std::string output;                 // build
+  bool explain = false;          // check
+  std::string stage = "network"; // emit
+  bool onlyCheck = false;        // fmt
+  std::string output;            // build
   bool shared = false, archive = false;
-  std::string weights;                // run, build, bench
+  std::string weights; // run, build, bench
   std::optional<uint64_t> seed;
   std::vector<std::string> inputs, outputs;
   bool reference = false;

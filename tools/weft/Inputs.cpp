@@ -1,8 +1,8 @@
 // Inputs from files, and the sizes that they show.
 #include "lib/tensorfile/Npy.h"
 #include "lib/tensorfile/Safetensors.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "tools/weft/Wires.h"
+#include "llvm/ADT/StringSwitch.h"
 
 namespace weft {
 
@@ -55,13 +55,15 @@ static std::optional<Tensor> fitted(const EdgeWire &wire, Tensor tensor, llvm::S
   if (wire.type.isIndex() && integers) {
     Tensor result{ElementType::i64, tensor.shape, std::vector<std::byte>(tensor.count() * 8)};
     for (size_t i = 0; i < tensor.count(); ++i)
-      reinterpret_cast<int64_t *>(result.data.data())[i] = elementAsInteger(tensor.type, tensor.data.data(), i);
+      reinterpret_cast<int64_t *>(result.data.data())[i] =
+          elementAsInteger(tensor.type, tensor.data.data(), i);
     return result;
   }
   std::string name(elementName(want));
   diagnostics
       .error("type.element", {},
-             "input `" + wire.name + "` holds " + name + ", but its file holds " + std::string(elementName(tensor.type)))
+             "input `" + wire.name + "` holds " + name + ", but its file holds " +
+                 std::string(elementName(tensor.type)))
       .note(wire.type.isIndex() ? "save indices as integers: `.astype(\"int64\")`"
                                 : "convert it before saving: `.astype(\"" + name + "\")`");
   return std::nullopt;
@@ -108,8 +110,10 @@ static std::optional<int64_t> valueOf(const Size &size, const Sizes &known) {
   });
 }
 
-// The one unknown axis of a size that is a multiple of it plus a constant, at the value that makes the size `target`.
-static std::optional<std::pair<std::string, int64_t>> solveOne(const Size &size, int64_t target, const Sizes &known) {
+// The one unknown axis of a size that is a multiple of it plus a constant, at the value that makes the size
+// `target`.
+static std::optional<std::pair<std::string, int64_t>> solveOne(const Size &size, int64_t target,
+                                                               const Sizes &known) {
   std::string unknown;
   for (const std::string &axis : size.openAxes())
     if (!known.count(axis)) {
@@ -154,7 +158,8 @@ Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTabl
     progress = false;
     for (size_t i = 0; i < inputs.size(); ++i)
       for (size_t axis = 0; axis < std::min(inputs[i].shape.size(), edge.inputs[i].type.rank()); ++axis)
-        if (auto solved = solveOne(axes.size(edge.inputs[i].type.getAxes()[axis].getValue()), inputs[i].shape[axis], known)) {
+        if (auto solved = solveOne(axes.size(edge.inputs[i].type.getAxes()[axis].getValue()),
+                                   inputs[i].shape[axis], known)) {
           known.insert(*solved);
           progress = true;
         }
@@ -162,17 +167,19 @@ Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTabl
   for (size_t i = 0; i < inputs.size(); ++i) {
     const EdgeWire &wire = edge.inputs[i];
     if (inputs[i].shape.size() != wire.type.rank()) {
-      diagnostics.error("size.mismatch", {}, "input `" + wire.name + "` has " + std::to_string(wire.type.rank()) +
-                                                 " axes, but its file has " + std::to_string(inputs[i].shape.size()));
+      diagnostics.error("size.mismatch", {},
+                        "input `" + wire.name + "` has " + std::to_string(wire.type.rank()) +
+                            " axes, but its file has " + std::to_string(inputs[i].shape.size()));
       continue;
     }
     for (size_t axis = 0; axis < wire.type.rank(); ++axis) {
       llvm::StringRef name = wire.type.getAxes()[axis].getValue();
       std::optional<int64_t> expected = valueOf(axes.size(name), known);
       if (expected && *expected != inputs[i].shape[axis])
-        diagnostics.error("size.mismatch", {}, "axis " + std::to_string(axis + 1) + " of input `" + wire.name + "` is `" +
-                                                   name.str() + "` of size " + std::to_string(*expected) +
-                                                   ", but its file has " + std::to_string(inputs[i].shape[axis]));
+        diagnostics.error("size.mismatch", {},
+                          "axis " + std::to_string(axis + 1) + " of input `" + wire.name + "` is `" +
+                              name.str() + "` of size " + std::to_string(*expected) + ", but its file has " +
+                              std::to_string(inputs[i].shape[axis]));
     }
   }
   for (const std::string &axis : axes.openAxes())
@@ -223,9 +230,10 @@ void checkIndices(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTab
       int64_t value = elementAsInteger(ElementType::i64, inputs[i].data.data(), element);
       if (value >= 0 && value < size)
         continue;
-      diagnostics.error("index.range", {}, "input `" + edge.inputs[i].name + "` holds " + std::to_string(value) + " at [" +
-                                               placeOf(element, inputs[i].shape) + "], which is no index of `" + axis +
-                                               "` (size " + std::to_string(size) + ")");
+      diagnostics.error("index.range", {},
+                        "input `" + edge.inputs[i].name + "` holds " + std::to_string(value) + " at [" +
+                            placeOf(element, inputs[i].shape) + "], which is no index of `" + axis +
+                            "` (size " + std::to_string(size) + ")");
       break;
     }
   }

@@ -25,7 +25,8 @@ private:
     if (!isReal(tensor.type))
       return std::to_string(elementAsInteger(tensor.type, data, index));
     double value = elementAsDouble(tensor.type, data, index);
-    std::string text = tensor.type == ElementType::f64 ? fmt::format("{:.8g}", value) : fmt::format("{:.6g}", value);
+    std::string text =
+        tensor.type == ElementType::f64 ? fmt::format("{:.8g}", value) : fmt::format("{:.6g}", value);
     bool whole = text.find_first_of(".en") == std::string::npos;
     return whole ? text + "." : text;
   }

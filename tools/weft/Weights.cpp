@@ -14,8 +14,8 @@ static std::string text(const std::vector<int64_t> &shape) {
   return result + "]";
 }
 
-std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real, const AxisTable &axes,
-                                Diagnostics &diagnostics) {
+std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real,
+                                const AxisTable &axes, Diagnostics &diagnostics) {
   std::vector<Tensor> tensors;
   FileResult<SafetensorsFile> file = SafetensorsFile::open(path);
   if (!file) {
@@ -30,19 +30,23 @@ std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm:
     std::vector<int64_t> shape = shapeOf(weight.type, axes, {});
     ElementType type = storedType(weight.type, real);
     if (!view)
-      diagnostics.error("weights.missing", {}, "`" + path + "` holds no weight `" + weight.name + "` of shape " + text(shape));
+      diagnostics.error("weights.missing", {},
+                        "`" + path + "` holds no weight `" + weight.name + "` of shape " + text(shape));
     else if (view->shape != shape)
-      diagnostics.error("weights.shape", {}, "weight `" + weight.name + "` has shape " + text(shape) + ", but `" + path +
-                                                 "` holds " + text(view->shape));
+      diagnostics.error("weights.shape", {},
+                        "weight `" + weight.name + "` has shape " + text(shape) + ", but `" + path +
+                            "` holds " + text(view->shape));
     else if (view->type != type)
-      diagnostics.error("weights.type", {}, "weight `" + weight.name + "` holds " + std::string(elementName(type)) +
-                                                ", but `" + path + "` holds " + std::string(elementName(view->type)));
+      diagnostics.error("weights.type", {},
+                        "weight `" + weight.name + "` holds " + std::string(elementName(type)) + ", but `" +
+                            path + "` holds " + std::string(elementName(view->type)));
     else
       tensors.back() = view->copy();
   }
   for (const auto &[name, view] : file->tensors())
     if (!read.count(name))
-      diagnostics.error("weights.unread", {}, "`" + path + "` holds `" + name + "`, which is no weight of the network");
+      diagnostics.error("weights.unread", {},
+                        "`" + path + "` holds `" + name + "`, which is no weight of the network");
   return tensors;
 }
 
@@ -69,7 +73,8 @@ static void write(Tensor &tensor, size_t i, double value) {
   }
 }
 
-std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes) {
+std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real,
+                                const AxisTable &axes) {
   std::vector<Tensor> tensors;
   for (const EdgeWire &weight : edge.weights) {
     Tensor tensor{storedType(weight.type, real), shapeOf(weight.type, axes, {}), {}};

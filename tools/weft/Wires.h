@@ -30,8 +30,8 @@ ElementType storedType(ObjectType type, llvm::StringRef real);
 std::vector<Tensor> readInputs(const Edge &edge, llvm::ArrayRef<std::string> arguments, llvm::StringRef real,
                                Diagnostics &diagnostics);
 
-/// The sizes of all open axes: those that `given` says, those that the inputs' shapes show. Whatever does not agree is
-/// `size.mismatch`, whatever stays open `size.unknown`.
+/// The sizes of all open axes: those that `given` says, those that the inputs' shapes show. Whatever does not
+/// agree is `size.mismatch`, whatever stays open `size.unknown`.
 Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTable &axes, const Sizes &given,
                  Diagnostics &diagnostics);
 
@@ -43,8 +43,8 @@ void checkIndices(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTab
                   Diagnostics &diagnostics);
 
 /// The weights from a safetensors file, each checked; `prefix` of messages is the file's name.
-std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real, const AxisTable &axes,
-                                Diagnostics &diagnostics);
+std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real,
+                                const AxisTable &axes, Diagnostics &diagnostics);
 /// The weights drawn as the program says.
 std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes);
 

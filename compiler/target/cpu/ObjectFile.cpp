@@ -19,8 +19,9 @@ static std::unique_ptr<llvm::TargetMachine> machineFor(const CpuTarget &target) 
   if (!found)
     return nullptr;
   llvm::TargetOptions options;
-  return std::unique_ptr<llvm::TargetMachine>(found->createTargetMachine(
-      triple, target.name, target.features, options, llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Default));
+  return std::unique_ptr<llvm::TargetMachine>(
+      found->createTargetMachine(triple, target.name, target.features, options, llvm::Reloc::PIC_,
+                                 std::nullopt, llvm::CodeGenOptLevel::Default));
 }
 
 bool optimizeModule(llvm::Module &module, const CpuTarget &target) {
@@ -48,7 +49,8 @@ llvm::SmallString<0> emitMachineCode(llvm::Module &module, const CpuTarget &targ
   std::unique_ptr<llvm::TargetMachine> machine = machineFor(target);
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;
-  auto type = kind == MachineCode::object ? llvm::CodeGenFileType::ObjectFile : llvm::CodeGenFileType::AssemblyFile;
+  auto type =
+      kind == MachineCode::object ? llvm::CodeGenFileType::ObjectFile : llvm::CodeGenFileType::AssemblyFile;
   if (!machine || machine->addPassesToEmitFile(passes, stream, nullptr, type))
     return bytes;
   passes.run(module);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "compiler/target/cpu/CpuTarget.h"
-#include "llvm/IR/Module.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/IR/Module.h"
 
 namespace weft {
 

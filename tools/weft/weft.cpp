@@ -1,0 +1,127 @@
+// The tool: `weft check | build | run | emit | fmt | bench`.
+#include "compiler/pipeline/Phases.h"
+#include "tools/weft/Commands.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace cl = llvm::cl;
+
+namespace {
+
+cl::SubCommand check("check", "syntax, types, laws, claims");
+cl::SubCommand emit("emit", "the text of any phase, on standard output");
+cl::SubCommand format("fmt", "lays programs out in place");
+cl::SubCommand run("run", "runs the entry on tensors from files");
+
+cl::list<std::string> files(cl::Positional, cl::desc("FILE"), cl::sub(check), cl::sub(emit), cl::sub(format),
+                            cl::sub(run));
+cl::opt<std::string> real("real", cl::desc("what `real` means: f32 or f64"), cl::init("f32"), cl::sub(check),
+                          cl::sub(emit), cl::sub(run));
+cl::opt<std::string> entry("entry", cl::desc("the morphism to compile; unsaid, the exported one"),
+                           cl::value_desc("NAME"), cl::sub(check), cl::sub(emit), cl::sub(run));
+cl::opt<bool> json("json", cl::desc("messages as JSON, one object a line, on standard output"),
+                   cl::sub(check), cl::sub(emit), cl::sub(format), cl::sub(run));
+cl::list<std::string> sizes("size", cl::desc("the size of an open axis that no input shows"),
+                            cl::value_desc("AXIS=N"), cl::sub(check), cl::sub(emit), cl::sub(run));
+cl::opt<std::string> cell("cell", cl::desc("the checkpoint cell to use"), cl::value_desc("NAME"),
+                          cl::sub(check), cl::sub(emit), cl::sub(run));
+cl::opt<std::string> cpu("cpu", cl::desc("the processor: host, or a name that LLVM knows"), cl::init("host"),
+                         cl::sub(emit), cl::sub(run));
+cl::opt<bool> unchecked("unchecked", cl::desc("leaves out checks of contracts, overflow and domains"),
+                        cl::sub(emit), cl::sub(run));
+
+cl::opt<bool> explain("explain", cl::desc("which algorithm each fold gets, and why"), cl::sub(check));
+cl::opt<std::string> stage("stage", cl::desc("the phase to stop after"), cl::init("network"), cl::sub(emit));
+cl::opt<bool> onlyCheck("check", cl::desc("changes nothing; fails when a file is laid out otherwise"),
+                        cl::sub(format));
+
+cl::opt<std::string> weights("weights", cl::desc("weights from a safetensors file"), cl::value_desc("FILE"),
+                             cl::sub(run));
+cl::opt<std::string> seed("init", cl::desc("weights drawn as the program says"), cl::value_desc("SEED"),
+                          cl::sub(run));
+cl::list<std::string> inputs("in", cl::desc("an input wire"), cl::value_desc("WIRE=FILE"), cl::sub(run));
+cl::list<std::string> outputs("out", cl::desc("an output wire"), cl::value_desc("WIRE=FILE"), cl::sub(run));
+cl::opt<bool> reference("reference", cl::desc("interprets the network in double instead of compiling it"),
+                        cl::sub(run));
+
+int usage(const std::string &message) {
+  llvm::errs() << "weft: " << message << "\n";
+  return 2;
+}
+
+// What the command line says, or an exit code.
+int read(weft::ToolOptions &options) {
+  if (files.empty() || (files.size() > 1 && !format))
+    return usage(files.empty() ? "no FILE is given"
+                               : "one FILE at a time, but `" + files[1] + "` is given too");
+  if (real != "f32" && real != "f64")
+    return usage("`--real` is f32 or f64, not `" + real + "`");
+  if (!cell.empty())
+    return usage("`--cell`: cells are not built yet");
+  options.files.assign(files.begin(), files.end());
+  options.compilation = {files.front(), real, entry, cpu, unchecked};
+  options.json = json;
+  for (const std::string &text : sizes) {
+    auto [axis, number] = llvm::StringRef(text).split('=');
+    int64_t size;
+    if (number.getAsInteger(10, size))
+      return usage("`--size` takes AXIS=N, not `" + text + "`");
+    options.sizes[axis.str()] = size;
+  }
+  options.explain = explain;
+  options.stage = stage;
+  bool known = false;
+  std::string names;
+  for (const weft::Phase &phase : weft::phases()) {
+    known |= phase.stage == options.stage;
+    names += " " + phase.stage.str();
+  }
+  if (!known)
+    return usage("there is no stage `" + options.stage + "`; the stages are" + names);
+  options.onlyCheck = onlyCheck;
+  options.weights = weights;
+  if (!seed.empty()) {
+    uint64_t number;
+    if (llvm::StringRef(seed).getAsInteger(10, number))
+      return usage("`--init` takes a number, not `" + seed + "`");
+    options.seed = number;
+  }
+  options.inputs.assign(inputs.begin(), inputs.end());
+  options.outputs.assign(outputs.begin(), outputs.end());
+  options.reference = reference;
+  return 0;
+}
+
+std::string stageTable() {
+  std::string text = "Stages of `weft emit --stage`:\n";
+  for (const weft::Phase &phase : weft::phases())
+    text += "  " + phase.stage.str() + std::string(10 - phase.stage.size(), ' ') + phase.summary.str() + "\n";
+  return text;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::SetVersionPrinter([](llvm::raw_ostream &out) { out << "weft " WEFT_VERSION "\n"; });
+  cl::extrahelp stages(stageTable());
+  std::string errors;
+  llvm::raw_string_ostream stream(errors);
+  if (!cl::ParseCommandLineOptions(argc, argv, "Weft: a compiler for neural architectures\n", &stream)) {
+    llvm::errs() << errors;
+    return 2;
+  }
+  weft::ToolOptions options;
+  if (int code = read(options))
+    return code;
+  if (check)
+    return weft::checkCommand(options);
+  if (emit)
+    return weft::emitCommand(options);
+  if (format)
+    return weft::formatCommand(options);
+  if (run)
+    return weft::runCommand(options);
+  return usage("no command is given; `weft --help` lists them");
+}
