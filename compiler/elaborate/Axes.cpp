@@ -63,9 +63,7 @@ bool AxisDeclarations::resolve(Entity &entity) {
   info.symbol = entity.symbol;
   info.range = entity.range;
   info.standard = entity.standard;
-  bool well = inProgress.size() < 1000 && define(*entity.axis, info, entity.standard);
-  if (inProgress.size() >= 1000)
-    state.error("limit", entity.range, "axes depend on each other more than 1000 deep");
+  bool well = !state.tooDeep(entity.range) && define(*entity.axis, info, entity.standard);
   inProgress.pop_back();
   if (!well) {
     info = AxisInfo{entity.symbol, AxisKind::open, Size::open(entity.symbol), {}, {},

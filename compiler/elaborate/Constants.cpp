@@ -260,6 +260,8 @@ std::optional<Number> ConstantEvaluator::binary(const ast::Expr &e) {
 }
 
 std::optional<Number> ConstantEvaluator::run(const ast::Expr &e) {
+  if (state.tooDeep(e.range))
+    return std::nullopt;
   switch (e.kind) {
   case ast::Expr::Kind::number:
     if (std::optional<Number> number = literal(e.text))

@@ -8,6 +8,8 @@
 #include "compiler/elaborate/Monoids.h"
 #include "compiler/elaborate/Types.h"
 
+#include "llvm/Support/thread.h"
+
 using namespace mlir;
 
 namespace weft {
@@ -142,6 +144,8 @@ void Elaboration::removeUnused() {
 }
 
 OwningOpRef<ModuleOp> Elaboration::run() {
+  char here;
+  state.stackBase = &here;
   loadFiles(state);
   if (state.diagnostics.hasErrors())
     return nullptr;
@@ -164,7 +168,12 @@ OwningOpRef<ModuleOp> Elaboration::run() {
 
 OwningOpRef<ModuleOp> elaborate(MLIRContext &context, const ElaborateInput &input, Diagnostics &diagnostics) {
   context.getOrLoadDialect<WeftDialect>();
-  return Elaboration(context, input, diagnostics).run();
+  // On a thread of its own, whose stack is large enough for everything that is not refused as too deep.
+  OwningOpRef<ModuleOp> module;
+  llvm::thread thread(std::optional<unsigned>(usableStack + (usableStack >> 2)),
+                      [&] { module = Elaboration(context, input, diagnostics).run(); });
+  thread.join();
+  return module;
 }
 
 } // namespace weft

@@ -17,7 +17,7 @@ Inferred Expressions::infer(const ast::Expr &e) {
   auto known = inferred.find(&e);
   if (known != inferred.end())
     return known->second;
-  Inferred result = inferFresh(e);
+  Inferred result = state.tooDeep(e.range) ? Inferred() : inferFresh(e);
   inferred[&e] = result;
   return result;
 }
@@ -61,9 +61,13 @@ Inferred Expressions::inferName(const ast::Expr &e) {
       return {};
     if (constant.value)
       return ofNumber(*constant.value, state);
-    Environment own;
-    own.standard = entity->standard;
-    return Expressions(state, own, nullptr).infer(*entity->constant->value);
+    if (!constant.inferred) {
+      Environment own;
+      own.standard = entity->standard;
+      Inferred type = Expressions(state, own, nullptr).infer(*entity->constant->value);
+      state.constants.at(entity).inferred = type;
+    }
+    return *state.constants.at(entity).inferred;
   }
   return e.name.text == "pi" ? Inferred{Sort::real, {}} : Inferred();
 }

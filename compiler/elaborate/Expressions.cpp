@@ -9,7 +9,7 @@ using namespace mlir;
 namespace weft {
 
 // Generated programs stay far below; a doubling chain of definitions does not.
-static constexpr size_t mostOperations = 2'000'000;
+static constexpr size_t mostOperations = 1'000'000;
 
 Local *Expressions::find(StringRef name) {
   for (Local &local : llvm::reverse(locals))
@@ -107,9 +107,11 @@ Value Expressions::mismatch(const ast::Expr &e, ObjectType have, ObjectType want
 
 Value Expressions::emit(const ast::Expr &e, ObjectType want) {
   if (++state.operations > mostOperations) {
-    state.error("limit", e.range, "the program needs more than 2,000,000 operations");
+    state.error("limit", e.range, "the program needs more than 1,000,000 operations");
     return {};
   }
+  if (state.tooDeep(e.range))
+    return {};
   Value value = emitUnchecked(e, want);
   if (!value || !want || value.getType() == want)
     return value;

@@ -54,6 +54,8 @@ const Instance *instantiate(State &state, const Entity &entity, Environment envi
   }
   if (reportCycle(state, entity, site))
     return nullptr;
+  if (state.tooDeep(site))
+    return nullptr;
   if (state.active.size() > deepest || state.workspace->instances.size() > mostInstances) {
     state.error("limit", site,
                 "morphisms inside each other are at most " + std::to_string(deepest) +

@@ -7,7 +7,9 @@ using namespace mlir;
 namespace weft {
 
 Diagnostic &State::error(std::string_view name, Range range, std::string message) {
-  if (!reported.emplace(std::string(name), range.file, range.begin, message).second) {
+  // A limit that is passed is passed everywhere from then on: said once.
+  Range key = name == "limit" ? Range() : range;
+  if (!reported.emplace(std::string(name), key.file, key.begin, message).second) {
     repeated = Diagnostic();
     return repeated;
   }
@@ -24,6 +26,14 @@ Location State::location(Range range) {
   SourceFile::Position begin = range.file->position(range.begin);
   SourceFile::Position end = range.file->position(std::max(range.begin, range.end));
   return FileLineColRange::get(&context, range.file->path(), begin.line, begin.column, end.line, end.column);
+}
+
+bool State::tooDeep(Range range) {
+  char here;
+  if (!stackBase || stackBase - &here < static_cast<ptrdiff_t>(usableStack))
+    return false;
+  error("limit", range, "definitions and expressions are nested too deep here");
+  return true;
 }
 
 const SourceFile *State::fileAt(StringRef path) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/elaborate/Elaborate.h"
+#include "compiler/elaborate/Inferred.h"
 #include "compiler/elaborate/Scope.h"
 #include "dialects/weft/AxisTable.h"
 #include "mlir/IR/Builders.h"
@@ -127,11 +128,13 @@ struct State {
     bool generic;
   };
   std::vector<Active> active;
-  std::map<const Entity *, mlir::Type> objects; // null while one is being resolved, or when it is wrong
+  std::map<const Entity *, mlir::Type> objects; // null when one is wrong
+  std::set<const Entity *> activeObjects;
   std::map<const Entity *, std::optional<DiagramShape>> shapes; // of morphisms
   struct Constant {
     bool done = false, failed = false;
     std::optional<Number> value;
+    std::optional<Inferred> inferred; // when it depends on an open size
   };
   std::map<const Entity *, Constant> constants;   // `let`
   std::map<const Entity *, bool> checkedGenerics; // whether a generic's own check went well
@@ -143,6 +146,10 @@ struct State {
   const AxisInfo &axis(llvm::StringRef symbol) { return axes.at(symbol.str()); }
   ObjectType scalarType(llvm::StringRef element) { return ObjectType::get(&context, element); }
   mlir::Location location(Range range);
+  /// Whether what is nested here has used up the stack, which is reported. Asked wherever depth is the
+  /// program's.
+  bool tooDeep(Range range);
+  const char *stackBase = nullptr;
   /// The file of that path, when the program has it.
   const SourceFile *fileAt(llvm::StringRef path);
 
@@ -150,6 +157,9 @@ private:
   std::set<std::tuple<std::string, const SourceFile *, uint32_t, std::string>> reported;
   Diagnostic repeated;
 };
+
+/// How much stack elaboration may use; its thread has a little more.
+constexpr size_t usableStack = size_t(200) << 20;
 
 /// `real[Seq, Model]`, as it is written in programs.
 std::string text(mlir::Type type);

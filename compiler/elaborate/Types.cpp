@@ -82,17 +82,20 @@ static Type withAxes(State &state, Type type, ArrayRef<ast::Name> names, Range r
   return type;
 }
 
-static Type resolveObject(State &state, const Entity &entity) {
-  auto [known, fresh] = state.objects.try_emplace(&entity);
-  if (!fresh)
+static Type resolveObject(State &state, const Entity &entity, Range site) {
+  auto known = state.objects.find(&entity);
+  if (known != state.objects.end())
     return known->second;
-  if (state.objects.size() > 10000) {
-    state.error("limit", entity.range, "a program has at most 10000 objects");
+  if (!state.activeObjects.insert(&entity).second) {
+    state.error("definition.cycle", site, "object `" + entity.name + "` is defined by itself");
     return {};
   }
+  if (state.tooDeep(site))
+    return {};
   Environment environment;
   environment.standard = entity.standard;
   Type type = resolveType(state, entity.object->type, environment);
+  state.activeObjects.erase(&entity);
   return state.objects[&entity] = type;
 }
 
@@ -103,13 +106,8 @@ static Type resolveName(State &state, const ast::Name &name, const Environment &
   const Entity *entity = state.scope.find(name.text, environment.standard);
   if (entity && entity->kind == EntityKind::axis)
     return state.scalarType(resolveAxis(state, name, environment));
-  if (entity && entity->kind == EntityKind::object) {
-    bool inProgress = state.objects.count(entity) && !state.objects.at(entity);
-    Type type = resolveObject(state, *entity);
-    if (!type && inProgress && !state.diagnostics.hasErrors())
-      state.error("definition.cycle", name.range, "object `" + name.text + "` is defined by itself");
-    return type;
-  }
+  if (entity && entity->kind == EntityKind::object)
+    return resolveObject(state, *entity, name.range);
   if (isElementType(name.text))
     return state.scalarType(name.text);
   Diagnostic &error = state.error("name.unknown", name.range, "there is no type `" + name.text + "`");
