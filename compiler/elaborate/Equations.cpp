@@ -81,6 +81,13 @@ bool IndexedEquation::collectWires() {
 }
 
 bool IndexedEquation::inferClause(const ast::Equation &clause) {
+  if (!clause.indexed && !places.empty()) {
+    state
+        .error("call.arity", clause.value->range,
+               "this is one scalar, and `" + name.text + "` is `" + text(declared) + "`")
+        .note("say which elements it defines: `" + name.text + "[…] = …`");
+    return false;
+  }
   if (clause.patterns.size() != places.size()) {
     Diagnostic &error = state.error("call.arity", clause.range,
                                     "`" + name.text + "` has " + std::to_string(places.size()) +

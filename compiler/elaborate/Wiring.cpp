@@ -208,7 +208,7 @@ void Wiring::set(Wire &wire, const Values &leaves, Range range) {
                  : element(declared[i]) == element(types[i]) ? "wire.axis"
                                                              : "type.element",
                  range,
-                 count ? "this gives " + std::to_string(types.size()) + " wires, but `" + wire.name.text +
+                 count ? "this gives " + counted(types.size(), "wire") + ", but `" + wire.name.text +
                              "` is `" + text(wire.type) + "`"
                        : body.diagrams.origin(leaves[i]) + " is `" + text(types[i]) + "`, but `" +
                              wire.name.text + "` is `" + text(declared[i]) + "`")
@@ -241,7 +241,7 @@ void Wiring::assign(const ast::Equation &equation, const std::optional<Values> &
   }
   if (total != values->size()) {
     state.error("call.arity", equation.value->range,
-                "this gives " + std::to_string(values->size()) + " wires, and " + std::to_string(total) +
+                "this gives " + counted(values->size(), "wire") + ", and " + std::to_string(total) +
                     " are named on the left");
     return;
   }
