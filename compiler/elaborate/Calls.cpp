@@ -53,8 +53,7 @@ static bool checkArity(State &state, const ast::Expr &e, StringRef name, size_t 
   if (e.children.size() == arity + 1)
     return true;
   state.error("call.arity", e.range,
-              "`" + name.str() + "` takes " + std::to_string(arity) +
-                  (arity == 1 ? " argument" : " arguments") + ", and gets " +
+              "`" + name.str() + "` takes " + counted(arity, "argument") + ", and gets " +
                   std::to_string(e.children.size() - 1));
   return false;
 }

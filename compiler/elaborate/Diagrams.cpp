@@ -93,7 +93,7 @@ std::optional<Values> Diagrams::emitProduct(const ast::Diagram &diagram, Values 
   }
   if (total != inputs.size()) {
     state.error("call.arity", diagram.range,
-                "this product takes " + std::to_string(total) + " wires, and gets " +
+                "this product takes " + counted(total, "wire") + ", and gets " +
                     std::to_string(inputs.size()));
     return std::nullopt;
   }
@@ -207,8 +207,8 @@ static bool checkInputs(State &state, Diagrams &diagrams, const Instance &instan
   if (wanted.size() != inputs.size()) {
     state
         .error("call.arity", range,
-               "`" + shown.str() + "` takes " + std::to_string(wanted.size()) +
-                   (wanted.size() == 1 ? " wire" : " wires") + ", and gets " + std::to_string(inputs.size()))
+               "`" + shown.str() + "` takes " + counted(wanted.size(), "wire") + ", and gets " +
+                   std::to_string(inputs.size()))
         .note(instance.range, "declared here");
     return false;
   }

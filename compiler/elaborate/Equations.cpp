@@ -90,8 +90,7 @@ bool IndexedEquation::inferClause(const ast::Equation &clause) {
   }
   if (clause.patterns.size() != places.size()) {
     Diagnostic &error = state.error("call.arity", clause.range,
-                                    "`" + name.text + "` has " + std::to_string(places.size()) +
-                                        (places.size() == 1 ? " axis" : " axes") + ", and " +
+                                    "`" + name.text + "` has " + counted(places.size(), "axis") + ", and " +
                                         std::to_string(clause.patterns.size()) + " stand here");
     if (declared)
       error.note("it is declared as `" + text(declared) + "`");

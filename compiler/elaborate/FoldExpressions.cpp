@@ -69,8 +69,7 @@ Value Expressions::emitFold(const ast::Expr &e, const MonoidValue &monoid, Objec
   }
   if (given != arity && !own) {
     state.error("call.arity", e.range,
-                "`" + name + "` takes " + std::to_string(arity) + (arity == 1 ? " argument" : " arguments") +
-                    ", and gets " + std::to_string(given));
+                "`" + name + "` takes " + counted(arity, "argument") + ", and gets " + std::to_string(given));
     return {};
   }
   std::vector<Inferred> arguments;

@@ -104,8 +104,8 @@ bool Diagrams::frameRoles(const ast::Diagram &diagram, const Values &inputs, Fra
   std::optional<DiagramShape> shape = shapeOf(state, *diagram.parts[0], environment);
   if (shape && shape->inputs.size() != inputs.size()) {
     state.error("call.arity", diagram.range,
-                "`" + writtenText(diagram.range) + "` takes " + std::to_string(shape->inputs.size()) +
-                    " wires, and gets " + std::to_string(inputs.size()));
+                "`" + writtenText(diagram.range) + "` takes " + counted(shape->inputs.size(), "wire") +
+                    ", and gets " + std::to_string(inputs.size()));
     return false;
   }
   std::set<size_t> contexts;
@@ -203,8 +203,8 @@ static bool outputTypes(State &state, const ast::Diagram &d, const Values &input
   bool onlyStates = d.kind == Kind::fold;
   if (results.size() < states.size() || (onlyStates && results.size() != states.size())) {
     state.error("call.arity", d.range,
-                "`" + writtenText(d.parts[0]->range) + "` carries " + std::to_string(states.size()) +
-                    " wires along, and gives " + std::to_string(results.size()));
+                "`" + writtenText(d.parts[0]->range) + "` carries " + counted(states.size(), "wire") +
+                    " along, and gives " + std::to_string(results.size()));
     return false;
   }
   for (auto [i, result] : llvm::enumerate(results)) {
@@ -287,7 +287,7 @@ std::optional<Values> Diagrams::emitIterate(const ast::Diagram &diagram, StringR
     return std::nullopt;
   if (*states > inputs.size()) {
     state.error("call.arity", diagram.range,
-                "`iterate` carries " + std::to_string(*states) + " wires along, and gets " +
+                "`iterate` carries " + counted(*states, "wire") + " along, and gets " +
                     std::to_string(inputs.size()));
     return std::nullopt;
   }

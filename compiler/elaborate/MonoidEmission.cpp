@@ -100,8 +100,8 @@ bool MonoidEmission::yield(Region &region, const ast::Expr &value, ArrayRef<Obje
   size_t count = isPair ? inner.children.size() : 1;
   if (count != types.size()) {
     state.error("call.arity", value.range,
-                "the carrier of `" + entity.name + "` has " + std::to_string(types.size()) +
-                    " components, and this gives " + std::to_string(count));
+                "the carrier of `" + entity.name + "` has " + counted(types.size(), "component") +
+                    ", and this gives " + std::to_string(count));
     return false;
   }
   SmallVector<Value> values;

@@ -38,8 +38,8 @@ std::optional<Values> Diagrams::emitMonoidFrame(const ast::Diagram &diagram, con
   bool own = mayUseOwnIndex(monoid) && inputs.size() + 1 == monoidArity(monoid);
   if (inputs.empty() || (!own && inputs.size() != monoidArity(monoid))) {
     state.error("call.arity", diagram.range,
-                "`" + writtenText(diagram.range) + "` takes " + std::to_string(monoidArity(monoid)) +
-                    " wires, and gets " + std::to_string(inputs.size()));
+                "`" + writtenText(diagram.range) + "` takes " + counted(monoidArity(monoid), "wire") +
+                    ", and gets " + std::to_string(inputs.size()));
     return std::nullopt;
   }
   if (!checkWires(state, *this, diagram, inputs, axis))

@@ -98,8 +98,8 @@ bool checkLaws(State &state, const Entity &entity) {
   if (!laws.lower && laws.components.size() > 1) {
     state
         .error("call.arity", entity.range,
-               "monoid `" + entity.name + "` has " + std::to_string(laws.components.size()) +
-                   " components and does not say which number it gives")
+               "monoid `" + entity.name + "` has " + counted(laws.components.size(), "component") +
+                   " and does not say which number it gives")
         .note("write `lower r = …`");
     return false;
   }

@@ -141,8 +141,7 @@ Value Expressions::emitRead(const ast::Expr &e, const ast::Expr *otherwise) {
   const std::vector<ast::Item> &items = read.brackets.items;
   if (!type || read.brackets.hasSemicolon || read.brackets.where || items.size() != type.rank()) {
     std::string message = "wire `" + local->name + "` is `" + text(local->type) + "`, ";
-    message += type ? "and is read here with " + std::to_string(items.size()) +
-                          (items.size() == 1 ? " position" : " positions")
+    message += type ? "and is read here with " + counted(items.size(), "position")
                     : "a packed product: unpack it first";
     state.error("call.arity", read.range, message);
     return {};

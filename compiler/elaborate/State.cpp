@@ -43,6 +43,12 @@ const SourceFile *State::fileAt(StringRef path) {
   return nullptr;
 }
 
+std::string counted(size_t number, const std::string &what) {
+  if (number == 1)
+    return "1 " + what;
+  return std::to_string(number) + " " + (what == "axis" ? "axes" : what + "s");
+}
+
 std::string text(Type type) {
   if (auto tuple = dyn_cast<TupleType>(type)) {
     std::string result;

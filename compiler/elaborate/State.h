@@ -161,6 +161,9 @@ private:
 /// How much stack elaboration may use; its thread has a little more.
 constexpr size_t usableStack = size_t(200) << 20;
 
+/// `1 wire`, `2 wires`
+std::string counted(size_t number, const std::string &what);
+
 /// `real[Seq, Model]`, as it is written in programs.
 std::string text(mlir::Type type);
 

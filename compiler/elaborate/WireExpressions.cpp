@@ -147,8 +147,8 @@ private:
     std::optional<Values> values = emit(inner, expected);
     if (values && values->size() != 1)
       state.error("call.arity", inner.range,
-                  "this gives " + std::to_string(values->size()) +
-                      " wires, and a sign stands between single ones");
+                  "this gives " + counted(values->size(), "wire") +
+                      ", and a sign stands between single ones");
     if (!values || values->size() != 1)
       return false;
     found.emplace_back(&inner, values->front());
