@@ -25,7 +25,8 @@ def main():
     x = layer_norm(x, w["embed.norm.scale"], w["embed.norm.shift"], 1e-12)
     x = chain(w, "body", x, 1e-12, pre_norm=False)
     pooled = np.tanh(w["pooler.out.W"] @ x[0] + w["pooler.out.b"])
-    return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1], weights,
+    return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1],
+                   {"bert." + name: value for name, value in weights.items()},
                    {"token": token, "segment": segment}, {"y": pooled})
 
 

@@ -23,7 +23,8 @@ def main():
     x = w["embed.token"][text] + w["embed.place"][:len(text)]
     x = chain(w, "body", x, 1e-5, pre_norm=True, model_first=True, causal=True, tanh_form=True)
     scores = layer_norm(x, w["norm.scale"], w["norm.shift"], 1e-5) @ w["head.W"].T
-    return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1], weights, {"t": text}, {"y": scores})
+    return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1],
+                   {"gpt2." + name: value for name, value in weights.items()}, {"t": text}, {"y": scores})
 
 
 if __name__ == "__main__":

@@ -73,7 +73,8 @@ def main():
             weights[name] = np.abs(value) + np.float32(0.5)
     image = np.random.default_rng(2).normal(0, 1, (3, SIZE, SIZE)).astype(np.float32)
     scores = forward({name: value.astype(np.float64) for name, value in weights.items()}, image.astype(np.float64))
-    return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1], weights, {"x": image}, {"y": scores})
+    return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1],
+                   {"resnet." + name: value for name, value in weights.items()}, {"x": image}, {"y": scores})
 
 
 if __name__ == "__main__":

@@ -51,7 +51,8 @@ def main():
                     "--out", f"c_next={folder}/c.npy"], check=True)
     speech, state = expected(rows)
     found = np.load(folder / "speech.npy"), np.stack([np.load(folder / "h.npy"), np.load(folder / "c.npy")])
-    apart = [np.abs(found[0] - speech).max(), np.abs(found[1] - state).max()]
+    # The cell's state has no bound; its error counts beside its size.
+    apart = [np.abs(found[0] - speech).max(), np.abs(found[1] - state).max() / max(1, np.abs(state).max())]
     print(f"{len(rows)} chunks, {np.mean(speech > 0.5):.0%} speech; apart by {apart[0]:.1e}, the state {apart[1]:.1e}")
     return 0 if apart[0] <= 1e-5 and apart[1] <= 1e-5 else 1
 
