@@ -1,0 +1,40 @@
+// The files of a compiled network: object, header, manifest, and what can be made of the object.
+#pragma once
+
+#include "compiler/target/artifact/NetworkDescription.h"
+#include "compiler/target/cpu/NetworkEmitter.h"
+#include "llvm/IR/Module.h"
+
+namespace weft {
+
+struct Artifact {
+  std::string object, header, manifest;
+  std::vector<ErrorSite> sites; // what a number from `PREFIX_last_error_site` means
+};
+
+struct ArtifactOptions {
+  std::string prefix;
+  bool unchecked = false;
+  std::map<std::string, Sha256> hashes; // of weights, by path
+};
+
+/// All of it, from a network in normal form. None by a bug of the compiler.
+std::optional<Artifact> buildArtifact(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,
+                                      const ArtifactOptions &options);
+
+/// Links the C interface (lib/runtime) and the network's descriptor into the module that `code` became; then
+/// only `PREFIX_…` is visible. Comes before `optimizeModule`. False by a bug of the compiler.
+bool addInterface(llvm::Module &module, const NetworkDescription &network, const CpuCode &code,
+                  const CpuTarget &target);
+
+/// C99 and C++.
+std::string headerText(const NetworkDescription &network);
+/// JSON as docs/manifest.schema.json says.
+std::string manifestText(const NetworkDescription &network, const CpuCode &code, const CpuTarget &target);
+
+/// Files made of an object file; the error is a sentence. A shared library is linked by the system's C
+/// compiler.
+std::optional<std::string> linkShared(const std::string &objectPath, const std::string &outputPath);
+std::optional<std::string> writeArchive(const std::string &objectPath, const std::string &outputPath);
+
+} // namespace weft
