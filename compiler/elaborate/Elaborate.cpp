@@ -6,6 +6,7 @@
 #include "compiler/elaborate/Files.h"
 #include "compiler/elaborate/Instances.h"
 #include "compiler/elaborate/Monoids.h"
+#include "compiler/elaborate/SizeChecks.h"
 #include "compiler/elaborate/Types.h"
 
 #include "llvm/Support/thread.h"
@@ -128,8 +129,10 @@ void Elaboration::chooseEntry() {
           .note("an entry is a morphism without generics");
     return;
   }
-  workspace.module->getOperation()->setAttr("weft.entry",
-                                            FlatSymbolRefAttr::get(&state.context, symbolOf(state, *entity)));
+  std::string symbol = symbolOf(state, *entity);
+  workspace.module->getOperation()->setAttr("weft.entry", FlatSymbolRefAttr::get(&state.context, symbol));
+  if (auto morphism = workspace.module->lookupSymbol<MorphismOp>(symbol))
+    emitSizeChecks(state, morphism);
 }
 
 // Instances of the library's monoids that were only looked at.

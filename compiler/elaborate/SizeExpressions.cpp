@@ -45,10 +45,17 @@ struct SizeEvaluator {
     }
     if (std::optional<Size> quotient = exactDivide(a, b))
       return quotient;
-    Diagnostic &error =
-        state.error("size.mismatch", size.operatorRange,
-                    "`/` is exact, and " + a.text() + " need not be a multiple of " + b.text());
-    error.note("`div` rounds down");
+    std::optional<int64_t> divisor = b.constant();
+    std::optional<Size> quotient =
+        divisor && *divisor > 0 && !a.constant() ? floorDivide(a, *divisor) : std::nullopt;
+    if (quotient) {
+      state.divisions.push_back({a, *divisor, size.range});
+      return quotient;
+    }
+    state
+        .error("size.mismatch", size.operatorRange,
+               "`/` is exact, and " + a.text() + " is no multiple of " + b.text())
+        .note("`div` rounds down");
     return std::nullopt;
   }
 

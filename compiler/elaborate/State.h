@@ -119,6 +119,13 @@ struct State {
   std::map<std::string, AxisInfo> axes; // by symbol
   std::vector<std::string> axisOrder;
   std::set<std::string> unknownAxes; // reported already
+  /// A `/` in a size that only the call can tell to be exact.
+  struct Division {
+    Size dividend;
+    int64_t divisor;
+    Range range;
+  };
+  std::vector<Division> divisions;
   Workspace *workspace = nullptr;
 
   /// Instances being made, outermost first: where each was asked for.
