@@ -1,0 +1,44 @@
+/* What compiled code of a network sees and gives: three functions over one frame. The code generator writes
+ * them, Context.c, Binding.c and Calling.c call them. All fields are pointers or 64-bit integers, so that the
+ * layout is the same for every C compiler of a target. */
+#ifndef WEFT_KERNEL_H
+#define WEFT_KERNEL_H
+
+#include <stdint.h>
+
+/* The first error that running code found. `site` is a row of the descriptor's table of error sites, `values`
+ * what its message shows. `code` is 0 as long as nothing failed. */
+typedef struct weft_error {
+  int32_t code;
+  int32_t site;
+  int64_t values[8];
+} weft_error;
+
+/* How a caller lends threads: `parallel_for` runs `body` on pieces that cover begin … end, each once, and
+ * returns when all are done. */
+#ifndef WEFT_PARALLEL
+#define WEFT_PARALLEL 1
+typedef struct weft_parallel {
+  void *pool;
+  void (*parallel_for)(void *pool, int64_t begin, int64_t end,
+                       void (*body)(void *data, int64_t begin, int64_t end), void *data);
+} weft_parallel;
+#endif
+
+typedef struct weft_frame {
+  const void *const *inputs;  /* in the descriptor's order, aligned for their elements, never null */
+  void *const *outputs;       /* likewise; overlap nothing else */
+  const void *const *weights; /* likewise */
+  void *packed;               /* written by bind, read by call; 64-byte aligned */
+  void *scratch;              /* 64-byte aligned, as large as scratch_bytes says; not kept between calls */
+  const int64_t *sizes;       /* of the open axes, in the descriptor's order */
+  weft_error *error;
+  const weft_parallel *parallel; /* null: in sequence */
+} weft_frame;
+
+/* Evaluates and packs what depends on weights only. 0, or the code of the error. */
+int32_t weft_bind(const weft_frame *frame);
+int32_t weft_call(const weft_frame *frame);
+int64_t weft_scratch_bytes(const int64_t *sizes);
+
+#endif
