@@ -25,9 +25,13 @@ struct NetworkDescription {
   std::string real;   // `f32` or `f64`
   mlir::ModuleOp program;
   AxisTable axes;
-  std::vector<std::string> sizeMembers; // names in C of the open axes
+  std::vector<bool> axisIsUsed;         // of the open axes in order; callers give sizes of the used ones only
+  std::vector<std::string> sizeMembers; // names in C of the used open axes
+  std::vector<std::string>
+      checkedAxes; // used axes whose size is computed from open ones: must not be negative
   std::vector<EdgeTensor> inputs, weights, outputs;
-  std::vector<Size> wireCounts; // numbers of elements of all wires that depend on open axes
+  std::vector<Size>
+      wireCounts; // numbers of elements of all wires that depend on open axes: must fit in memory
 
   /// `float`, `uint16_t`, …: how C sees an element.
   llvm::StringRef cType(ObjectType type) const;
