@@ -105,7 +105,9 @@ std::string stageTable() {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::SetVersionPrinter([](llvm::raw_ostream &out) { out << "weft " WEFT_VERSION "\n"; });
-  cl::extrahelp stages(stageTable());
+  // The help keeps a reference to its text.
+  const std::string table = stageTable();
+  cl::extrahelp stages(table);
   std::string errors;
   llvm::raw_string_ostream stream(errors);
   if (!cl::ParseCommandLineOptions(argc, argv, "Weft: a compiler for neural architectures\n", &stream)) {

@@ -27,7 +27,8 @@ def main():
     x = chain(w, "body", x, 1e-6, pre_norm=True)[0]
     scores = w["head.W"] @ layer_norm(x, w["norm.scale"], w["norm.shift"], 1e-6) + w["head.b"]
     return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1],
-                   {"vit." + name: value for name, value in weights.items()}, {"image": image}, {"y": scores})
+                   {"vit." + name: value for name, value in weights.items()}, {"image": image}, {"y": scores},
+                   interpreted=False)
 
 
 if __name__ == "__main__":
