@@ -41,7 +41,8 @@ public:
   Comparison compare(const Size &) const;
 
   /// The value at the given sizes of the open axes; none when one is missing or it does not fit.
-  std::optional<int64_t> evaluate(const std::function<std::optional<int64_t>(std::string_view)> &sizeOf) const;
+  std::optional<int64_t>
+  evaluate(const std::function<std::optional<int64_t>(std::string_view)> &sizeOf) const;
 
   /// `4 * Seq + (Seq + 1) div 2 + 3`; parses back.
   std::string text() const;
@@ -49,7 +50,7 @@ public:
 
   /// Read-only access for code generation: a sum of terms, each a coefficient times powers of atoms.
   struct Atom {
-    std::string axis;               // an open axis, when `dividend` is null
+    std::string axis;                     // an open axis, when `dividend` is null
     std::shared_ptr<const Size> dividend; // else `dividend div divisor`
     int64_t divisor = 1;
     bool operator==(const Atom &) const;

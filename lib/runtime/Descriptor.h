@@ -1,6 +1,6 @@
-/* The table that says what a network is: constant data that the compiler writes into each object, and that the
- * generic functions of an artifact read. Every field is a pointer or an int64_t: the compiler builds the same
- * structures in compiler/target/artifact/DescriptorConstants.cpp. */
+/* The table that says what a network is: constant data that the compiler writes into each object, and that
+ * the generic functions of an artifact read. Every field is a pointer or an int64_t: the compiler builds the
+ * same structures in compiler/target/artifact/DescriptorConstants.cpp. */
 #ifndef WEFT_DESCRIPTOR_H
 #define WEFT_DESCRIPTOR_H
 

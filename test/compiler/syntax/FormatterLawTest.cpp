@@ -67,7 +67,7 @@ void expectLaws(const Parsed &before) {
 /// line.
 std::string otherBlanks(const Parsed &program, std::mt19937 &random) {
   Diagnostics diagnostics;
-  static const char *gaps[] = {" ",   " ",      " ",      "  ",      "    ",          "\t",
+  static const char *gaps[] = {" ",   " ",      " ",      "  ",      "    ",           "\t",
                                " \n", "\n\n\n", "\n    ", " // c\n", " //d\n  //e\n\n"};
   std::string text;
   for (const Token &token : lex(program.file, diagnostics)) {
