@@ -8,6 +8,9 @@
 
 enum { WEFT_ABI_VERSION = 1 };
 
+/* Wires have at most so many axes; the compiler refuses more. */
+enum { WEFT_MAXIMAL_RANK = 32 };
+
 /* A size as a program for a stack of integers: operations, each followed by its operand if it has one. */
 enum weft_size_operation {
   WEFT_SIZE_END,

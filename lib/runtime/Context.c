@@ -1,0 +1,72 @@
+/* Contexts: made, asked for their last error, and given back. */
+#include "Context.h"
+#include "Processor.h"
+
+#include <stdlib.h>
+
+/* Tables of `count` elements each stand behind one another in one piece of memory. */
+static void *take(char **memory, int64_t count, size_t bytes) {
+  void *table = *memory;
+  *memory += (size_t)count * bytes;
+  return table;
+}
+
+int weft_create(weft_context **result, uint32_t abi_version) {
+  const weft_descriptor *network = &weft_network_descriptor;
+  if (!result)
+    return WEFT_ARGUMENT;
+  *result = 0;
+  if (abi_version != network->abi_version)
+    return WEFT_ABI;
+  if (weft_missing_feature(network))
+    return WEFT_CPU;
+  size_t cells = (size_t)(2 * network->input_count + network->output_count + 3 * network->weight_count +
+                          network->axis_count + 1);
+  weft_context *context = calloc(1, sizeof *context + cells * 8);
+  if (!context)
+    return WEFT_MEMORY;
+  char *memory = (char *)(context + 1);
+  context->network = network;
+  context->error_site = -1;
+  context->inputs = take(&memory, network->input_count, 8);
+  context->call_inputs = take(&memory, network->input_count, 8);
+  context->call_outputs = take(&memory, network->output_count, 8);
+  context->weights = take(&memory, network->weight_count, 8);
+  context->copies = take(&memory, network->weight_count, 8);
+  context->begins = take(&memory, network->weight_count, 8);
+  context->sizes = take(&memory, network->axis_count, 8);
+  *result = context;
+  /* Without weights nothing will be bound later. Should this fail, each call says why. */
+  if (!network->weight_count)
+    weft_prepare(context);
+  return WEFT_OK;
+}
+
+void weft_destroy(weft_context *context) {
+  if (!context)
+    return;
+  for (int64_t i = 0; i < context->network->weight_count; ++i)
+    free(context->copies[i]);
+  free(context->packed_memory);
+  free(context);
+}
+
+/* Creating fails before there is a context to ask: then the processor is the question that has an answer. */
+const char *weft_last_error(const weft_context *context) {
+  if (context)
+    return context->message;
+  const weft_cpu_feature *missing = weft_missing_feature(&weft_network_descriptor);
+  return missing ? missing->name : "there is no context";
+}
+
+int64_t weft_last_error_site(const weft_context *context) { return context ? context->error_site : -1; }
+
+void weft_set_parallel_for(weft_context *context, const weft_parallel *parallel) {
+  if (context)
+    context->parallel = parallel;
+}
+
+void weft_skip_hashes(weft_context *context) {
+  if (context)
+    context->skips_hashes = 1;
+}
