@@ -61,11 +61,11 @@ build/packages.stamp: tools/dev/packages.txt tools/dev/install-packages.sh
 	@mkdir -p build && touch $@
 
 build/build.ninja: build/packages.stamp CMakePresets.json
-	@cmake --preset release $(CMAKE_ARGS)
+	@cmake --fresh --preset release $(CMAKE_ARGS)
 	@touch $@
 
 build-asan/build.ninja: build/packages.stamp CMakePresets.json
-	@cmake --preset asan $(CMAKE_ARGS)
+	@cmake --fresh --preset asan $(CMAKE_ARGS)
 	@touch $@
 
 # One virtual environment a purpose: .venv for the tests, others for programs that need more.
