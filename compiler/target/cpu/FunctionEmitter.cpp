@@ -220,6 +220,13 @@ bool FunctionEmitter::isContiguous(const Buffer &buffer) {
   return true;
 }
 
+Value FunctionEmitter::stackMemory(int64_t bytes) {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&function.getBody().front());
+  Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
+  return LLVM::AllocaOp::create(builder, location, pointer, builder.getI8Type(), constant(bytes), 64);
+}
+
 void FunctionEmitter::copy(const Buffer &from, const Buffer &to) {
   Type element = storageType(from.type);
   if (isContiguous(from) && isContiguous(to)) {

@@ -67,6 +67,8 @@ public:
   mlir::Value pointerIn(mlir::Value array, unsigned index);
   mlir::Value address(mlir::Value base, mlir::Value element, mlir::Type elementType);
   mlir::Value offsetBytes(mlir::Value base, mlir::Value bytes);
+  /// Memory of the function's frame, taken once when it begins.
+  mlir::Value stackMemory(int64_t bytes);
   void copy(const Buffer &from, const Buffer &to);
   bool isContiguous(const Buffer &buffer);
 

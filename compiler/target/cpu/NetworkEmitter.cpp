@@ -1,5 +1,5 @@
 #include "compiler/target/cpu/NetworkEmitter.h"
-#include "compiler/target/cpu/Arena.h"
+#include "compiler/target/cpu/ContractionEmitter.h"
 #include "compiler/target/cpu/EquationEmitter.h"
 #include "compiler/target/cpu/WireMemory.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -23,6 +23,10 @@ private:
   void bindArguments();
   void emitBlock(Block &block);
   void emitEquationOp(EquationOp equation);
+  void emitContractionOp(EquationOp equation, const PackedFactor &factor, ContractionOperands operands);
+  void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
+  Buffer slicedWeight(Value wire);
+  Value boundPanels(const PackedFactor &factor);
   void emitScan(ScanOp scan);
   void emitIterate(IterateOp loop);
   Value emitChanged(const Buffer &before, const Buffer &after);
@@ -38,6 +42,7 @@ private:
   llvm::DenseMap<Value, Buffer> wires;
   llvm::DenseMap<Value, Buffer> destinations;
   SmallVector<Value> slots; // addresses of scratch slots
+  llvm::DenseMap<Operation *, Value> scanPositions;
 };
 
 ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
@@ -88,6 +93,9 @@ void NetworkEmitter::emitBind() {
           llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
       emitEquation(emitter, equation, read, wires.lookup(equation.getResult()));
     }
+  for (const auto &[equation, factor] : memory.factors().all())
+    if (factor.isBound)
+      emitBoundFactor(cast<EquationOp>(equation), factor);
   finish();
 }
 
@@ -124,8 +132,63 @@ void NetworkEmitter::emitEquationOp(EquationOp equation) {
   Buffer result = destination(equation.getResult());
   SmallVector<Buffer> read =
       llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
-  emitEquation(emitter, equation, read, result);
+  if (const PackedFactor *factor = memory.factors().find(equation))
+    emitContractionOp(equation, *factor, {equation, factor->plan, read, result, {}, {}});
+  else
+    emitEquation(emitter, equation, read, result);
   wires[equation.getResult()] = result;
+}
+
+void NetworkEmitter::emitContractionOp(EquationOp equation, const PackedFactor &factor,
+                                       ContractionOperands operands) {
+  if (factor.isBound) {
+    operands.panels = boundPanels(factor);
+  } else {
+    operands.panels = slots[factor.slot];
+    emitPacking(emitter, operands);
+  }
+  if (factor.partialSlot)
+    operands.partials = slots[*factor.partialSlot];
+  emitContraction(emitter, operands);
+}
+
+// One copy for each position of the scans that the weight is an element of.
+void NetworkEmitter::emitBoundFactor(EquationOp equation, const PackedFactor &factor) {
+  emitter.location = equation.getLoc();
+  SmallVector<Buffer> read(equation.getWires().size());
+  Value wire = equation.getWires()[factor.plan.b.wire];
+  std::function<void(unsigned)> nest = [&](unsigned depth) {
+    if (depth < factor.scans.size()) {
+      ScanOp scan = factor.scans[depth];
+      return emitter.loop(emitter.constant(0), emitter.sizeOf(scan.getAxis()), [&](Value position) {
+        scanPositions[scan] = position;
+        nest(depth + 1);
+      });
+    }
+    read[factor.plan.b.wire] = slicedWeight(wire);
+    emitPacking(emitter, {equation, factor.plan, read, {}, boundPanels(factor), {}});
+  };
+  nest(0);
+}
+
+// A weight at the current positions of the scans around it.
+Buffer NetworkEmitter::slicedWeight(Value wire) {
+  auto known = wires.find(wire);
+  if (known != wires.end())
+    return known->second;
+  auto argument = cast<BlockArgument>(wire);
+  auto scan = cast<ScanOp>(argument.getOwner()->getParentOp());
+  unsigned element = argument.getArgNumber() - scan.getStates().size();
+  return slice(slicedWeight(scan.getElements()[element]), scan.elementDepth(element),
+               scanPositions.lookup(scan));
+}
+
+Value NetworkEmitter::boundPanels(const PackedFactor &factor) {
+  Value copy = emitter.constant(0);
+  for (ScanOp scan : factor.scans)
+    copy = emitter.add(emitter.multiply(copy, emitter.sizeOf(scan.getAxis())), scanPositions.lookup(scan));
+  Value base = emitter.offsetBytes(emitter.frameField(packedField), emitter.constant(factor.offset));
+  return emitter.offsetBytes(base, emitter.multiply(copy, emitter.constant(factor.copyBytes)));
 }
 
 Buffer NetworkEmitter::slice(const Buffer &buffer, int64_t depth, Value position) {
@@ -149,6 +212,7 @@ void NetworkEmitter::emitScan(ScanOp scan) {
   }
   Operation *yield = scan.block().getTerminator();
   emitter.loop(emitter.constant(0), emitter.sizeOf(scan.getAxis()), [&](Value position) {
+    scanPositions[scan] = position;
     for (size_t i = 0; i < states; ++i)
       wires[scan.block().getArgument(i)] = results[i];
     for (auto [i, element] : llvm::enumerate(scan.getElements()))
@@ -364,7 +428,7 @@ CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target
   auto real = program->getAttrOfType<StringAttr>("weft.real");
   FunctionEmitter emitter(*code.module, axes, target, real && real.getValue() == "f64", options.unchecked,
                           code.sites);
-  WireMemory memory(network, axes, [&](ObjectType type) { return emitter.elementBytes(type); });
+  WireMemory memory(network, axes, target, [&](ObjectType type) { return emitter.elementBytes(type); });
   code.packedBytes = memory.packedBytes();
   NetworkEmitter(emitter, network, memory).emitBind();
   NetworkEmitter(emitter, network, memory).emitCall();

@@ -6,7 +6,7 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-WireMemory::WireMemory(NetworkOp network, const AxisTable &axes,
+WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
                        std::function<int64_t(ObjectType)> elementBytes)
     : network(network), axes(axes), elementBytes(std::move(elementBytes)), lifetimes(network) {
   findPacked();
@@ -16,6 +16,13 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes,
     if (wire.getDefiningOp() && uses == 1 && !isPacked(wire))
       toCaller.insert(wire);
   }
+  auto isWeight = [&](Value wire) {
+    auto argument = dyn_cast<BlockArgument>(wire);
+    return argument
+               ? argument.getOwner() == &network.block() && argument.getArgNumber() >= network.inputCount()
+               : isPacked(wire);
+  };
+  packedFactors.emplace(network, axes, target, this->elementBytes, isWeight, lifetimes, arena, packedEnd);
   planBlock(network.block());
 }
 

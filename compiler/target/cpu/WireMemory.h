@@ -2,19 +2,22 @@
 // caller's.
 #pragma once
 
-#include "compiler/target/cpu/Arena.h"
 #include "compiler/target/cpu/FunctionEmitter.h"
+#include "compiler/target/cpu/PackedFactors.h"
 
 namespace weft {
 
 class WireMemory {
 public:
-  WireMemory(NetworkOp network, const AxisTable &axes, std::function<int64_t(ObjectType)> elementBytes);
+  WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
+             std::function<int64_t(ObjectType)> elementBytes);
 
   /// Defined from weights alone: computed when they are bound.
   bool isPacked(mlir::Value wire) const { return packedOffsets.contains(wire); }
   const llvm::MapVector<mlir::Value, int64_t> &packed() const { return packedOffsets; }
   int64_t packedBytes() const { return packedEnd; }
+  /// Factors of contractions, in panels.
+  const PackedFactors &factors() const { return *packedFactors; }
 
   /// An output of the network that is computed right where the caller wants it.
   bool isWrittenToCaller(mlir::Value wire) const { return toCaller.contains(wire); }
@@ -44,6 +47,7 @@ private:
   llvm::DenseSet<mlir::Value> toCaller;
   llvm::MapVector<mlir::Value, int64_t> packedOffsets;
   int64_t packedEnd = 0;
+  std::optional<PackedFactors> packedFactors;
 };
 
 } // namespace weft

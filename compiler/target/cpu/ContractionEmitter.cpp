@@ -1,0 +1,304 @@
+#include "compiler/target/cpu/ContractionEmitter.h"
+#include "compiler/target/cpu/ContractionTile.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+namespace {
+
+class Multiplier : ContractionPanels {
+public:
+  Multiplier(FunctionEmitter &emitter, const ContractionOperands &operands)
+      : ContractionPanels(emitter, operands), a(emitter, plan.a, operands.wires[plan.a.wire]),
+        sums(emitter, plan, a, element), rowCount(countOf(emitter, plan.rows)),
+        outermost(emitter.sizeOf(objectOf(plan.summed.front()).getElement())) {
+    sumMemory = isSplit() ? operands.partials : emitter.stackMemory(plan.tileRows * width * elementBytes());
+  }
+
+  void write() {
+    forEachBatch([&](const IndexValues &batch, Value number) {
+      batchIndices = batch;
+      batchNumber = number;
+      inBlocks(panelCount, isSplit() ? plan.blockPanels : 0, [&](Value firstPanel, Value endPanel) {
+        inBlocks(rowCount, plan.blockRows, [&](Value firstRow, Value endRow) {
+          block = {firstRow, endRow, firstPanel, endPanel};
+          isSplit() ? multiplyInParts() : multiplyWhole();
+        });
+      });
+    });
+  }
+
+private:
+  bool isSplit() const { return plan.partTerms != 0; }
+
+  // 0: one block.
+  void inBlocks(Value count, int64_t size, llvm::function_ref<void(Value, Value)> body) {
+    std::optional<int64_t> known = FunctionEmitter::constantOf(count);
+    if (size == 0 || (known && *known <= size))
+      return body(emitter.constant(0), count);
+    emitter.loop(emitter.constant(0), count, size, {}, [&](Value first, ValueRange) -> SmallVector<Value> {
+      body(first, emitter.minimum(emitter.add(first, emitter.constant(size)), count));
+      return {};
+    });
+  }
+
+  void multiplyWhole() {
+    range = {emitter.constant(0), outermost};
+    prefetchedLines = linesToPrefetch();
+    forEachPanel([&] {
+      forEachTile([&](Value row, int64_t height) {
+        storeSums(sumMemory, sumTile(row, height, zeros(height)));
+        finishTile(sumMemory, row, height);
+      });
+    });
+  }
+
+  // Sums over many terms are made in parts, so that panels stay in the second cache; what is summed so far
+  // waits in memory.
+  void multiplyInParts() {
+    prefetchedLines = linesToPrefetch();
+    clearPartials();
+    emitter.loop(emitter.constant(0), outermost, plan.partTerms, {},
+                 [&](Value first, ValueRange) -> SmallVector<Value> {
+                   Value end = emitter.add(first, emitter.constant(plan.partTerms));
+                   bool divides = FunctionEmitter::constantOf(outermost).value_or(1) % plan.partTerms == 0;
+                   range = {first, divides ? end : emitter.minimum(end, outermost)};
+                   forEachPanel([&] {
+                     forEachTile([&](Value row, int64_t height) {
+                       Value at = partial(row);
+                       storeSums(at, sumTile(row, height, loadSums(at, height)));
+                     });
+                   });
+                   return {};
+                 });
+    forEachPanel([&] {
+      emitter.loop(block.firstRow, block.endRow, [&](Value row) { finishTile(partial(row), row, 1); });
+    });
+  }
+
+  void clearPartials() {
+    Value panels = emitter.subtract(block.endPanel, block.firstPanel);
+    Value bytes = emitter.multiply(panels, emitter.constant(plan.blockRows * width * elementBytes()));
+    Value zero =
+        arith::ConstantOp::create(emitter.builder, emitter.location, emitter.builder.getI8IntegerAttr(0));
+    LLVM::MemsetOp::create(emitter.builder, emitter.location, sumMemory, zero, bytes, false);
+  }
+
+  // Where the sums of a row and the panel at hand wait.
+  Value partial(Value row) {
+    Value number = emitter.add(
+        emitter.multiply(emitter.subtract(panel, block.firstPanel), emitter.constant(plan.blockRows)),
+        emitter.subtract(row, block.firstRow));
+    return emitter.address(sumMemory, emitter.multiply(number, emitter.constant(width)), element);
+  }
+
+  void forEachPanel(llvm::function_ref<void()> body) {
+    emitter.loop(block.firstPanel, block.endPanel, [&](Value number) {
+      panel = number;
+      panelBase = emitter.address(operands.panels, panelOffset(batchNumber, number), element);
+      body();
+    });
+  }
+
+  using TileBody = llvm::function_ref<void(Value, int64_t)>;
+
+  void forEachTile(TileBody body) {
+    int64_t height = plan.tileRows;
+    Value first = block.firstRow, end = block.endRow;
+    std::optional<int64_t> low = FunctionEmitter::constantOf(first), high = FunctionEmitter::constantOf(end);
+    if (low && high) {
+      // As few tiles as possible, all as high as possible.
+      int64_t count = *high - *low, tiles = (count + height - 1) / height;
+      if (count == 0)
+        return;
+      int64_t tall = (count + tiles - 1) / tiles, small = tall - 1, tallTiles = count - tiles * small;
+      tilesOf(first, emitter.constant(*low + tallTiles * tall), tall, body);
+      tilesOf(emitter.constant(*low + tallTiles * tall), end, small, body);
+      return;
+    }
+    Value count = emitter.subtract(end, first);
+    Value rest = arith::RemUIOp::create(emitter.builder, emitter.location, count, emitter.constant(height));
+    Value row = emitter.subtract(end, rest);
+    tilesOf(first, row, height, body);
+    // What is left is less than a tile: its binary digits say which smaller tiles there are.
+    for (int64_t part = 8; part >= 1; part /= 2) {
+      if (part >= height)
+        continue;
+      Value bit = arith::AndIOp::create(emitter.builder, emitter.location, rest, emitter.constant(part));
+      tilesOf(row, emitter.add(row, bit), part, body);
+      row = emitter.add(row, bit);
+    }
+  }
+
+  void tilesOf(Value first, Value end, int64_t height, TileBody body) {
+    std::optional<int64_t> low = FunctionEmitter::constantOf(first), high = FunctionEmitter::constantOf(end);
+    if (low && high && (*low >= *high || height == 0))
+      return;
+    emitter.loop(first, end, height, {}, [&](Value row, ValueRange) -> SmallVector<Value> {
+      body(row, height);
+      return {};
+    });
+  }
+
+  // The panel that comes next is asked for while this one is worked on: each tile asks for its part of it.
+  int64_t linesToPrefetch() {
+    std::optional<int64_t> rows = FunctionEmitter::constantOf(rowCount),
+                           count = FunctionEmitter::constantOf(terms),
+                           panels = FunctionEmitter::constantOf(panelCount);
+    int64_t panelBytes = count.value_or(1) * width * elementBytes();
+    if (panels && count && *panels * panelBytes < emitter.target.level2 / 4)
+      return 0;
+    int64_t blockRows = std::min(rows.value_or(plan.blockRows), plan.blockRows);
+    int64_t tiles = std::max<int64_t>((blockRows + plan.tileRows - 1) / plan.tileRows, 1);
+    int64_t stepLines = TileSums::unrolledTerms * width * elementBytes() / TileSums::lineBytes;
+    return (stepLines + tiles - 1) / tiles;
+  }
+
+  // For a tile that begins at `row`. Terms are counted from the sum's begin.
+  PrefetchStream streamFor(Value row) {
+    if (!prefetchedLines)
+      return {};
+    Value tile =
+        arith::DivUIOp::create(emitter.builder, emitter.location, emitter.subtract(row, block.firstRow),
+                               emitter.constant(plan.tileRows));
+    Value bytesOfTerm = emitter.constant(width * elementBytes());
+    int64_t asked = prefetchedLines * TileSums::lineBytes / TileSums::unrolledTerms;
+    Value termsInRange = terms, skipped = emitter.constant(0);
+    if (isSplit()) {
+      Value inner = emitter.constant(plan.innerTerms);
+      termsInRange = emitter.multiply(emitter.constant(plan.partTerms), inner);
+      // The stream counts terms from the sum's begin, the tile's share from the part's.
+      Value before = emitter.multiply(range.begin, inner);
+      skipped = emitter.multiply(before, emitter.subtract(bytesOfTerm, emitter.constant(asked)));
+    }
+    Value share = emitter.multiply(emitter.multiply(tile, termsInRange), emitter.constant(asked));
+    Value next = emitter.multiply(terms, bytesOfTerm);
+    return {emitter.offsetBytes(panelBase, emitter.add(next, emitter.add(skipped, share))), prefetchedLines};
+  }
+
+  SmallVector<Value> sumTile(Value first, int64_t height, SmallVector<Value> start) {
+    SmallVector<TileRow> rows;
+    for (int64_t i = 0; i < height; ++i)
+      rows.push_back(rowAt(emitter.add(first, emitter.constant(i))));
+    return sums.add(rows, panelBase, range, streamFor(first), start);
+  }
+
+  TileRow rowAt(Value number) {
+    TileRow row;
+    row.indices = indicesOf(number);
+    row.offset = a.offset(row.indices);
+    row.positions = a.guardedPositions(row.indices);
+    return row;
+  }
+
+  IndexValues indicesOf(Value row) {
+    IndexValues indices = decompose(emitter, plan.rows, row);
+    for (auto &[index, value] : batchIndices)
+      indices[index] = value;
+    return indices;
+  }
+
+  SmallVector<Value> zeros(int64_t height) {
+    Value zero = arith::ConstantOp::create(
+        emitter.builder, emitter.location,
+        DenseElementsAttr::get(sums.vectorType(), emitter.builder.getFloatAttr(element, 0.0).getValue()));
+    return SmallVector<Value>(height * plan.panelVectors, zero);
+  }
+
+  SmallVector<Value> loadSums(Value memory, int64_t height) {
+    SmallVector<Value> loaded;
+    for (unsigned i = 0; i < height * plan.panelVectors; ++i)
+      loaded.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, sums.vectorType(),
+                                            emitter.address(memory, emitter.constant(i * lanes), element),
+                                            elementBytes() * lanes));
+    return loaded;
+  }
+
+  void storeSums(Value memory, ArrayRef<Value> values) {
+    for (auto [i, value] : llvm::enumerate(values))
+      LLVM::StoreOp::create(emitter.builder, emitter.location, value,
+                            emitter.address(memory, emitter.constant(i * lanes), element),
+                            elementBytes() * lanes);
+  }
+
+  // The rest of the equation. The sums go through memory, so that it is written once for all of them, and for
+  // panels that are not full.
+  void finishTile(Value memory, Value firstRow, int64_t height) {
+    Value firstColumn = emitter.multiply(panel, emitter.constant(width));
+    std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
+    Value end = known && *known % width == 0
+                    ? emitter.constant(width)
+                    : emitter.minimum(emitter.subtract(columns, firstColumn), emitter.constant(width));
+    emitter.loop(emitter.constant(0), emitter.constant(height), [&](Value i) {
+      Value line = emitter.address(memory, emitter.multiply(i, emitter.constant(width)), element);
+      finishRow(indicesOf(emitter.add(firstRow, i)), firstColumn, line, end);
+    });
+  }
+
+  void finishRow(const IndexValues &indices, Value firstColumn, Value line, Value end) {
+    std::optional<int64_t> knownEnd = FunctionEmitter::constantOf(end);
+    Value whole = knownEnd ? emitter.constant(*knownEnd / lanes * lanes)
+                           : Value(arith::AndIOp::create(emitter.builder, emitter.location, end,
+                                                         emitter.constant(-int64_t(lanes))));
+    Value done = emitter.constant(0);
+    auto vectors =
+        scf::ForOp::create(emitter.builder, emitter.location, done, whole, emitter.constant(lanes));
+    {
+      OpBuilder::InsertionGuard guard(emitter.builder);
+      emitter.builder.setInsertionPointToStart(vectors.getBody());
+      if (finishElements(indices, firstColumn, line, vectors.getInductionVar(), lanes))
+        done = whole;
+    }
+    if (FunctionEmitter::constantOf(done) == 0)
+      vectors.erase();
+    if (knownEnd && FunctionEmitter::constantOf(done) == knownEnd)
+      return;
+    emitter.loop(done, end, [&](Value column) { finishElements(indices, firstColumn, line, column, 1); });
+  }
+
+  bool finishElements(const IndexValues &indices, Value firstColumn, Value line, Value column,
+                      unsigned count) {
+    ExpressionEmitter expressions(emitter, count);
+    bindColumns(expressions, emitter.add(firstColumn, column));
+    for (auto &[index, value] : indices)
+      expressions.bind(index, expressions.uniformIndex(value));
+    Type type = count > 1 ? Type(sums.vectorType()) : element;
+    Value sum = LLVM::LoadOp::create(emitter.builder, emitter.location, type,
+                                     emitter.address(line, column, element), elementBytes());
+    expressions.bind(plan.fold.getResult(), {sum, count > 1, false, 0, {0, 0}});
+    for (unsigned i = 0; i < operands.wires.size(); ++i)
+      expressions.bindWire(operands.equation.wireArgument(0, i), operands.wires[i]);
+    DefineOp define = operands.equation.define(0);
+    expressions.emitOperations(*define->getBlock());
+    SmallVector<Scalar> positions =
+        llvm::map_to_vector(define.getPositions(), [&](Value position) { return expressions.get(position); });
+    expressions.store(operands.result, expressions.linear(operands.result, positions),
+                      expressions.get(define.getValue()), define.getLoc());
+    return !expressions.failed();
+  }
+
+  struct Block {
+    Value firstRow, endRow, firstPanel, endPanel;
+  };
+
+  FactorAddress a;
+  TileSums sums;
+  Value rowCount, outermost, sumMemory;
+  // Where the loops are.
+  IndexValues batchIndices;
+  Value batchNumber, panel, panelBase;
+  Block block;
+  TermRange range;
+  int64_t prefetchedLines = 0;
+};
+
+} // namespace
+
+void emitContraction(FunctionEmitter &emitter, const ContractionOperands &operands) {
+  Multiplier(emitter, operands).write();
+}
+
+} // namespace weft

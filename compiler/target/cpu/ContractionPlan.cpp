@@ -1,0 +1,334 @@
+#include "compiler/target/cpu/ContractionPlan.h"
+#include "dialects/weft/MonoidShape.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+static bool yieldsArgument(Region &region) {
+  Block &block = region.front();
+  return block.getNumArguments() == 1 && block.getTerminator()->getNumOperands() == 1 &&
+         block.getTerminator()->getOperand(0) == block.getArgument(0);
+}
+
+bool isReorderableSum(MonoidOp monoid) {
+  if (monoid.getComponents().size() != 1 || !monoid.hasUnit() || !monoid.licenses("associative") ||
+      !monoid.licenses("commutative") || !liftLiesInDomain(monoid) || !yieldsArgument(monoid.getLift()) ||
+      !yieldsArgument(monoid.getLower()))
+    return false;
+  auto sum = monoid.getCombine().front().getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
+  return sum && sum.getFunction() == Function::add && isa<BlockArgument>(sum.getValues()[0]) &&
+         isa<BlockArgument>(sum.getValues()[1]) && sum.getValues()[0] != sum.getValues()[1] &&
+         isConstant(monoid.getUnit().front().getTerminator()->getOperand(0), 0);
+}
+
+namespace {
+
+// An integer expression as a combination of indices.
+bool readAffine(Value value, int64_t factor, const AxisTable &axes, AffinePosition &result) {
+  if (isa<BlockArgument>(value)) {
+    for (auto &[index, coefficient] : result.terms)
+      if (index == value) {
+        coefficient += factor;
+        return true;
+      }
+    result.terms.push_back({value, factor});
+    return true;
+  }
+  Operation *op = value.getDefiningOp();
+  if (auto convert = dyn_cast<ConvertOp>(op))
+    return (objectOf(convert.getValue()).isIndex() || objectOf(convert.getValue()) == objectOf(value)) &&
+           readAffine(convert.getValue(), factor, axes, result);
+  if (auto constant = dyn_cast<ConstantOp>(op)) {
+    result.constant += factor * cast<IntegerAttr>(constant.getValue()).getInt();
+    return true;
+  }
+  if (auto size = dyn_cast<SizeOp>(op)) {
+    std::optional<int64_t> known = axes.size(size.getAxis()).constant();
+    result.constant += factor * known.value_or(0);
+    return known.has_value();
+  }
+  auto apply = dyn_cast<ApplyOp>(op);
+  if (!apply || std::abs(factor) > 1 << 20)
+    return false;
+  auto operand = [&](unsigned i) { return apply.getValues()[i]; };
+  switch (apply.getFunction()) {
+  case Function::add:
+    return readAffine(operand(0), factor, axes, result) && readAffine(operand(1), factor, axes, result);
+  case Function::sub:
+    return readAffine(operand(0), factor, axes, result) && readAffine(operand(1), -factor, axes, result);
+  case Function::neg:
+    return readAffine(operand(0), -factor, axes, result);
+  case Function::mul:
+    for (unsigned side : {0u, 1u}) {
+      AffinePosition number;
+      if (readAffine(operand(side), 1, axes, number) && number.terms.empty())
+        return std::abs(number.constant) < 1 << 20 &&
+               readAffine(operand(1 - side), factor * number.constant, axes, result);
+    }
+    return false;
+  default:
+    return false;
+  }
+}
+
+// The indices that a position is built from; false when it is anything but indices, pairs, injections and
+// constants.
+bool collectIndices(Value position, SmallVectorImpl<Value> &indices) {
+  if (isa<BlockArgument>(position)) {
+    indices.push_back(position);
+    return true;
+  }
+  Operation *op = position.getDefiningOp();
+  if (isa<ConstantOp>(op))
+    return true;
+  return isa<PairOp, InjectOp>(op) &&
+         llvm::all_of(op->getOperands(), [&](Value part) { return collectIndices(part, indices); });
+}
+
+class Planner {
+public:
+  Planner(EquationOp equation, const AxisTable &axes, const CpuTarget &target,
+          llvm::function_ref<unsigned(ObjectType)> elementBytes, llvm::function_ref<bool(Value)> isConstant)
+      : equation(equation), axes(axes), target(target), elementBytes(elementBytes), isConstant(isConstant) {}
+
+  std::optional<ContractionPlan> run() {
+    if (equation.getClauses().size() != 1 || !definesPlainly() || !findFold() || !readFactors())
+      return std::nullopt;
+    plan.elementBytes = elementBytes(objectOf(plan.fold.getResult()));
+    lanes = target.lanes(plan.elementBytes);
+    if (!classify())
+      return std::nullopt;
+    orderSums();
+    chooseTile();
+    chooseBlocks();
+    return plan;
+  }
+
+private:
+  bool definesPlainly() {
+    llvm::SmallDenseSet<Value> seen;
+    for (Value position : equation.define(0).getPositions())
+      if (!isa<BlockArgument>(position) || !seen.insert(position).second)
+        return false;
+    return seen.size() == equation.indices(0).size();
+  }
+
+  bool findFold() {
+    unsigned folds = 0;
+    equation->walk([&](FoldOp fold) {
+      ++folds;
+      plan.fold = fold;
+    });
+    if (folds != 1 || plan.fold->getParentOp() != equation || !plan.fold.getMask().empty())
+      return false;
+    auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(plan.fold, plan.fold.getMonoidAttr());
+    StringRef element = objectOf(plan.fold.getResult()).getElement();
+    return isReorderableSum(monoid) && (element == "real" || element == "f32" || element == "f64");
+  }
+
+  bool readFactors() {
+    Block &block = plan.fold.getArguments().front();
+    auto product = block.getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
+    if (!product || product.getFunction() != Function::mul)
+      return false;
+    return readFactor(product.getValues()[0], plan.a) && readFactor(product.getValues()[1], plan.b);
+  }
+
+  bool readFactor(Value value, FactorRead &factor) {
+    factor.read = value.getDefiningOp<ReadOp>();
+    auto argument = factor.read ? dyn_cast<BlockArgument>(factor.read.getWire()) : BlockArgument();
+    if (!argument || factor.read.getResult().getType() != plan.fold.getResult().getType())
+      return false;
+    factor.wire = argument.getArgNumber() - equation.indices(0).size();
+    Region &otherwise = factor.read.getOtherwise();
+    if (!otherwise.empty() && !weft::isConstant(otherwise.front().getTerminator()->getOperand(0), 0))
+      return false;
+    for (Value position : factor.read.getPositions()) {
+      bool guarded = !objectOf(position).isIndex();
+      factor.guarded.push_back(guarded);
+      factor.affine.emplace_back();
+      SmallVector<Value> indices;
+      if (guarded ? !readAffine(position, 1, axes, factor.affine.back()) : !collectIndices(position, indices))
+        return false;
+    }
+    return true;
+  }
+
+  bool uses(FactorRead &factor, Value index) {
+    SmallVector<Value> indices;
+    for (auto [i, position] : llvm::enumerate(factor.read.getPositions())) {
+      if (!factor.guarded[i])
+        collectIndices(position, indices);
+      for (auto &[term, coefficient] : factor.affine[i].terms)
+        indices.push_back(term);
+    }
+    return llvm::is_contained(indices, index);
+  }
+
+  bool isGuarded(const FactorRead &factor) { return llvm::is_contained(factor.guarded, true); }
+
+  // Columns are those of a weight, else those of the output's last axis, so that vectors are stored whole.
+  bool classify() {
+    for (BlockArgument index : plan.fold.indices())
+      if (!uses(plan.a, index) || !uses(plan.b, index))
+        return false;
+    bool constantA = isConstant(equation.getWires()[plan.a.wire]);
+    bool constantB = isConstant(equation.getWires()[plan.b.wire]);
+    auto positions = equation.define(0).getPositions();
+    bool lastInA = !positions.empty() && uses(plan.a, positions.back()) && !uses(plan.b, positions.back());
+    bool swap = constantA != constantB ? constantA : lastInA;
+    if (isGuarded(plan.a) && isGuarded(plan.b))
+      return false;
+    if (isGuarded(swap ? plan.a : plan.b))
+      swap = !swap;
+    if (swap)
+      std::swap(plan.a, plan.b);
+    for (Value position : positions) {
+      auto index = cast<BlockArgument>(position);
+      bool inA = uses(plan.a, index), inB = uses(plan.b, index);
+      if (!inA && !inB)
+        return false;
+      (inA && inB ? plan.batch : inA ? plan.rows : plan.columns).push_back(index);
+    }
+    if (plan.columns.empty())
+      return false;
+    // A vector of columns must not run over the end of the innermost index: then the outer ones are batches,
+    // for which `a` is the same.
+    std::optional<int64_t> inner = sizeOf(plan.columns.back());
+    while (plan.columns.size() > 1 && !(inner && *inner % lanes == 0)) {
+      plan.batch.push_back(plan.columns.front());
+      plan.columns.erase(plan.columns.begin());
+    }
+    return paysToPack(constantA || constantB);
+  }
+
+  // A factor that is no weight is packed in each call: that must be less work than the product.
+  bool paysToPack(bool isWeight) {
+    std::optional<int64_t> rows = count(plan.rows);
+    return isWeight || !rows || *rows > 3;
+  }
+
+  std::optional<int64_t> sizeOf(Value index) {
+    return axes.size(objectOf(index).getElement().getValue()).constant();
+  }
+
+  void orderSums() {
+    auto isGuardedSum = [&](BlockArgument index) {
+      for (auto [i, position] : llvm::enumerate(plan.a.affine))
+        for (auto &[term, coefficient] : position.terms)
+          if (term == index)
+            return true;
+      return false;
+    };
+    for (bool guarded : {true, false})
+      for (BlockArgument index : plan.fold.indices())
+        if (isGuardedSum(index) == guarded) {
+          plan.summed.push_back(index);
+          plan.guardedSums += guarded;
+        }
+  }
+
+  // Registers hold rows × vectors accumulators, a row of vectors of the panel, and one broadcast. Among
+  // widths that waste no more columns than the best, the one with the most work a load.
+  void chooseTile() {
+    int64_t columns = 1;
+    bool known = true;
+    for (BlockArgument index : plan.columns) {
+      std::optional<int64_t> size = sizeOf(index);
+      known &= size.has_value();
+      columns *= size.value_or(1);
+    }
+    double best = -1;
+    for (unsigned vectors = 1; vectors <= 4; ++vectors) {
+      // Row counts are most often multiples of 8.
+      unsigned rows = std::min<unsigned>((target.registers - vectors - 1) / vectors, 8);
+      if (target.registers == 16 && vectors > 3)
+        continue;
+      int64_t width = vectors * lanes;
+      double filled = known          ? double(columns) / ((columns + width - 1) / width * width)
+                      : vectors <= 2 ? 1
+                                     : 0.9;
+      double score = filled * rows * vectors / (rows + vectors);
+      if (score > best) {
+        best = score;
+        plan.panelVectors = vectors;
+        plan.tileRows = rows;
+      }
+    }
+  }
+
+  std::optional<int64_t> count(ArrayRef<BlockArgument> indices) {
+    std::optional<int64_t> total = 1;
+    for (BlockArgument index : indices) {
+      std::optional<int64_t> size = sizeOf(index);
+      total = total && size ? std::optional(*total * *size) : std::nullopt;
+    }
+    return total;
+  }
+
+  // A block of rows takes a third of the second cache; a panel and the one that is fetched meanwhile an
+  // eighth each.
+  void chooseBlocks() {
+    ArrayRef<BlockArgument> summed = plan.summed;
+    std::optional<int64_t> terms = count(summed), inner = count(summed.drop_front());
+    int64_t panelTermBytes = int64_t(plan.panelVectors) * target.vectorBytes;
+    int64_t mostTerms = target.level2 / 8 / panelTermBytes, termsAtOnce = terms.value_or(mostTerms);
+    if (terms && *terms > mostTerms && *inner <= mostTerms) {
+      int64_t outer = *terms / *inner, parts = (*terms + mostTerms - 1) / mostTerms;
+      int64_t unit = summed.size() == 1 ? 4 : 1;
+      plan.partTerms = ((outer + parts - 1) / parts + unit - 1) / unit * unit;
+      plan.innerTerms = *inner;
+      termsAtOnce = plan.partTerms * *inner;
+    }
+    int64_t rowBytes = std::max<int64_t>(termsAtOnce, 1) * plan.elementBytes;
+    int64_t height = plan.tileRows;
+    plan.blockRows = std::max<int64_t>(target.level2 / 3 / rowBytes / height, 4) * height;
+    if (std::optional<int64_t> rows = count(plan.rows); rows && plan.partTerms)
+      plan.blockRows = std::min(plan.blockRows, std::max<int64_t>(*rows, 1));
+    int64_t panelBytes = plan.blockRows * panelTermBytes;
+    plan.blockPanels = std::max<int64_t>(target.level2 / 2 / panelBytes, 1);
+    if (std::optional<int64_t> columns = count(plan.columns)) {
+      int64_t width = plan.panelVectors * lanes;
+      plan.blockPanels = std::min(plan.blockPanels, std::max<int64_t>((*columns + width - 1) / width, 1));
+    }
+  }
+
+  EquationOp equation;
+  const AxisTable &axes;
+  const CpuTarget &target;
+  llvm::function_ref<unsigned(ObjectType)> elementBytes;
+  llvm::function_ref<bool(Value)> isConstant;
+  unsigned lanes = 1;
+  ContractionPlan plan;
+};
+
+} // namespace
+
+std::optional<ContractionPlan> planContraction(EquationOp equation, const AxisTable &axes,
+                                               const CpuTarget &target,
+                                               llvm::function_ref<unsigned(ObjectType)> elementBytes,
+                                               llvm::function_ref<bool(Value)> isConstant) {
+  return Planner(equation, axes, target, elementBytes, isConstant).run();
+}
+
+std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable &axes, unsigned lanes) {
+  auto product = [&](ArrayRef<BlockArgument> indices) {
+    std::optional<Size> size = Size(1);
+    for (BlockArgument index : indices)
+      size = size ? multiply(*size, axes.size(objectOf(index).getElement().getValue())) : std::nullopt;
+    return size;
+  };
+  int64_t width = plan.panelVectors * lanes;
+  std::optional<Size> columns = product(plan.columns);
+  std::optional<Size> rounded = columns ? add(*columns, Size(width - 1)) : std::nullopt;
+  rounded = rounded ? floorDivide(*rounded, width) : std::nullopt;
+  rounded = rounded ? multiply(*rounded, Size(width)) : std::nullopt;
+  std::optional<Size> batch = product(plan.batch), summed = product(plan.summed);
+  std::optional<Size> all = batch && summed ? multiply(*batch, *summed) : std::nullopt;
+  return all && rounded ? multiply(*all, *rounded) : std::nullopt;
+}
+
+} // namespace weft

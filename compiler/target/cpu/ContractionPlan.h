@@ -1,0 +1,61 @@
+// Which equations are contractions, and how their indices divide.
+#pragma once
+
+#include "compiler/target/cpu/CpuTarget.h"
+#include "dialects/weft/AxisTable.h"
+
+namespace weft {
+
+/// A position as an integer combination of indices.
+struct AffinePosition {
+  llvm::SmallVector<std::pair<mlir::Value, int64_t>> terms;
+  int64_t constant = 0;
+};
+
+/// One factor of the product: which wire it reads, and where. A guarded position may lie outside its axis;
+/// the factor is then 0.
+struct FactorRead {
+  ReadOp read;
+  unsigned wire; // of the equation
+  /// By axis of the wire. A position that is a pair is kept as it is.
+  llvm::SmallVector<bool> guarded;
+  llvm::SmallVector<AffinePosition> affine; // of guarded positions
+};
+
+/// `y[…] = epilogue(sum[k…](a[…] · b[…]), …)`. Rows run over indices that only `a` has, columns over those
+/// that only `b` has; `b` is packed into panels of `panelVectors` vectors.
+struct ContractionPlan {
+  FoldOp fold;
+  FactorRead a, b;
+  llvm::SmallVector<mlir::BlockArgument> batch, rows, columns;
+  llvm::SmallVector<mlir::BlockArgument> summed; // guarded ones first
+  unsigned guardedSums = 0;                      // how many of `summed` stand in guarded positions
+  unsigned elementBytes = 4;
+  unsigned panelVectors = 1;
+  unsigned tileRows = 1;
+  int64_t blockRows = 1; // rows whose part of `a` stays in the second cache
+  /// Of the outermost sum: how much of it is summed before the next panel's turn comes; 0: all. Then sums
+  /// wait in memory for a block of `blockRows` and `blockPanels`.
+  int64_t partTerms = 0;
+  int64_t innerTerms = 1; // terms for each of the outermost sum's, where it is split
+  int64_t blockPanels = 0;
+
+  int64_t partialBytes(int64_t lanes) const {
+    return partTerms ? blockRows * blockPanels * panelVectors * lanes * elementBytes : 0;
+  }
+};
+
+/// None when the equation is no contraction that the emitter can write. `isConstant` says which wires are
+/// weights.
+std::optional<ContractionPlan> planContraction(EquationOp equation, const AxisTable &axes,
+                                               const CpuTarget &target,
+                                               llvm::function_ref<unsigned(ObjectType)> elementBytes,
+                                               llvm::function_ref<bool(mlir::Value)> isConstant);
+
+/// The number of elements of the packed factor, all batches together.
+std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable &axes, unsigned lanes);
+
+/// Whether a monoid is a sum by what its operation does, and may be reordered by law.
+bool isReorderableSum(MonoidOp monoid);
+
+} // namespace weft

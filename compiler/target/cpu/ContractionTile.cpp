@@ -1,0 +1,161 @@
+#include "compiler/target/cpu/ContractionTile.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, TermRange range,
+                                 const PrefetchStream &prefetched, SmallVector<Value> sums) {
+  rows = tileRows;
+  panel = panelBase;
+  stream = prefetched;
+  unsigned count = sums.size();
+  // Too few accumulators would wait for each other: several terms at once then.
+  sets = count >= 8 ? 1 : count >= 4 ? 2 : 4;
+  Value zero = arith::ConstantOp::create(
+      emitter.builder, emitter.location,
+      DenseElementsAttr::get(vectorType(), emitter.builder.getFloatAttr(element, 0.0).getValue()));
+  sums.append((sets - 1) * count, zero);
+  IndexValues outer;
+  std::function<SmallVector<Value>(unsigned, Value, Value, ValueRange)> nest =
+      [&](unsigned axis, Value offset, Value term, ValueRange carried) -> SmallVector<Value> {
+    BlockArgument index = plan.summed[axis];
+    Value size = emitter.sizeOf(objectOf(index).getElement());
+    TermRange here = axis == 0 ? range : TermRange{emitter.constant(0), size};
+    if (axis + 1 == plan.summed.size())
+      return innermost(here, offset, emitter.multiply(term, size), outer, carried);
+    Value stride = a.stride(index);
+    return emitter.loop(here.begin, here.end, 1, carried, [&](Value k, ValueRange inner) {
+      outer[index] = k;
+      return nest(axis + 1, emitter.add(offset, emitter.multiply(k, stride)),
+                  emitter.add(emitter.multiply(term, size), k), inner);
+    });
+  };
+  sums = nest(0, emitter.constant(0), emitter.constant(0), sums);
+  for (unsigned set = 1; set < sets; ++set)
+    for (unsigned i = 0; i < count; ++i)
+      sums[i] = arith::AddFOp::create(emitter.builder, emitter.location, sums[i], sums[set * count + i]);
+  sums.resize(count);
+  return sums;
+}
+
+SmallVector<TileSums::Line> TileSums::linesAt(Value offset, const IndexValues &outer, Value stride) {
+  SmallVector<Line> lines;
+  for (const TileRow &row : rows)
+    lines.push_back(guardedLine(row, emitter.add(row.offset, offset), outer, stride));
+  return lines;
+}
+
+// A position outside its axis reads a zero that lies elsewhere.
+TileSums::Line TileSums::guardedLine(const TileRow &row, Value element, const IndexValues &outer,
+                                     Value stride) {
+  OpBuilder &builder = emitter.builder;
+  Location location = emitter.location;
+  Value inside;
+  for (unsigned axis = 0; axis < row.positions.size(); ++axis) {
+    if (!row.positions[axis])
+      continue;
+    Value position = emitter.add(row.positions[axis], a.guardedStep(axis, outer));
+    Value size = emitter.sizeOf(a.memory().type.getAxes()[axis]);
+    // Negative numbers are large ones without a sign.
+    Value in = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ult, position, size);
+    inside = inside ? Value(arith::AndIOp::create(builder, location, inside, in)) : in;
+    element = emitter.add(element, emitter.multiply(position, a.memory().strides[axis]));
+  }
+  if (!inside)
+    return {emitter.address(a.memory().base, element, this->element), stride};
+  Value safe = arith::SelectOp::create(builder, location, inside, element, emitter.constant(0));
+  Value address = emitter.address(a.memory().base, safe, this->element);
+  Value base = arith::SelectOp::create(builder, location, inside, address, zeroAddress());
+  Value step = arith::SelectOp::create(builder, location, inside, stride, emitter.constant(0));
+  return {base, step};
+}
+
+Value TileSums::zeroAddress() {
+  StringRef name = "weft_zero";
+  auto global = emitter.output.lookupSymbol<LLVM::GlobalOp>(name);
+  if (!global) {
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(emitter.output.getBody());
+    global = LLVM::GlobalOp::create(emitter.builder, emitter.location, emitter.builder.getI64Type(), true,
+                                    LLVM::Linkage::Internal, name, emitter.builder.getI64IntegerAttr(0));
+  }
+  return LLVM::AddressOfOp::create(emitter.builder, emitter.location, global);
+}
+
+SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term, const IndexValues &outer,
+                                       ValueRange carried) {
+  BlockArgument index = plan.summed.back();
+  bool isGuarded = plan.guardedSums == plan.summed.size();
+  Value stride = a.stride(index);
+  SmallVector<Line> lines;
+  if (!isGuarded)
+    lines = linesAt(offset, outer, stride);
+  auto step = [&](Value k, unsigned count, SmallVector<Value> sums) {
+    if (count == unrolledTerms)
+      prefetch(emitter.add(term, k));
+    for (unsigned u = 0; u < count; ++u) {
+      Value at = emitter.add(k, emitter.constant(u));
+      SmallVector<Line> here = lines;
+      if (isGuarded) {
+        IndexValues all = outer;
+        all[index] = at;
+        here = linesAt(emitter.add(offset, emitter.multiply(at, stride)), all, emitter.constant(0));
+      }
+      accumulate(here, isGuarded ? emitter.constant(0) : at, emitter.add(term, at), u % sets, sums);
+    }
+    return sums;
+  };
+  Value count = emitter.subtract(range.end, range.begin);
+  std::optional<int64_t> known = FunctionEmitter::constantOf(count);
+  if (known && *known <= unrolledTerms)
+    return step(range.begin, *known, SmallVector<Value>(carried));
+  Value rest = known ? emitter.constant(*known % unrolledTerms)
+                     : Value(arith::AndIOp::create(emitter.builder, emitter.location, count,
+                                                   emitter.constant(unrolledTerms - 1)));
+  Value whole = emitter.subtract(range.end, rest);
+  SmallVector<Value> sums =
+      emitter.loop(range.begin, whole, unrolledTerms, carried, [&](Value k, ValueRange inner) {
+        return step(k, unrolledTerms, SmallVector<Value>(inner));
+      });
+  if (FunctionEmitter::constantOf(rest) == 0)
+    return sums;
+  return emitter.loop(whole, range.end, 1, sums,
+                      [&](Value k, ValueRange inner) { return step(k, 1, SmallVector<Value>(inner)); });
+}
+
+void TileSums::prefetch(Value term) {
+  if (!stream.lines)
+    return;
+  Value bytes = emitter.multiply(term, emitter.constant(stream.lines * lineBytes / unrolledTerms));
+  for (int64_t i = 0; i < stream.lines; ++i)
+    LLVM::Prefetch::create(
+        emitter.builder, emitter.location,
+        emitter.offsetBytes(stream.base, emitter.add(bytes, emitter.constant(i * lineBytes))),
+        /*rw=*/0, /*hint=*/2, /*cache=*/1);
+}
+
+void TileSums::accumulate(ArrayRef<Line> lines, Value k, Value term, unsigned set, SmallVector<Value> &sums) {
+  OpBuilder &builder = emitter.builder;
+  unsigned count = lines.size() * plan.panelVectors;
+  SmallVector<Value> line;
+  for (unsigned j = 0; j < plan.panelVectors; ++j) {
+    Value at = emitter.add(emitter.multiply(term, emitter.constant(width)), emitter.constant(j * lanes));
+    line.push_back(LLVM::LoadOp::create(builder, emitter.location, vectorType(),
+                                        emitter.address(panel, at, element), plan.elementBytes * lanes));
+  }
+  ExpressionEmitter vectors(emitter, lanes);
+  for (auto [i, row] : llvm::enumerate(lines)) {
+    Value address = emitter.address(row.base, emitter.multiply(k, row.stride), element);
+    Value number = LLVM::LoadOp::create(builder, emitter.location, element, address, plan.elementBytes);
+    Value broadcast = vectors.materialize(vectors.uniform(number));
+    for (unsigned j = 0; j < plan.panelVectors; ++j) {
+      Value &sum = sums[set * count + i * plan.panelVectors + j];
+      sum = LLVM::FMAOp::create(builder, emitter.location, broadcast, line[j], sum);
+    }
+  }
+}
+
+} // namespace weft

@@ -1,0 +1,67 @@
+// A tile of a contraction: a few rows times a panel, summed in registers.
+#pragma once
+
+#include "compiler/target/cpu/ContractionPanels.h"
+
+namespace weft {
+
+/// One row of a tile: its indices, where its elements of `a` begin, and its guarded positions.
+struct TileRow {
+  IndexValues indices;
+  mlir::Value offset;
+  llvm::SmallVector<mlir::Value> positions;
+};
+
+/// Some terms of the sum: a range of its outermost index.
+struct TermRange {
+  mlir::Value begin, end;
+};
+
+/// Memory to ask for while a tile is summed: `lines` cache lines for each few terms.
+struct PrefetchStream {
+  mlir::Value base; // of the range's first term
+  int64_t lines = 0;
+};
+
+class TileSums {
+public:
+  static constexpr int64_t unrolledTerms = 4, lineBytes = 64;
+
+  TileSums(FunctionEmitter &emitter, const ContractionPlan &plan, FactorAddress &a, mlir::Type element)
+      : emitter(emitter), plan(plan), a(a), element(element), lanes(emitter.target.lanes(plan.elementBytes)),
+        width(plan.panelVectors * lanes) {}
+
+  /// `sums` and the terms of `range`, by row and vector of the panel.
+  llvm::SmallVector<mlir::Value> add(llvm::ArrayRef<TileRow> rows, mlir::Value panel, TermRange range,
+                                     const PrefetchStream &stream, llvm::SmallVector<mlir::Value> sums);
+  mlir::VectorType vectorType() const { return mlir::VectorType::get({lanes}, element); }
+
+private:
+  /// Where the elements of a row lie at the current outer terms, and how far apart in the innermost.
+  struct Line {
+    mlir::Value base, stride;
+  };
+
+  llvm::SmallVector<Line> linesAt(mlir::Value offset, const IndexValues &outer, mlir::Value stride);
+  Line guardedLine(const TileRow &row, mlir::Value element, const IndexValues &outer, mlir::Value stride);
+  mlir::Value zeroAddress();
+  llvm::SmallVector<mlir::Value> innermost(TermRange range, mlir::Value offset, mlir::Value term,
+                                           const IndexValues &outer, mlir::ValueRange carried);
+  void prefetch(mlir::Value term);
+  void accumulate(llvm::ArrayRef<Line> lines, mlir::Value k, mlir::Value term, unsigned set,
+                  llvm::SmallVector<mlir::Value> &sums);
+
+  FunctionEmitter &emitter;
+  const ContractionPlan &plan;
+  FactorAddress &a;
+  mlir::Type element;
+  unsigned lanes;
+  int64_t width;
+  // Of the tile at hand.
+  llvm::ArrayRef<TileRow> rows;
+  mlir::Value panel, firstTerm;
+  PrefetchStream stream;
+  unsigned sets = 1; // of accumulators
+};
+
+} // namespace weft

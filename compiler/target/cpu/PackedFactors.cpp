@@ -1,0 +1,64 @@
+#include "compiler/target/cpu/PackedFactors.h"
+
+using namespace mlir;
+
+namespace weft {
+
+std::optional<WeightSource> weightSource(Value wire, llvm::function_ref<bool(Value)> isWeight) {
+  if (isWeight(wire))
+    return WeightSource{wire, {}};
+  auto argument = dyn_cast<BlockArgument>(wire);
+  auto scan = argument ? dyn_cast<ScanOp>(argument.getOwner()->getParentOp()) : ScanOp();
+  if (!scan || argument.getArgNumber() < scan.getStates().size())
+    return std::nullopt;
+  std::optional<WeightSource> source =
+      weightSource(scan.getElements()[argument.getArgNumber() - scan.getStates().size()], isWeight);
+  if (source)
+    source->scans.push_back(scan);
+  return source;
+}
+
+PackedFactors::PackedFactors(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
+                             llvm::function_ref<unsigned(ObjectType)> elementBytes,
+                             llvm::function_ref<bool(Value)> isWeight, const Lifetimes &lifetimes,
+                             Arena &arena, int64_t &packedEnd) {
+  auto isConstant = [&](Value wire) { return weightSource(wire, isWeight).has_value(); };
+  network->walk([&](EquationOp equation) {
+    // What depends on weights alone is computed when they are bound.
+    if (isWeight(equation.getResult()))
+      return;
+    std::optional<ContractionPlan> plan = planContraction(equation, axes, target, elementBytes, isConstant);
+    std::optional<Size> elements =
+        plan ? packedElements(*plan, axes, target.lanes(plan->elementBytes)) : std::nullopt;
+    std::optional<Size> size = elements ? multiply(*elements, Size(plan->elementBytes)) : std::nullopt;
+    if (!size)
+      return;
+    PackedFactor factor;
+    factor.plan = *plan;
+    std::optional<WeightSource> source = weightSource(equation.getWires()[plan->b.wire], isWeight);
+    std::optional<int64_t> copies = size->constant();
+    factor.copyBytes = copies.value_or(0);
+    for (ScanOp scan : source ? source->scans : SmallVector<ScanOp>()) {
+      std::optional<int64_t> count = axes.size(scan.getAxis()).constant();
+      copies = copies && count ? std::optional(*copies * *count) : std::nullopt;
+    }
+    if (source && copies) {
+      factor.isBound = true;
+      factor.scans = source->scans;
+      factor.offset = packedEnd;
+      packedEnd += (*copies + 63) / 64 * 64;
+    } else {
+      factor.slot = arena.place(*size, lifetimes.step(equation), lifetimes.step(equation));
+    }
+    if (int64_t partials = plan->partialBytes(target.lanes(plan->elementBytes)))
+      factor.partialSlot = arena.place(Size(partials), lifetimes.step(equation), lifetimes.step(equation));
+    factors.insert({equation.getOperation(), factor});
+  });
+}
+
+const PackedFactor *PackedFactors::find(EquationOp equation) const {
+  auto it = factors.find(equation.getOperation());
+  return it == factors.end() ? nullptr : &it->second;
+}
+
+} // namespace weft
