@@ -63,6 +63,7 @@ static bool normalizeNetwork(Compilation &c) {
   passes.addPass(createGradeFolds());
   passes.addPass(createHoistFolds());
   passes.addPass(createShareEquations());
+  passes.addPass(createCSEPass());
   passes.addPass(createFuseEquations());
   passes.addPass(createCSEPass());
   return succeeded(passes.run(*c.normal)) || c.bug("normal");

@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/EquationEmitter.h"
+#include "compiler/target/cpu/Folds.h"
 
 using namespace mlir;
 
@@ -71,13 +72,20 @@ private:
   // Vectors pay when the elements are reals and enough of them lie side by side.
   unsigned laneCount() {
     if (!result.type.isReal() || define.getPositions().empty() ||
-        define.getPositions().back() != indices.back())
+        define.getPositions().back() != indices.back() || hasFoldInLanes())
       return 1;
     unsigned lanes = emitter.target.lanes(emitter.computeType(result.type).getIntOrFloatBitWidth() / 8);
     std::optional<int64_t> size = FunctionEmitter::constantOf(sizeOf(indices.back()));
     while (size && lanes > 1 && *size < lanes)
       lanes /= 2;
     return lanes;
+  }
+
+  bool hasFoldInLanes() {
+    return define->getBlock()
+        ->walk(
+            [](FoldOp fold) { return foldsInLanes(fold) ? WalkResult::interrupt() : WalkResult::advance(); })
+        .wasInterrupted();
   }
 
   bool element(unsigned lanes, ArrayRef<Value> outer, Value last) {

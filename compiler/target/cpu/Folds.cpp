@@ -1,5 +1,4 @@
-// Folds in the written order: nested loops that carry the monoid's components.
-#include "compiler/target/cpu/ExpressionEmitter.h"
+#include "compiler/target/cpu/Folds.h"
 #include "dialects/weft/MonoidShape.h"
 #include "dialects/weft/Totality.h"
 
@@ -9,186 +8,178 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-class FoldWriter {
-public:
-  FoldWriter(ExpressionEmitter &expressions, FoldOp fold)
-      : expressions(expressions), emitter(expressions.emitter), fold(fold),
-        monoid(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())) {}
+FoldWriter::FoldWriter(ExpressionEmitter &expressions, FoldOp fold)
+    : expressions(expressions), emitter(expressions.emitter), fold(fold),
+      monoid(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())) {}
 
-  Scalar write() {
-    SmallVector<Value> carried = loops(0, initial());
-    if (!monoid.hasUnit()) {
-      Value seen = carried.pop_back_val();
-      Value empty = arith::XOrIOp::create(emitter.builder, emitter.location, seen, emitter.truth(true));
-      unsigned site = emitter.site(
-          "fold.empty", "`" + fold.getMonoid() + "` folds over nothing and has no unit", fold.getLoc());
-      emitter.failWhen(empty, site, {});
-    }
-    Scalar result = expressions.emitRegion(monoid.getLower(), scalars(carried)).front();
-    return expressions.held(result, objectOf(fold.getResult()), fold.getLoc());
+Scalar FoldWriter::write() {
+  SmallVector<Value> carried = loops(0, initial());
+  if (!monoid.hasUnit()) {
+    Value seen = carried.pop_back_val();
+    Value empty = arith::XOrIOp::create(emitter.builder, emitter.location, seen, emitter.truth(true));
+    unsigned site = emitter.site(
+        "fold.empty", "`" + fold.getMonoid() + "` folds over nothing and has no unit", fold.getLoc());
+    emitter.failWhen(empty, site, {});
   }
+  Scalar result = expressions.emitRegion(monoid.getLower(), scalars(carried)).front();
+  return expressions.held(result, objectOf(fold.getResult()), fold.getLoc());
+}
 
-private:
-  ObjectType component(unsigned i) {
-    return cast<ObjectType>(cast<TypeAttr>(monoid.getCarrier()[i]).getValue());
+ObjectType FoldWriter::component(unsigned i) {
+  return cast<ObjectType>(cast<TypeAttr>(monoid.getCarrier()[i]).getValue());
+}
+
+Value FoldWriter::carry(Scalar value, unsigned i) {
+  ObjectType type = component(i);
+  if (!type.isReal() && !type.isBool()) {
+    value = expressions.held(value, type.isIndex() ? type : ObjectType::get(fold.getContext(), "i64"),
+                             fold.getLoc());
+    if (!value.varying)
+      value.value = expressions.asWide(value, false);
   }
-  size_t width() { return monoid.getComponents().size(); }
+  return expressions.materialize(value, type);
+}
 
-  // Components are carried as what they compute in; integers in 64 bits.
-  Value carry(Scalar value, unsigned i) {
+SmallVector<Scalar> FoldWriter::scalars(ValueRange carried) {
+  SmallVector<Scalar> result;
+  for (unsigned i = 0; i < width(); ++i) {
     ObjectType type = component(i);
-    if (!type.isReal() && !type.isBool()) {
-      value = expressions.held(value, type.isIndex() ? type : ObjectType::get(fold.getContext(), "i64"),
-                               fold.getLoc());
-      if (!value.varying)
-        value.value = expressions.asWide(value, false);
-    }
-    return expressions.materialize(value, type);
+    IntegerRange range = type.isInteger() ? IntegerRange::i64() : FunctionEmitter::rangeOf(type);
+    result.push_back({carried[i], expressions.lanes > 1, false, 0, range});
   }
+  return result;
+}
 
-  SmallVector<Scalar> scalars(ValueRange carried) {
-    SmallVector<Scalar> result;
-    for (unsigned i = 0; i < width(); ++i) {
-      ObjectType type = component(i);
-      IntegerRange range = type.isInteger() ? IntegerRange::i64() : FunctionEmitter::rangeOf(type);
-      result.push_back({carried[i], expressions.lanes > 1, false, 0, range});
-    }
-    return result;
-  }
-
-  SmallVector<Value> initial() {
-    SmallVector<Value> carried;
-    if (monoid.hasUnit()) {
-      SmallVector<Scalar> unit = expressions.emitRegion(monoid.getUnit(), {});
-      for (unsigned i = 0; i < width(); ++i)
-        carried.push_back(carry(unit[i], i));
-      return carried;
-    }
-    for (unsigned i = 0; i < width(); ++i) {
-      Type type = emitter.computeType(component(i));
-      Value nothing = isa<FloatType>(type)    ? emitter.real(0, type)
-                      : component(i).isBool() ? emitter.truth(false)
-                                              : emitter.constant(0);
-      carried.push_back(expressions.materialize(expressions.uniform(nothing), component(i)));
-    }
-    carried.push_back(emitter.truth(false));
+FoldWriter::Components FoldWriter::initial() {
+  SmallVector<Value> carried;
+  if (monoid.hasUnit()) {
+    SmallVector<Scalar> unit = expressions.emitRegion(monoid.getUnit(), {});
+    for (unsigned i = 0; i < width(); ++i)
+      carried.push_back(carry(unit[i], i));
     return carried;
   }
-
-  SmallVector<Value> loops(unsigned axis, SmallVector<Value> carried) {
-    if (axis == fold.indices().size())
-      return element(carried);
-    BlockArgument index = fold.indices()[axis];
-    Value low = emitter.constant(0), high = emitter.sizeOf(objectOf(index).getElement());
-    if (fold.indices().size() == 1)
-      tighten(low, high);
-    return emitter.loop(low, high, 1, carried, [&](Value i, ValueRange inner) {
-      expressions.bind(index, expressions.uniformIndex(i));
-      if (!fold.getMask().empty())
-        expressions.bind(fold.getMask().front().getArgument(axis), expressions.uniformIndex(i));
-      return loops(axis + 1, SmallVector<Value>(inner));
-    });
+  for (unsigned i = 0; i < width(); ++i) {
+    Type type = emitter.computeType(component(i));
+    Value nothing = isa<FloatType>(type)    ? emitter.real(0, type)
+                    : component(i).isBool() ? emitter.truth(false)
+                                            : emitter.constant(0);
+    carried.push_back(expressions.materialize(expressions.uniform(nothing), component(i)));
   }
+  carried.push_back(emitter.truth(false));
+  return carried;
+}
 
-  // `t <= s`, `t < s`, `t >= s`, `t > s` with s of outside bound the loop instead of being tested in it.
-  void tighten(Value &low, Value &high) {
-    if (fold.getMask().empty())
-      return;
-    Block &mask = fold.getMask().front();
-    auto comparison = mask.getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
-    if (!comparison || comparison.getFunction() < Function::lt || comparison.getFunction() > Function::ge)
-      return;
-    Function function = comparison.getFunction();
-    Value left = comparison.getValues()[0], right = comparison.getValues()[1], index = mask.getArgument(0);
-    if (right == index) {
-      std::swap(left, right);
-      const Function mirrored[] = {Function::gt, Function::ge, Function::lt, Function::le};
-      function = mirrored[static_cast<int>(function) - static_cast<int>(Function::lt)];
-    }
-    if (left != index || !objectOf(right).isIndex() || right.getParentRegion() == &fold.getMask())
-      return;
-    Scalar bound = expressions.get(right);
-    if (!bound.value || bound.varying)
-      return;
-    Value after = emitter.add(bound.value, emitter.constant(1));
-    if (function == Function::lt)
-      high = emitter.minimum(high, bound.value);
-    else if (function == Function::le)
-      high = emitter.minimum(high, after);
-    else
-      low = function == Function::ge ? bound.value : after;
-    isTightened = true;
+FoldWriter::Components FoldWriter::loops(unsigned axis, Components carried) {
+  if (axis == fold.indices().size())
+    return element(carried);
+  BlockArgument index = fold.indices()[axis];
+  Value low = emitter.constant(0), high = emitter.sizeOf(objectOf(index).getElement());
+  if (fold.indices().size() == 1)
+    tighten(low, high);
+  if (axis + 1 == fold.indices().size())
+    if (unsigned lanes = laneCount(low, high); lanes > 1)
+      return inLanes(low, high, lanes, carried);
+  return emitter.loop(low, high, 1, carried, [&](Value i, ValueRange inner) {
+    bindIndex(axis, expressions.uniformIndex(i));
+    return loops(axis + 1, SmallVector<Value>(inner));
+  });
+}
+
+void FoldWriter::bindIndex(unsigned axis, Scalar index) {
+  expressions.bind(fold.indices()[axis], index);
+  if (!fold.getMask().empty())
+    expressions.bind(fold.getMask().front().getArgument(axis), index);
+}
+
+// `t <= s`, `t < s`, `t >= s`, `t > s` with s of outside bound the loop instead of being tested in it.
+void FoldWriter::tighten(Value &low, Value &high) {
+  if (fold.getMask().empty())
+    return;
+  Block &mask = fold.getMask().front();
+  auto comparison = mask.getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
+  if (!comparison || comparison.getFunction() < Function::lt || comparison.getFunction() > Function::ge)
+    return;
+  Function function = comparison.getFunction();
+  Value left = comparison.getValues()[0], right = comparison.getValues()[1], index = mask.getArgument(0);
+  if (right == index) {
+    std::swap(left, right);
+    const Function mirrored[] = {Function::gt, Function::ge, Function::lt, Function::le};
+    function = mirrored[static_cast<int>(function) - static_cast<int>(Function::lt)];
   }
+  if (left != index || !objectOf(right).isIndex() || right.getParentRegion() == &fold.getMask())
+    return;
+  Scalar bound = expressions.get(right);
+  if (!bound.value || bound.varying)
+    return;
+  Value after = emitter.add(bound.value, emitter.constant(1));
+  if (function == Function::lt)
+    high = emitter.minimum(high, bound.value);
+  else if (function == Function::le)
+    high = emitter.minimum(high, after);
+  else
+    low = function == Function::ge ? bound.value : after;
+  isTightened = true;
+}
 
-  SmallVector<Value> element(ArrayRef<Value> carried) {
-    if (fold.getMask().empty() || isTightened)
-      return combined(carried);
-    Block &mask = fold.getMask().front();
-    for (Operation &op : mask.without_terminator())
-      expressions.emitOperation(op);
-    Scalar condition = expressions.get(mask.getTerminator()->getOperand(0));
-    if (!condition.varying) {
-      SmallVector<Type> types = llvm::map_to_vector(carried, [](Value v) { return v.getType(); });
-      auto choice = scf::IfOp::create(emitter.builder, emitter.location, types, condition.value, true);
-      OpBuilder::InsertionGuard guard(emitter.builder);
-      emitter.builder.setInsertionPointToStart(choice.thenBlock());
-      scf::YieldOp::create(emitter.builder, emitter.location, combined(carried));
-      emitter.builder.setInsertionPointToStart(choice.elseBlock());
-      scf::YieldOp::create(emitter.builder, emitter.location, carried);
-      return choice.getResults();
-    }
-    if (!isCheap(fold.getArguments()) || !monoid.hasUnit())
-      expressions.fail();
-    SmallVector<Value> next = combined(carried);
-    for (unsigned i = 0; i < width(); ++i)
-      next[i] =
-          arith::SelectOp::create(emitter.builder, emitter.location, condition.value, next[i], carried[i]);
-    return next;
+FoldWriter::Components FoldWriter::element(ArrayRef<Value> carried) {
+  if (fold.getMask().empty() || isTightened)
+    return combined(carried);
+  Block &mask = fold.getMask().front();
+  for (Operation &op : mask.without_terminator())
+    expressions.emitOperation(op);
+  Scalar condition = expressions.get(mask.getTerminator()->getOperand(0));
+  if (!condition.varying) {
+    SmallVector<Type> types = llvm::map_to_vector(carried, [](Value v) { return v.getType(); });
+    auto choice = scf::IfOp::create(emitter.builder, emitter.location, types, condition.value, true);
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(choice.thenBlock());
+    scf::YieldOp::create(emitter.builder, emitter.location, combined(carried));
+    emitter.builder.setInsertionPointToStart(choice.elseBlock());
+    scf::YieldOp::create(emitter.builder, emitter.location, carried);
+    return choice.getResults();
   }
+  if (!isCheap(fold.getArguments()) || !monoid.hasUnit())
+    expressions.fail();
+  SmallVector<Value> next = combined(carried);
+  for (unsigned i = 0; i < width(); ++i)
+    next[i] =
+        arith::SelectOp::create(emitter.builder, emitter.location, condition.value, next[i], carried[i]);
+  return next;
+}
 
-  SmallVector<Value> combined(ArrayRef<Value> carried) {
-    SmallVector<Scalar> arguments = expressions.emitRegion(fold.getArguments(), indexScalars());
-    SmallVector<Scalar> lifted = expressions.emitRegion(monoid.getLift(), arguments);
-    checkDomain(lifted);
-    SmallVector<Scalar> both = scalars(carried);
-    both.append(lifted.begin(), lifted.end());
-    SmallVector<Scalar> sum = expressions.emitRegion(monoid.getCombine(), both);
-    SmallVector<Value> next;
-    for (unsigned i = 0; i < width(); ++i) {
-      next.push_back(carry(sum[i], i));
-      if (!monoid.hasUnit())
-        next.back() = arith::SelectOp::create(emitter.builder, emitter.location, carried.back(), next.back(),
-                                              carry(lifted[i], i));
-    }
+FoldWriter::Components FoldWriter::combined(ArrayRef<Value> carried) {
+  SmallVector<Scalar> indices =
+      llvm::map_to_vector(fold.indices(), [&](BlockArgument index) { return expressions.get(index); });
+  SmallVector<Scalar> arguments = expressions.emitRegion(fold.getArguments(), indices);
+  SmallVector<Scalar> lifted = expressions.emitRegion(monoid.getLift(), arguments);
+  checkDomain(lifted);
+  SmallVector<Scalar> both = scalars(carried);
+  both.append(lifted.begin(), lifted.end());
+  SmallVector<Scalar> sum = expressions.emitRegion(monoid.getCombine(), both);
+  SmallVector<Value> next;
+  for (unsigned i = 0; i < width(); ++i) {
+    next.push_back(carry(sum[i], i));
     if (!monoid.hasUnit())
-      next.push_back(emitter.truth(true));
-    return next;
+      next.back() = arith::SelectOp::create(emitter.builder, emitter.location, carried.back(), next.back(),
+                                            carry(lifted[i], i));
   }
+  if (!monoid.hasUnit())
+    next.push_back(emitter.truth(true));
+  return next;
+}
 
-  SmallVector<Scalar> indexScalars() {
-    return llvm::map_to_vector(fold.indices(), [&](BlockArgument index) { return expressions.get(index); });
-  }
-
-  void checkDomain(ArrayRef<Scalar> lifted) {
-    if (emitter.unchecked || liftLiesInDomain(monoid))
-      return;
-    Scalar inside = expressions.emitRegion(monoid.getDomain(), lifted).front();
-    if (inside.varying)
-      return expressions.fail();
-    Value outside =
-        arith::XOrIOp::create(emitter.builder, emitter.location, inside.value, emitter.truth(true));
-    unsigned site = emitter.site("monoid.domain",
-                                 "an element lifted into `" + fold.getMonoid() + "` lies outside its domain",
-                                 fold.getLoc());
-    emitter.failWhen(outside, site, {});
-  }
-
-  ExpressionEmitter &expressions;
-  FunctionEmitter &emitter;
-  FoldOp fold;
-  MonoidOp monoid;
-  bool isTightened = false;
-};
+void FoldWriter::checkDomain(ArrayRef<Scalar> lifted) {
+  if (emitter.unchecked || liftLiesInDomain(monoid))
+    return;
+  Scalar inside = expressions.emitRegion(monoid.getDomain(), lifted).front();
+  if (inside.varying)
+    return expressions.fail();
+  Value outside = arith::XOrIOp::create(emitter.builder, emitter.location, inside.value, emitter.truth(true));
+  unsigned site = emitter.site("monoid.domain",
+                               "an element lifted into `" + fold.getMonoid() + "` lies outside its domain",
+                               fold.getLoc());
+  emitter.failWhen(outside, site, {});
+}
 
 Scalar ExpressionEmitter::emitFold(FoldOp fold) { return FoldWriter(*this, fold).write(); }
 

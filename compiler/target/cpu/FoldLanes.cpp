@@ -1,0 +1,124 @@
+// Folds whose own elements go into the lanes of vectors: several partial results side by side, combined at
+// the end.
+#include "compiler/target/cpu/Folds.h"
+#include "dialects/weft/MonoidShape.h"
+
+using namespace mlir;
+
+namespace weft {
+
+// Partial results that wait for one another less.
+static constexpr unsigned partialSets = 4;
+
+static bool mayReorder(MonoidOp monoid) {
+  return monoid.hasUnit() && monoid.licenses("associative") && monoid.licenses("commutative") &&
+         llvm::all_of(monoid.getCarrier(), [](Attribute component) {
+           return cast<ObjectType>(cast<TypeAttr>(component).getValue()).isReal();
+         });
+}
+
+bool foldsInLanes(FoldOp fold) {
+  if (fold.indices().empty() ||
+      !mayReorder(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())))
+    return false;
+  auto equation = fold->getParentOfType<EquationOp>();
+  auto define = equation && equation.getClauses().size() == 1 ? equation.define(0) : DefineOp();
+  Value outer = define && !define.getPositions().empty() ? define.getPositions().back() : Value();
+  unsigned along = 0, across = 0;
+  fold.getArguments().walk([&](ReadOp read) {
+    Value last = read.getPositions().empty() ? Value() : read.getPositions().back();
+    along += last == fold.indices().back();
+    across += last && last == outer;
+  });
+  return along > 0 && across == 0;
+}
+
+unsigned FoldWriter::laneCount(Value low, Value high) {
+  if (expressions.lanes > 1 || !foldsInLanes(fold))
+    return 1;
+  unsigned bytes = 4;
+  for (unsigned i = 0; i < width(); ++i)
+    bytes = std::max<unsigned>(bytes, emitter.computeType(component(i)).getIntOrFloatBitWidth() / 8);
+  unsigned lanes = emitter.target.lanes(bytes);
+  std::optional<int64_t> begin = FunctionEmitter::constantOf(low), end = FunctionEmitter::constantOf(high);
+  while (begin && end && lanes > 1 && *end - *begin < lanes)
+    lanes /= 2;
+  return lanes;
+}
+
+FoldWriter::Components FoldWriter::combine(ArrayRef<Value> left, ArrayRef<Value> right) {
+  SmallVector<Scalar> both = scalars(left);
+  both.append(scalars(right));
+  SmallVector<Scalar> sum = expressions.emitRegion(monoid.getCombine(), both);
+  Components result;
+  for (unsigned i = 0; i < width(); ++i)
+    result.push_back(carry(sum[i], i));
+  return result;
+}
+
+// The last index from `low` to `high`, `sets` vectors at a time, each with a partial result of its own.
+FoldWriter::Components FoldWriter::lastIndexLoop(Value low, Value high, int64_t step, unsigned sets,
+                                                 Components carried) {
+  return emitter.loop(low, high, step * sets, carried, [&](Value i, ValueRange inner) {
+    Components next;
+    for (unsigned set = 0; set < sets; ++set) {
+      bindIndex(fold.indices().size() - 1,
+                expressions.laneIndex(emitter.add(i, emitter.constant(set * step))));
+      next.append(element(SmallVector<Value>(inner.slice(set * width(), width()))));
+    }
+    return next;
+  });
+}
+
+// Halves are combined until one lane is left.
+FoldWriter::Components FoldWriter::acrossLanes(Components carried) {
+  for (unsigned half = expressions.lanes / 2; half >= 1; half /= 2) {
+    SmallVector<int32_t> order;
+    for (unsigned lane = 0; lane < expressions.lanes; ++lane)
+      order.push_back((lane + half) % expressions.lanes);
+    Components moved;
+    for (Value value : carried)
+      moved.push_back(LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, value, value, order));
+    carried = combine(carried, moved);
+  }
+  for (Value &value : carried)
+    value = LLVM::ExtractElementOp::create(emitter.builder, emitter.location, value, emitter.constant(0));
+  return carried;
+}
+
+FoldWriter::Components FoldWriter::inLanes(Value low, Value high, unsigned lanes, Components carried) {
+  ExpressionEmitter vectorExpressions = expressions.withLanes(lanes);
+  FoldWriter vectors(vectorExpressions, fold);
+  vectors.isTightened = isTightened;
+  auto endOfWhole = [&](int64_t unit) {
+    Value count = emitter.subtract(high, low);
+    if (std::optional<int64_t> known = FunctionEmitter::constantOf(count))
+      return emitter.add(low, emitter.constant(*known / unit * unit));
+    // A range that is empty may be below zero.
+    Value some = arith::MaxSIOp::create(emitter.builder, emitter.location, count, emitter.constant(0));
+    Value whole = arith::AndIOp::create(emitter.builder, emitter.location, some, emitter.constant(-unit));
+    return emitter.add(low, whole);
+  };
+  Operation *before = emitter.builder.getInsertionBlock()->empty()
+                          ? nullptr
+                          : &*std::prev(emitter.builder.getInsertionPoint());
+  Value endOfSets = endOfWhole(int64_t(lanes) * partialSets), end = endOfWhole(lanes);
+  Components unit = vectors.initial(), sets;
+  for (unsigned set = 0; set < partialSets; ++set)
+    sets.append(unit);
+  sets = vectors.lastIndexLoop(low, endOfSets, lanes, partialSets, sets);
+  Components partial(ArrayRef(sets).take_front(width()));
+  for (unsigned set = 1; set < partialSets; ++set)
+    partial = vectors.combine(partial, ArrayRef(sets).slice(set * width(), width()));
+  partial = vectors.acrossLanes(vectors.lastIndexLoop(endOfSets, end, lanes, 1, partial));
+  if (vectorExpressions.failed()) {
+    auto first = before ? std::next(before->getIterator()) : emitter.builder.getInsertionBlock()->begin();
+    for (Operation &op : llvm::make_early_inc_range(
+             llvm::reverse(llvm::make_range(first, emitter.builder.getInsertionPoint()))))
+      op.erase();
+    return lastIndexLoop(low, high, 1, 1, carried);
+  }
+  return lastIndexLoop(end, high, 1, 1, combine(carried, partial));
+}
+
+} // namespace weft
