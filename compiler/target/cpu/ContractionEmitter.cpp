@@ -15,6 +15,8 @@ public:
       : ContractionPanels(emitter, operands), a(emitter, plan.a, operands.wires[plan.a.wire]),
         sums(emitter, plan, a, element), rowCount(countOf(emitter, plan.rows)),
         outermost(emitter.sizeOf(objectOf(plan.summed.front()).getElement())) {
+    if (plan.isMasked)
+      sums.setCondition([this](const TileRow &row, const IndexValues &terms) { return hasTerm(row, terms); });
     sumMemory = isSplit() ? operands.partials : emitter.stackMemory(plan.tileRows * width * elementBytes());
   }
 
@@ -191,7 +193,54 @@ private:
     row.indices = indicesOf(number);
     row.offset = a.offset(row.indices);
     row.positions = a.guardedPositions(row.indices);
+    if (plan.bounds) {
+      row.begin = emitter.constant(0);
+      row.end = outermost;
+      for (const AffinePosition &bound : plan.bounds->begins)
+        row.begin =
+            arith::MaxSIOp::create(emitter.builder, emitter.location, row.begin, valueOf(bound, row.indices));
+      for (const AffinePosition &bound : plan.bounds->ends)
+        row.end = emitter.minimum(row.end, valueOf(bound, row.indices));
+    }
     return row;
+  }
+
+  Value valueOf(const AffinePosition &position, const IndexValues &indices) {
+    Value total = emitter.constant(position.constant);
+    for (auto [index, coefficient] : position.terms)
+      total = emitter.add(total, emitter.multiply(indices.lookup(index), emitter.constant(coefficient)));
+    return total;
+  }
+
+  // The mask of a sum for one row and term.
+  Value hasTerm(const TileRow &row, const IndexValues &terms) {
+    ExpressionEmitter expressions(emitter, 1);
+    bindWires(expressions, row.indices);
+    Region &mask = plan.fold.getMask();
+    std::function<void(Operation *)> emitNeeded = [&](Operation *op) {
+      op->walk([&](Operation *part) {
+        for (Value operand : part->getOperands()) {
+          Operation *source = operand.getDefiningOp();
+          if (source && source->getParentOp() == operands.equation && !expressions.get(operand).value) {
+            emitNeeded(source);
+            expressions.emitOperation(*source);
+          }
+        }
+      });
+    };
+    for (Operation &op : mask.front())
+      emitNeeded(&op);
+    SmallVector<Scalar> indices = llvm::map_to_vector(plan.fold.indices(), [&](BlockArgument index) {
+      return expressions.uniformIndex(terms.lookup(index));
+    });
+    return expressions.emitRegion(mask, indices).front().value;
+  }
+
+  void bindWires(ExpressionEmitter &expressions, const IndexValues &indices) {
+    for (auto &[index, value] : indices)
+      expressions.bind(index, expressions.uniformIndex(value));
+    for (unsigned i = 0; i < operands.wires.size(); ++i)
+      expressions.bindWire(operands.equation.wireArgument(0, i), operands.wires[i]);
   }
 
   IndexValues indicesOf(Value row) {
@@ -263,14 +312,11 @@ private:
                       unsigned count) {
     ExpressionEmitter expressions(emitter, count);
     bindColumns(expressions, emitter.add(firstColumn, column));
-    for (auto &[index, value] : indices)
-      expressions.bind(index, expressions.uniformIndex(value));
+    bindWires(expressions, indices);
     Type type = count > 1 ? Type(sums.vectorType()) : element;
     Value sum = LLVM::LoadOp::create(emitter.builder, emitter.location, type,
                                      emitter.address(line, column, element), elementBytes());
     expressions.bind(plan.fold.getResult(), {sum, count > 1, false, 0, {0, 0}});
-    for (unsigned i = 0; i < operands.wires.size(); ++i)
-      expressions.bindWire(operands.equation.wireArgument(0, i), operands.wires[i]);
     DefineOp define = operands.equation.define(0);
     expressions.emitOperations(*define->getBlock());
     SmallVector<Scalar> positions =

@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/ContractionPlan.h"
 #include "dialects/weft/MonoidShape.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -99,9 +100,11 @@ public:
       return std::nullopt;
     plan.elementBytes = elementBytes(objectOf(plan.fold.getResult()));
     lanes = target.lanes(plan.elementBytes);
+    collectMaskIndices();
     if (!classify())
       return std::nullopt;
     orderSums();
+    readBounds();
     chooseTile();
     chooseBlocks();
     return plan;
@@ -122,7 +125,7 @@ private:
       ++folds;
       plan.fold = fold;
     });
-    if (folds != 1 || plan.fold->getParentOp() != equation || !plan.fold.getMask().empty())
+    if (folds != 1 || plan.fold->getParentOp() != equation)
       return false;
     auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(plan.fold, plan.fold.getMonoidAttr());
     StringRef element = objectOf(plan.fold.getResult()).getElement();
@@ -168,6 +171,69 @@ private:
     return llvm::is_contained(indices, index);
   }
 
+  // The equation's indices that the mask depends on.
+  void collectMaskIndices() {
+    Region &mask = plan.fold.getMask();
+    plan.isMasked = !mask.empty();
+    std::function<void(Value)> collect = [&](Value value) {
+      if (llvm::is_contained(equation.indices(0), value))
+        maskIndices.insert(value);
+      if (Operation *op = value.getDefiningOp())
+        op->walk([&](Operation *part) { llvm::for_each(part->getOperands(), collect); });
+    };
+    mask.walk([&](Operation *op) { llvm::for_each(op->getOperands(), collect); });
+  }
+
+  // Whether the mask depends on an index that only `factor` has.
+  bool isMaskedAlong(FactorRead &factor, FactorRead &other) {
+    return llvm::any_of(maskIndices, [&](Value index) { return uses(factor, index) && !uses(other, index); });
+  }
+
+  void readBounds() {
+    SumBounds bounds;
+    if (plan.isMasked && plan.summed.size() == 1 &&
+        readBound(plan.fold.getMask().front().getTerminator()->getOperand(0), bounds))
+      plan.bounds = bounds;
+  }
+
+  // A comparison as `sum of terms <= 0`; several by `and`.
+  bool readBound(Value condition, SumBounds &bounds) {
+    auto apply = condition.getDefiningOp<ApplyOp>();
+    if (!apply)
+      return false;
+    Function function = apply.getFunction();
+    if (function == Function::and_)
+      return readBound(apply.getValues()[0], bounds) && readBound(apply.getValues()[1], bounds);
+    if (function != Function::lt && function != Function::le && function != Function::gt &&
+        function != Function::ge)
+      return false;
+    bool isLess = function == Function::lt || function == Function::le;
+    AffinePosition difference;
+    if (objectOf(apply.getValues()[0]).isReal() ||
+        !readAffine(apply.getValues()[0], isLess ? 1 : -1, axes, difference) ||
+        !readAffine(apply.getValues()[1], isLess ? -1 : 1, axes, difference))
+      return false;
+    if (function == Function::lt || function == Function::gt)
+      ++difference.constant;
+    int64_t factor = 0;
+    AffinePosition rest{{}, difference.constant};
+    for (auto [index, coefficient] : difference.terms)
+      if (index == plan.fold.getMask().getArgument(0))
+        factor = coefficient;
+      else
+        rest.terms.push_back({index, coefficient});
+    if (factor == -1) {
+      bounds.begins.push_back(rest);
+      return true;
+    }
+    // index <= −rest
+    for (auto &[index, coefficient] : rest.terms)
+      coefficient = -coefficient;
+    rest.constant = 1 - rest.constant;
+    bounds.ends.push_back(rest);
+    return factor == 1;
+  }
+
   bool isGuarded(const FactorRead &factor) { return llvm::is_contained(factor.guarded, true); }
 
   // Columns are those of a weight, else those of the output's last axis, so that vectors are stored whole.
@@ -182,10 +248,12 @@ private:
     bool swap = constantA != constantB ? constantA : lastInA;
     if (isGuarded(plan.a) && isGuarded(plan.b))
       return false;
-    if (isGuarded(swap ? plan.a : plan.b))
+    if (isGuarded(swap ? plan.a : plan.b) || isMaskedAlong(swap ? plan.a : plan.b, swap ? plan.b : plan.a))
       swap = !swap;
     if (swap)
       std::swap(plan.a, plan.b);
+    if (isGuarded(plan.b) || isMaskedAlong(plan.b, plan.a))
+      return false;
     for (Value position : positions) {
       auto index = cast<BlockArgument>(position);
       bool inA = uses(plan.a, index), inB = uses(plan.b, index);
@@ -302,6 +370,7 @@ private:
   llvm::function_ref<unsigned(ObjectType)> elementBytes;
   llvm::function_ref<bool(Value)> isConstant;
   unsigned lanes = 1;
+  llvm::SmallSetVector<Value, 4> maskIndices;
   ContractionPlan plan;
 };
 

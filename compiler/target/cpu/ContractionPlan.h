@@ -22,6 +22,11 @@ struct FactorRead {
   llvm::SmallVector<AffinePosition> affine; // of guarded positions
 };
 
+/// A condition on the one summed index: `begin <= index` or `index < end`, affine in the others.
+struct SumBounds {
+  llvm::SmallVector<AffinePosition> begins, ends;
+};
+
 /// `y[…] = epilogue(sum[k…](a[…] · b[…]), …)`. Rows run over indices that only `a` has, columns over those
 /// that only `b` has; `b` is packed into panels of `panelVectors` vectors.
 struct ContractionPlan {
@@ -30,6 +35,9 @@ struct ContractionPlan {
   llvm::SmallVector<mlir::BlockArgument> batch, rows, columns;
   llvm::SmallVector<mlir::BlockArgument> summed; // guarded ones first
   unsigned guardedSums = 0;                      // how many of `summed` stand in guarded positions
+  bool isMasked = false;                         // by a condition that does not depend on columns
+  /// What a mask that consists of bounds alone says.
+  std::optional<SumBounds> bounds;
   unsigned elementBytes = 4;
   unsigned panelVectors = 1;
   unsigned tileRows = 1;

@@ -93,37 +93,75 @@ SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term
   SmallVector<Line> lines;
   if (!isGuarded)
     lines = linesAt(offset, outer, stride);
-  auto step = [&](Value k, unsigned count, SmallVector<Value> sums) {
+  auto step = [&](Value k, unsigned count, bool masked, SmallVector<Value> sums) {
     if (count == unrolledTerms)
       prefetch(emitter.add(term, k));
     for (unsigned u = 0; u < count; ++u) {
       Value at = emitter.add(k, emitter.constant(u));
+      IndexValues all = outer;
+      all[index] = at;
       SmallVector<Line> here = lines;
-      if (isGuarded) {
-        IndexValues all = outer;
-        all[index] = at;
+      if (isGuarded)
         here = linesAt(emitter.add(offset, emitter.multiply(at, stride)), all, emitter.constant(0));
-      }
-      accumulate(here, isGuarded ? emitter.constant(0) : at, emitter.add(term, at), u % sets, sums);
+      SmallVector<Value> conditions;
+      for (unsigned i = 0; masked && i < rows.size(); ++i)
+        conditions.push_back(hasTerm(rows[i], all));
+      accumulate(here, conditions, isGuarded ? emitter.constant(0) : at, emitter.add(term, at), u % sets,
+                 sums);
     }
     return sums;
   };
+  auto one = [&](bool masked) {
+    return [&, masked](Value k, ValueRange inner) { return step(k, 1, masked, SmallVector<Value>(inner)); };
+  };
+  if (hasTerm && !plan.bounds)
+    return emitter.loop(range.begin, range.end, 1, carried, one(true));
+  SmallVector<Value> sums(carried);
+  Value end = range.end;
+  if (hasTerm) {
+    SharedTerms shared = sharedTerms(range);
+    sums = emitter.loop(shared.begin, shared.sharedBegin, 1, sums, one(true));
+    range = {shared.sharedBegin, shared.sharedEnd};
+    end = shared.end;
+  }
   Value count = emitter.subtract(range.end, range.begin);
   std::optional<int64_t> known = FunctionEmitter::constantOf(count);
-  if (known && *known <= unrolledTerms)
-    return step(range.begin, *known, SmallVector<Value>(carried));
-  Value rest = known ? emitter.constant(*known % unrolledTerms)
-                     : Value(arith::AndIOp::create(emitter.builder, emitter.location, count,
-                                                   emitter.constant(unrolledTerms - 1)));
-  Value whole = emitter.subtract(range.end, rest);
-  SmallVector<Value> sums =
-      emitter.loop(range.begin, whole, unrolledTerms, carried, [&](Value k, ValueRange inner) {
-        return step(k, unrolledTerms, SmallVector<Value>(inner));
-      });
-  if (FunctionEmitter::constantOf(rest) == 0)
-    return sums;
-  return emitter.loop(whole, range.end, 1, sums,
-                      [&](Value k, ValueRange inner) { return step(k, 1, SmallVector<Value>(inner)); });
+  if (known && *known <= unrolledTerms) {
+    sums = step(range.begin, *known, false, sums);
+  } else {
+    Value rest = known ? emitter.constant(*known % unrolledTerms)
+                       : Value(arith::AndIOp::create(emitter.builder, emitter.location, count,
+                                                     emitter.constant(unrolledTerms - 1)));
+    Value whole = emitter.subtract(range.end, rest);
+    sums = emitter.loop(range.begin, whole, unrolledTerms, sums, [&](Value k, ValueRange inner) {
+      return step(k, unrolledTerms, false, SmallVector<Value>(inner));
+    });
+    if (FunctionEmitter::constantOf(rest) != 0)
+      sums = emitter.loop(whole, range.end, 1, sums, one(false));
+  }
+  if (hasTerm)
+    sums = emitter.loop(range.end, end, 1, sums, one(true));
+  return sums;
+}
+
+TileSums::SharedTerms TileSums::sharedTerms(TermRange range) {
+  OpBuilder &builder = emitter.builder;
+  Location location = emitter.location;
+  auto larger = [&](Value a, Value b) -> Value { return arith::MaxSIOp::create(builder, location, a, b); };
+  Value firstBegin, lastBegin, firstEnd, lastEnd;
+  for (const TileRow &row : rows) {
+    firstBegin = firstBegin ? emitter.minimum(firstBegin, row.begin) : row.begin;
+    lastBegin = lastBegin ? larger(lastBegin, row.begin) : row.begin;
+    firstEnd = firstEnd ? emitter.minimum(firstEnd, row.end) : row.end;
+    lastEnd = lastEnd ? larger(lastEnd, row.end) : row.end;
+  }
+  auto clamped = [&](Value value, Value low) { return emitter.minimum(larger(value, low), range.end); };
+  SharedTerms terms;
+  terms.begin = clamped(firstBegin, range.begin);
+  terms.sharedBegin = clamped(lastBegin, terms.begin);
+  terms.sharedEnd = clamped(firstEnd, terms.sharedBegin);
+  terms.end = clamped(lastEnd, terms.sharedEnd);
+  return terms;
 }
 
 void TileSums::prefetch(Value term) {
@@ -137,7 +175,8 @@ void TileSums::prefetch(Value term) {
         /*rw=*/0, /*hint=*/2, /*cache=*/1);
 }
 
-void TileSums::accumulate(ArrayRef<Line> lines, Value k, Value term, unsigned set, SmallVector<Value> &sums) {
+void TileSums::accumulate(ArrayRef<Line> lines, ArrayRef<Value> conditions, Value k, Value term, unsigned set,
+                          SmallVector<Value> &sums) {
   OpBuilder &builder = emitter.builder;
   unsigned count = lines.size() * plan.panelVectors;
   SmallVector<Value> line;
@@ -153,7 +192,10 @@ void TileSums::accumulate(ArrayRef<Line> lines, Value k, Value term, unsigned se
     Value broadcast = vectors.materialize(vectors.uniform(number));
     for (unsigned j = 0; j < plan.panelVectors; ++j) {
       Value &sum = sums[set * count + i * plan.panelVectors + j];
-      sum = LLVM::FMAOp::create(builder, emitter.location, broadcast, line[j], sum);
+      Value next = LLVM::FMAOp::create(builder, emitter.location, broadcast, line[j], sum);
+      if (!conditions.empty())
+        next = arith::SelectOp::create(builder, emitter.location, conditions[i], next, sum);
+      sum = next;
     }
   }
 }

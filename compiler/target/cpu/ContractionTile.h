@@ -10,6 +10,7 @@ struct TileRow {
   IndexValues indices;
   mlir::Value offset;
   llvm::SmallVector<mlir::Value> positions;
+  mlir::Value begin, end; // of its terms, where the sum has bounds
 };
 
 /// Some terms of the sum: a range of its outermost index.
@@ -23,6 +24,9 @@ struct PrefetchStream {
   int64_t lines = 0;
 };
 
+/// Whether a row has the term at these summed indices.
+using TermCondition = std::function<mlir::Value(const TileRow &, const IndexValues &)>;
+
 class TileSums {
 public:
   static constexpr int64_t unrolledTerms = 4, lineBytes = 64;
@@ -34,6 +38,8 @@ public:
   /// `sums` and the terms of `range`, by row and vector of the panel.
   llvm::SmallVector<mlir::Value> add(llvm::ArrayRef<TileRow> rows, mlir::Value panel, TermRange range,
                                      const PrefetchStream &stream, llvm::SmallVector<mlir::Value> sums);
+  /// For masked sums.
+  void setCondition(TermCondition condition) { hasTerm = std::move(condition); }
   mlir::VectorType vectorType() const { return mlir::VectorType::get({lanes}, element); }
 
 private:
@@ -47,9 +53,15 @@ private:
   mlir::Value zeroAddress();
   llvm::SmallVector<mlir::Value> innermost(TermRange range, mlir::Value offset, mlir::Value term,
                                            const IndexValues &outer, mlir::ValueRange carried);
+  /// Terms that every row has, between those that only some have.
+  struct SharedTerms {
+    mlir::Value begin, sharedBegin, sharedEnd, end;
+  };
+  SharedTerms sharedTerms(TermRange range);
   void prefetch(mlir::Value term);
-  void accumulate(llvm::ArrayRef<Line> lines, mlir::Value k, mlir::Value term, unsigned set,
-                  llvm::SmallVector<mlir::Value> &sums);
+  /// `conditions`: by row, whether it has the term; empty when all have.
+  void accumulate(llvm::ArrayRef<Line> lines, llvm::ArrayRef<mlir::Value> conditions, mlir::Value k,
+                  mlir::Value term, unsigned set, llvm::SmallVector<mlir::Value> &sums);
 
   FunctionEmitter &emitter;
   const ContractionPlan &plan;
@@ -62,6 +74,7 @@ private:
   mlir::Value panel, firstTerm;
   PrefetchStream stream;
   unsigned sets = 1; // of accumulators
+  TermCondition hasTerm;
 };
 
 } // namespace weft
