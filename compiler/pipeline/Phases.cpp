@@ -71,12 +71,16 @@ static bool normalizeNetwork(Compilation &c) {
 
 static void printNormal(Compilation &c, llvm::raw_ostream &out) { c.normal->print(out); }
 
-static bool emitLoops(Compilation &c) {
+bool selectTarget(Compilation &c) {
   c.target = findCpuTarget(c.options.cpu);
-  if (!c.target) {
+  if (!c.target)
     c.diagnostics.error("file.format", {}, "`" + c.options.cpu + "` is no processor that the compiler knows");
+  return c.target.has_value();
+}
+
+static bool emitLoops(Compilation &c) {
+  if (!selectTarget(c))
     return false;
-  }
   c.code = emitCpuCode(*c.normal, c.entryNetwork(), *c.target, {.unchecked = c.options.unchecked});
   return succeeded(verify(*c.code.module)) || c.bug("linalg");
 }

@@ -19,4 +19,7 @@ llvm::ArrayRef<Phase> phases();
 /// Runs all phases up to and including `stage`. False when one failed; then diagnostics say why.
 bool runUntil(Compilation &compilation, llvm::StringRef stage);
 
+/// The processor that the options name; false when there is none of that name.
+bool selectTarget(Compilation &compilation);
+
 } // namespace weft

@@ -61,8 +61,8 @@ def draw(image):
 
 def show_digits(images, guesses, labels):
     # One that is wrong tells more than three that are right.
-    wrong = np.flatnonzero(guesses != labels)
-    shown = [0, 1, int(wrong[0]) if len(wrong) else 2]
+    right, wrong = np.flatnonzero(guesses == labels), np.flatnonzero(guesses != labels)
+    shown = [*right[:2], *wrong[:1]]
     pictures = [draw(images[index]) for index in shown]
     captions = [f"read as {guesses[index]}, is {labels[index]}" for index in shown]
     for lines in zip(*pictures):

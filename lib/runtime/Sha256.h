@@ -4,7 +4,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* SHA-256 of bytes (FIPS 180-4). */
 void weft_sha256(const void *bytes, size_t count, uint8_t digest[32]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,7 +17,7 @@ struct ToolOptions {
   bool explain = false;          // check
   std::string stage = "network"; // emit
   bool onlyCheck = false;        // fmt
-  std::string output;            // build
+  std::string output, prefix;    // build
   bool shared = false, archive = false;
   std::string weights; // run, build, bench
   std::optional<uint64_t> seed;
@@ -26,6 +26,7 @@ struct ToolOptions {
 };
 
 int checkCommand(const ToolOptions &options);
+int buildCommand(const ToolOptions &options);
 int emitCommand(const ToolOptions &options);
 int formatCommand(const ToolOptions &options);
 int runCommand(const ToolOptions &options);

@@ -1,8 +1,8 @@
 #include "compiler/pipeline/Phases.h"
 #include "compiler/reference/Interpreter.h"
-#include "compiler/target/cpu/LoadedCode.h"
-#include "compiler/target/cpu/ObjectFile.h"
-#include "dialects/weft/WeightPaths.h"
+#include "compiler/target/artifact/Artifact.h"
+#include "compiler/target/artifact/LoadedNetwork.h"
+#include "compiler/target/artifact/Places.h"
 #include "lib/tensorfile/Npy.h"
 #include "tools/weft/Commands.h"
 #include "tools/weft/Places.h"
@@ -16,30 +16,6 @@ namespace weft {
 
 namespace {
 
-// The parts of a packed wire are wires of their own: `x.0`, `x.1`.
-void addWires(std::vector<EdgeWire> &wires, ArrayAttr names, ArrayAttr types) {
-  for (auto [name, type] : llvm::zip(names.getAsRange<StringAttr>(), types.getAsRange<TypeAttr>())) {
-    auto tuple = dyn_cast<TupleType>(type.getValue());
-    if (!tuple) {
-      wires.push_back({name.str(), cast<ObjectType>(type.getValue()), {}});
-      continue;
-    }
-    SmallVector<Type> parts;
-    tuple.getFlattenedTypes(parts);
-    for (auto [i, part] : llvm::enumerate(parts))
-      wires.push_back({name.str() + "." + std::to_string(i), cast<ObjectType>(part), {}});
-  }
-}
-
-Edge edgeOf(MorphismOp entry) {
-  Edge edge;
-  addWires(edge.inputs, entry.getInputNames(), entry.getInputTypes());
-  addWires(edge.outputs, entry.getOutputNames(), entry.getOutputTypes());
-  for (const OccurrenceWeight &weight : weightsOf(entry))
-    edge.weights.push_back({weight.path, weight.type, weight.init});
-  return edge;
-}
-
 // What a run is given, and what it gives.
 struct Run {
   Compilation &compilation;
@@ -50,27 +26,8 @@ struct Run {
 
   void execute();
   void interpret();
+  void report(const LoadedNetwork::Failure &failure, const Artifact &artifact);
 };
-
-struct Frame {
-  const void *const *inputs;
-  void *const *outputs;
-  const void *const *weights;
-  void *packed, *scratch;
-  const int64_t *sizes;
-  void *error;
-  const void *parallel;
-};
-struct RunError {
-  int32_t code = 0, site = 0;
-  int64_t values[8] = {};
-};
-
-std::vector<std::byte> aligned(size_t bytes, void *&begin) {
-  std::vector<std::byte> memory(bytes + 64);
-  begin = reinterpret_cast<void *>((reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64);
-  return memory;
-}
 
 std::vector<const void *> pointers(std::vector<Tensor> &tensors) {
   // A tensor without elements still has an address.
@@ -81,49 +38,48 @@ std::vector<const void *> pointers(std::vector<Tensor> &tensors) {
   return result;
 }
 
+// An error that running code found is shown at its place in the program.
+void Run::report(const LoadedNetwork::Failure &failure, const Artifact &artifact) {
+  llvm::StringRef message = failure.message, name = "limit";
+  if (message.ends_with("]")) {
+    std::tie(message, name) = message.drop_back().rsplit(" [");
+  }
+  Range range;
+  if (failure.site) {
+    const ErrorSite &site = artifact.sites[*failure.site];
+    range = rangeOf(site.location, compilation.sources);
+    message.consume_front(placeOf(site.location) + ": ");
+  }
+  compilation.diagnostics.error(name.str(), range, message.str());
+}
+
+// The very object that `weft build` writes, called as a program would.
 void Run::execute() {
   Compilation &c = compilation;
-  if (!runUntil(c, "asm"))
+  if (!runUntil(c, "normal") || !selectTarget(c))
     return;
-  llvm::SmallString<0> object = emitMachineCode(*c.llvmModule, *c.target, MachineCode::object);
+  ArtifactOptions options{.prefix = "net", .unchecked = c.options.unchecked, .hashes = {}};
+  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), *c.target, options);
   std::string why;
-  std::unique_ptr<LoadedCode> code = LoadedCode::load(object, why);
-  if (!code) {
-    c.bug("load: " + why);
-    return;
-  }
-  using Function = int32_t (*)(const Frame *);
-  auto bind = reinterpret_cast<Function>(code->find("weft_bind"));
-  auto call = reinterpret_cast<Function>(code->find("weft_call"));
-  auto scratchBytes = reinterpret_cast<int64_t (*)(const int64_t *)>(code->find("weft_scratch_bytes"));
-  if (!bind || !call || !scratchBytes) {
-    c.bug("load");
+  std::unique_ptr<LoadedNetwork> network =
+      artifact ? LoadedNetwork::load(artifact->object, options.prefix, why) : nullptr;
+  if (!network) {
+    c.bug("asm: " + why);
     return;
   }
   std::vector<int64_t> sizeList;
-  for (const std::string &axis : axes.openAxes())
+  for (const std::string &axis : describeNetwork(*c.normal, c.entryNetwork(), options.prefix).usedAxes())
     sizeList.push_back(sizes.count(axis) ? sizes[axis] : 0);
-  sizeList.push_back(0);
-  void *packed, *scratch;
-  std::vector<std::byte> packedMemory = aligned(c.code.packedBytes, packed);
-  std::vector<std::byte> scratchMemory = aligned(scratchBytes(sizeList.data()), scratch);
-  std::vector<const void *> in = pointers(inputs), w = pointers(weights), out = pointers(outputs);
-  RunError error;
-  Frame frame{
-      in.data(), const_cast<void *const *>(out.data()), w.data(), packed, scratch, sizeList.data(), &error,
-      nullptr};
-  if (bind(&frame) == 0)
-    call(&frame);
-  if (error.code) {
-    const ErrorSite &site = c.code.sites[error.site];
-    std::string message = site.message;
-    for (int i = 0; i < 8; ++i) {
-      std::string mark = "{" + std::to_string(i) + "}";
-      if (size_t at = message.find(mark); at != std::string::npos)
-        message.replace(at, mark.size(), std::to_string(error.values[i]));
-    }
-    c.diagnostics.error(site.name, rangeOf(site.location, c.sources), message);
-  }
+  std::optional<LoadedNetwork::Failure> failure;
+  for (size_t i = 0; i < weights.size() && !failure; ++i)
+    failure = network->bindWeight(edge.weights[i].name, weights[i].data.data(), weights[i].data.size());
+  std::vector<void *> out;
+  for (const void *pointer : pointers(outputs))
+    out.push_back(const_cast<void *>(pointer));
+  if (!failure)
+    failure = network->call(sizeList, pointers(inputs), out);
+  if (failure)
+    report(*failure, *artifact);
 }
 
 reference::Array toArray(const Tensor &tensor) {
@@ -201,8 +157,7 @@ int runCommand(const ToolOptions &options) {
   Compilation c(options.compilation);
   if (!runUntil(c, "ties"))
     return finish(c, options);
-  auto symbol = (*c.network)->getAttrOfType<FlatSymbolRefAttr>("weft.entry");
-  Edge edge = edgeOf(c.network->lookupSymbol<MorphismOp>(symbol.getValue()));
+  Edge edge = edgeOf(entryOf(*c.network));
   AxisTable axes(*c.network);
   Run run{c, edge, axes, {}, {}, {}, {}};
   run.inputs = readInputs(edge, options.inputs, options.compilation.real, c.diagnostics);

@@ -21,6 +21,10 @@ struct Edge {
   std::vector<EdgeWire> inputs, weights, outputs;
 };
 
+/// The morphism that is compiled.
+MorphismOp entryOf(mlir::ModuleOp program);
+Edge edgeOf(MorphismOp entry);
+
 using Sizes = std::map<std::string, int64_t>;
 
 /// The element type that a wire has in memory.

@@ -11,9 +11,8 @@ public:
   /// Why a call of the interface did not succeed.
   struct Failure {
     int status;                   // a `weft_status`
-    std::string message;          // `PREFIX_last_error`
+    std::string message;          // `PREFIX_last_error`: `place: what happened [name]`
     std::optional<unsigned> site; // of a run-time error: its number in `Artifact::sites`
-    std::string siteMessage;      // the site's message with its values
   };
 
   /// The object's own bytes, loaded and given a context. Null when that fails.

@@ -20,21 +20,26 @@ struct EdgeTensor {
 };
 
 struct NetworkDescription {
+  explicit NetworkDescription(AxisTable axes) : axes(std::move(axes)) {}
+
   std::string prefix; // of every symbol of the object
   std::string name;   // of the network in the program
   std::string real;   // `f32` or `f64`
   mlir::ModuleOp program;
   AxisTable axes;
-  std::vector<bool> axisIsUsed;         // of the open axes in order; callers give sizes of the used ones only
-  std::vector<std::string> sizeMembers; // names in C of the used open axes
-  std::vector<std::string>
-      checkedAxes; // used axes whose size is computed from open ones: must not be negative
+  /// Of the open axes in order: callers give sizes of the used ones only, under these names in C.
+  std::vector<bool> axisIsUsed;
+  std::vector<std::string> sizeMembers;
+  /// Used axes whose size is computed from open ones: it must not be negative.
+  std::vector<std::string> checkedAxes;
   std::vector<EdgeTensor> inputs, weights, outputs;
-  std::vector<Size>
-      wireCounts; // numbers of elements of all wires that depend on open axes: must fit in memory
+  /// The numbers of elements of all wires that depend on open axes: they must fit in memory.
+  std::vector<Size> wireCounts;
 
   /// `float`, `uint16_t`, …: how C sees an element.
   llvm::StringRef cType(ObjectType type) const;
+  /// The open axes that callers give sizes of, in order.
+  std::vector<std::string> usedAxes() const;
   /// `F32`, `I64`, …: how safetensors calls an element.
   llvm::StringRef storedType(ObjectType type) const;
 };

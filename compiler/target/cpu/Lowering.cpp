@@ -66,6 +66,7 @@ std::optional<CpuTarget> findCpuTarget(StringRef name) {
   llvm::InitializeAllTargets();
   llvm::InitializeAllTargetMCs();
   llvm::InitializeAllAsmPrinters();
+  llvm::InitializeAllAsmParsers();
   CpuTarget target;
   bool host = name == "host";
   target.name = host ? llvm::sys::getHostCPUName().str() : name.str();

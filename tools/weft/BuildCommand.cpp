@@ -1,0 +1,115 @@
+// `weft build`: object, header and manifest beside each other, and what else is asked for.
+#include "compiler/pipeline/Phases.h"
+#include "compiler/target/artifact/Artifact.h"
+#include "lib/runtime/Sha256.h"
+#include "lib/tensorfile/Safetensors.h"
+#include "tools/weft/Commands.h"
+#include "tools/weft/Wires.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+
+namespace weft {
+
+namespace {
+
+class Build {
+public:
+  Build(Compilation &compilation, const ToolOptions &options) : c(compilation), options(options) {}
+  void run();
+
+private:
+  void readWeightValues();
+  std::map<std::string, Sha256> hashes();
+  bool write(llvm::StringRef suffix, llvm::StringRef text);
+  void writeFiles(const Artifact &artifact);
+  std::string path(llvm::StringRef suffix) { return options.output + suffix.str(); }
+  void report(const std::optional<std::string> &problem) {
+    if (problem)
+      c.diagnostics.error("file.format", {}, *problem);
+  }
+
+  Compilation &c;
+  const ToolOptions &options;
+  Edge edge;
+  std::vector<Tensor> weights; // those that the object is to insist on
+};
+
+void Build::readWeightValues() {
+  edge = edgeOf(entryOf(*c.network));
+  AxisTable axes(*c.network);
+  if (!options.weights.empty())
+    weights = readWeights(edge, options.weights, options.compilation.real, axes, c.diagnostics);
+  else if (options.seed)
+    weights = drawWeights(edge, *options.seed, options.compilation.real, axes);
+}
+
+std::map<std::string, Sha256> Build::hashes() {
+  std::map<std::string, Sha256> result;
+  for (auto [wire, tensor] : llvm::zip(edge.weights, weights))
+    weft_sha256(tensor.data.data(), tensor.data.size(), result[wire.name].data());
+  return result;
+}
+
+bool Build::write(llvm::StringRef suffix, llvm::StringRef text) {
+  std::error_code error;
+  llvm::raw_fd_ostream file(path(suffix), error);
+  if (!error) {
+    file << text;
+    file.close();
+    error = file.error();
+    file.clear_error();
+  }
+  if (error)
+    report("`" + path(suffix) + "` cannot be written: " + error.message());
+  return !error;
+}
+
+void Build::writeFiles(const Artifact &artifact) {
+  llvm::StringRef folder = llvm::sys::path::parent_path(options.output);
+  if (!folder.empty())
+    llvm::sys::fs::create_directories(folder);
+  if (!write(".o", artifact.object) || !write(".h", artifact.header) || !write(".json", artifact.manifest))
+    return;
+  if (options.shared)
+    report(linkShared(path(".o"), path(".so")));
+  if (options.archive)
+    report(writeArchive(path(".o"), path(".a")));
+  std::map<std::string, TensorView> views;
+  for (auto [wire, tensor] : llvm::zip(edge.weights, weights))
+    views[wire.name] = {tensor.type, tensor.shape, tensor.data.data(), tensor.data.size()};
+  if (!views.empty())
+    if (std::optional<FileError> error = writeSafetensors(path(".weights"), views, {}))
+      c.diagnostics.error(error->name, {}, error->message);
+}
+
+void Build::run() {
+  if (!runUntil(c, "normal") || !selectTarget(c))
+    return;
+  readWeightValues();
+  if (c.diagnostics.hasErrors())
+    return;
+  ArtifactOptions artifactOptions;
+  artifactOptions.prefix =
+      options.prefix.empty() ? llvm::sys::path::filename(options.output).str() : options.prefix;
+  artifactOptions.unchecked = options.compilation.unchecked;
+  artifactOptions.hashes = hashes();
+  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), *c.target, artifactOptions);
+  if (!artifact) {
+    c.bug("asm");
+    return;
+  }
+  writeFiles(*artifact);
+}
+
+} // namespace
+
+int buildCommand(const ToolOptions &options) {
+  Compilation c(options.compilation);
+  Build(c, options).run();
+  return finish(c, options);
+}
+
+} // namespace weft
