@@ -1,0 +1,375 @@
+#include "compiler/draw/FrameBuilder.h"
+
+#include "compiler/draw/EquationKind.h"
+#include "dialects/weft/WeightPaths.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+
+namespace weft {
+
+using draw::End;
+using draw::Node;
+using draw::NodeKind;
+
+std::string typeText(Type type) {
+  auto object = dyn_cast<ObjectType>(type);
+  std::string text;
+  if (!object) {
+    for (Type part : cast<TupleType>(type).getTypes())
+      text += (text.empty() ? "(" : ", ") + typeText(part);
+    return text.empty() ? "()" : text + ")";
+  }
+  for (StringAttr axis : object.getAxes())
+    text += (text.empty() ? "[" : ", ") + axis.str();
+  return object.getElement().str() + text + (text.empty() ? "" : "]");
+}
+
+static std::string baseName(StringRef symbol) { return symbol.split('[').first.str(); }
+
+static std::string sourceText(Location location) {
+  if (auto range = location->findInstanceOf<FileLineColRange>())
+    return llvm::sys::path::filename(range.getFilename().getValue()).str() + ":" +
+           std::to_string(range.getStartLine());
+  return "";
+}
+
+// Names are unique in a frame, so that a path says one thing.
+std::string FrameBuilder::unique(std::string name) {
+  std::string candidate = name;
+  for (unsigned i = 2; !names.insert(candidate).second; ++i)
+    candidate = name + "_" + std::to_string(i);
+  return candidate;
+}
+
+int FrameBuilder::place(Operation &op, Node node) {
+  node.name = unique(node.name);
+  node.facts.source = sourceText(op.getLoc());
+  frame.nodes.push_back(std::move(node));
+  return frame.nodes.size() - 1;
+}
+
+void FrameBuilder::connect(Value value, End to, bool onTop, StringRef name) {
+  Source &source = sources[value];
+  draw::Wire wire;
+  wire.from = source.end;
+  wire.to = to;
+  wire.name = name.empty() ? source.name : name.str();
+  wire.type = typeText(value.getType());
+  wire.kind = onTop ? draw::WireKind::weight : draw::WireKind::data;
+  if (auto type = dyn_cast<ObjectType>(value.getType())) {
+    wire.axes = state.indices.of(type);
+    if (type.isIndex())
+      wire.values = state.indices[type.getElement().getValue()];
+  }
+  frame.wires.push_back(std::move(wire));
+}
+
+// A weight falls from above when all its readers are equations; else it flows among the data.
+bool FrameBuilder::comesFromAbove(Value value) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    if (auto copy = dyn_cast<CopyOp>(user))
+      return llvm::all_of(copy.getCopies(), [&](Value result) { return comesFromAbove(result); });
+    return isa<EquationOp>(user);
+  });
+}
+
+void FrameBuilder::addWeights(Block &block, unsigned inputs) {
+  for (BlockArgument argument : block.getArguments().drop_front(inputs)) {
+    unsigned index = argument.getArgNumber() - inputs;
+    const std::string &name = frame.weights[index].name;
+    sources[argument] = {{End::boundary, index}, name, true};
+    if (comesFromAbove(argument))
+      continue;
+    Node node;
+    node.kind = NodeKind::weight;
+    node.name = unique(name);
+    node.label = name;
+    node.weights = node.outputs = 1;
+    int placed = frame.nodes.size();
+    frame.nodes.push_back(std::move(node));
+    connect(argument, {placed, 0}, true, name);
+    sources[argument] = {{placed, 0}, name, false};
+  }
+}
+
+void FrameBuilder::addCopy(CopyOp copy) {
+  Source source = sources[copy.getWire()];
+  // A copy of a copy is one copy with more ends.
+  if (source.end.node != End::boundary && frame.nodes[source.end.node].kind == NodeKind::copy) {
+    for (Value result : copy.getCopies())
+      sources[result] = {{source.end.node, frame.nodes[source.end.node].outputs++}, source.name, source.above};
+    --frame.nodes[source.end.node].outputs;
+    sources[copy.getCopies().back()].end.port = source.end.port;
+    return;
+  }
+  Node node;
+  node.kind = NodeKind::copy;
+  node.name = source.name + "@copy";
+  node.inputs = source.above ? 0 : 1;
+  node.weights = source.above ? 1 : 0;
+  node.outputs = copy.getCopies().size();
+  int placed = place(*copy, std::move(node));
+  connect(copy.getWire(), {placed, 0}, source.above, "");
+  for (auto [i, result] : llvm::enumerate(copy.getCopies()))
+    sources[result] = {{placed, unsigned(i)}, source.name, source.above};
+}
+
+void FrameBuilder::addBox(BoxOp box, Node &node) {
+  node.name = box.getName().str();
+  node.label = baseName(box.getCallee());
+  auto callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
+  if (!callee)
+    return;
+  auto isScalar = [](Type type) {
+    auto object = dyn_cast<ObjectType>(type);
+    return object && object.isScalar();
+  };
+  bool scalar = llvm::all_of(box.getOperandTypes(), isScalar) && llvm::all_of(box.getResultTypes(), isScalar);
+  node.kind = scalar && callee.weightCount() == 0 ? NodeKind::point : NodeKind::box;
+  node.inside = frameOf(state, callee);
+}
+
+void FrameBuilder::addEquation(EquationOp equation, Node &node) {
+  node.name = equation.getName().str();
+  node.inputs = node.weights = 0;
+  for (Value wire : equation.getWires())
+    ++(sources[wire].above ? node.weights : node.inputs);
+  describeEquation(equation, state.indices, node);
+}
+
+static std::pair<draw::FrameKind, const char *> repetition(Operation &op) {
+  using draw::FrameKind;
+  return llvm::TypeSwitch<Operation *, std::pair<FrameKind, const char *>>(&op)
+      .Case([](MapOp) { return std::pair(FrameKind::map, "map"); })
+      .Case([](EachOp) { return std::pair(FrameKind::each, "each"); })
+      .Case([](ChainOp) { return std::pair(FrameKind::chain, "chain"); })
+      .Case([](ScanOp) { return std::pair(FrameKind::scan, "scan"); })
+      .Case([](FoldlOp) { return std::pair(FrameKind::fold, "fold"); })
+      .Case([](UnfoldOp) { return std::pair(FrameKind::unfold, "unfold"); })
+      .Case([](IterateOp) { return std::pair(FrameKind::iterate, "iterate"); })
+      .Default([](Operation *) { return std::pair(FrameKind::group, "group"); });
+}
+
+// What a frame repeats, when that is one box; else its boxes in a row.
+static std::pair<std::string, std::string> contentOf(Block &block) {
+  std::string labels, name;
+  unsigned count = 0;
+  for (Operation &op : block) {
+    auto box = dyn_cast<BoxOp>(op);
+    if (!box)
+      continue;
+    labels += (labels.empty() ? "" : " ; ") + baseName(box.getCallee());
+    name = ++count == 1 ? box.getName().str() : "";
+  }
+  return {labels, name};
+}
+
+static draw::Port portOf(const PictureState &state, StringRef name, Type type) {
+  draw::Port port;
+  port.name = name.str();
+  port.type = typeText(type);
+  if (auto object = dyn_cast<ObjectType>(type)) {
+    port.axes = state.indices.of(object);
+    port.values = object.isIndex() ? int(state.indices[object.getElement().getValue()]) : -1;
+  }
+  return port;
+}
+
+int FrameBuilder::insideOf(Operation &op, draw::FrameKind kind, StringRef axis) {
+  draw::Frame inner;
+  inner.kind = kind;
+  inner.axis = axis.empty() ? -1 : int(state.indices[axis]);
+  Block &block = op.getRegion(0).front();
+  for (Value value : op.getOperands())
+    inner.inputs.push_back(portOf(state, sources[value].name, value.getType()));
+  unsigned states = 0, elements = 0;
+  llvm::TypeSwitch<Operation *>(&op)
+      .Case<MapOp, EachOp, ChainOp, ScanOp, FoldlOp, UnfoldOp>([&](auto frame) {
+        states = frame.getStates().size();
+        elements = frame.getElements().size();
+      })
+      .Case([&](IterateOp loop) { states = loop.getStates().size(); });
+  for (auto [i, port] : llvm::enumerate(inner.inputs))
+    port.entry = kind == draw::FrameKind::group ? draw::Entry::plain
+                 : i < states                   ? draw::Entry::state
+                 : i < states + elements        ? draw::Entry::element
+                                                : draw::Entry::context;
+  for (auto [i, value] : llvm::enumerate(op.getResults())) {
+    draw::Port port = portOf(state, "", value.getType());
+    bool flag = kind == draw::FrameKind::iterate && i >= states;
+    port.entry = kind == draw::FrameKind::group || flag ? draw::Entry::plain
+                 : i < states                           ? draw::Entry::state
+                                                        : draw::Entry::element;
+    inner.outputs.push_back(std::move(port));
+  }
+  FrameBuilder builder(state, inner);
+  builder.build(block, op.getNumOperands(), {});
+  return builder.finish();
+}
+
+void FrameBuilder::addRepetition(Operation &op, Node &node) {
+  auto [kind, word] = repetition(op);
+  auto nameAttribute = op.getAttrOfType<StringAttr>("name");
+  auto axisAttribute = op.getAttrOfType<StringAttr>("axis");
+  auto [content, inner] = contentOf(op.getRegion(0).front());
+  std::string own = nameAttribute ? nameAttribute.str() : "";
+  node.name = !own.empty() ? own : (inner.empty() ? "" : inner) + "@" + word;
+  node.label = !own.empty() && inner.empty() ? own : content.empty() ? word : content;
+  if (axisAttribute)
+    node.sub = std::string(word) + " over " + axisAttribute.str();
+  else if (auto bound = op.getAttrOfType<StringAttr>("bound"))
+    node.sub = "iterate at most " + bound.str();
+  if (kind == draw::FrameKind::chain && state.axes.size(axisAttribute.getValue()).constant())
+    node.sub += " = " + state.axes.size(axisAttribute.getValue()).text();
+  node.inside = insideOf(op, kind, axisAttribute ? axisAttribute.getValue() : "");
+  state.picture.frames[node.inside].name = node.label;
+  state.picture.frames[node.inside].title = node.sub;
+}
+
+// The level that a node adds to paths of weights; a part without a name adds none.
+static StringRef levelOf(Operation &op) {
+  auto name = op.getAttrOfType<StringAttr>("name");
+  return name && !isa<EquationOp>(op) ? name.getValue() : StringRef();
+}
+
+static void addNumbers(std::optional<Size> &total, const std::optional<Size> &more) {
+  total = total && more ? add(*total, *more) : std::nullopt;
+}
+
+void FrameBuilder::takeInnerWeights(Operation &op, Node &node) {
+  std::optional<Size> numbers = Size(0);
+  auto take = [&](std::string path, std::string type, std::vector<unsigned> axes) {
+    node.weightNames += 1;
+    if (node.innerWeights.size() < draw::listedWeights)
+      node.innerWeights.push_back({joinPath(levelOf(op), path), std::move(type), std::move(axes)});
+  };
+  if (node.inside >= 0) {
+    const draw::Frame &inner = state.picture.frames[node.inside];
+    bool indexed = inner.kind == draw::FrameKind::each || inner.kind == draw::FrameKind::chain;
+    auto under = [&](std::vector<unsigned> axes) {
+      if (indexed)
+        axes.insert(axes.begin(), inner.axis);
+      return axes;
+    };
+    for (const draw::Port &weight : inner.weights)
+      take(weight.name, weight.type, under(weight.axes));
+    for (const Node &child : inner.nodes) {
+      for (const draw::InnerWeight &weight : child.innerWeights)
+        take(weight.path, weight.type, under(weight.axes));
+      node.weightNames += child.weightNames - double(child.innerWeights.size());
+    }
+    addNumbers(numbers, state.numbers[node.inside]);
+    if (indexed && numbers)
+      numbers = multiply(*numbers, state.axes.size(state.picture.axes[inner.axis].name));
+  } else if (isa<EquationOp, ContractOp>(op)) {
+    std::vector<OccurrenceWeight> called;
+    for (Region &region : op.getRegions())
+      collectWeights(region.front(), "", {}, called);
+    for (const OccurrenceWeight &weight : called) {
+      take(weight.path, typeText(weight.type), state.indices.of(weight.type));
+      addNumbers(numbers, state.axes.count(weight.type));
+    }
+  }
+  addNumbers(weightNumbers, numbers);
+  node.weightNumbers = numbers ? numbers->text() : "";
+}
+
+void FrameBuilder::addNode(Operation &op) {
+  if (auto copy = dyn_cast<CopyOp>(op))
+    return addCopy(copy);
+  Node node;
+  node.inputs = op.getNumOperands();
+  node.outputs = op.getNumResults();
+  llvm::TypeSwitch<Operation *>(&op)
+      .Case([&](BoxOp box) { addBox(box, node); })
+      .Case([&](EquationOp equation) { addEquation(equation, node); })
+      .Case([&](DropOp drop) {
+        node.kind = NodeKind::drop;
+        node.name = sources[drop.getWire()].name + "@drop";
+      })
+      .Case<PackOp, UnpackOp>([&](auto) {
+        node.kind = NodeKind::pack;
+        node.name = isa<PackOp>(op) ? "@pack" : "@unpack";
+        node.label = "( )";
+      })
+      .Case([&](ContractOp contract) {
+        node.kind = NodeKind::contract;
+        node.label = contract.getKind() == ContractKind::ensures ? "ensures" : "requires";
+        node.name = "@" + node.label;
+        node.sub = contract.getText().str();
+      })
+      .Default([&](Operation *) { addRepetition(op, node); });
+  takeInnerWeights(op, node);
+  if (node.kind != NodeKind::drop && node.kind != NodeKind::pack && node.kind != NodeKind::contract)
+    if (std::optional<Size> cost = state.flops.of(&op)) {
+      node.facts.flops = cost->text();
+      // Open axes at a nominal size: only shares of the whole are read from this.
+      node.facts.cost = double(cost->evaluate([](std::string_view) { return 64; }).value_or(INT64_MAX));
+    }
+  int placed = place(op, std::move(node));
+  unsigned data = 0, above = 0;
+  auto equation = dyn_cast<EquationOp>(op);
+  for (auto [i, value] : llvm::enumerate(op.getOperands())) {
+    bool top = equation && sources[value].above;
+    connect(value, {placed, top ? above++ : data++}, top, "");
+  }
+  nameResults(op, placed);
+}
+
+void FrameBuilder::nameResults(Operation &op, int placed) {
+  MorphismOp callee;
+  if (auto box = dyn_cast<BoxOp>(op))
+    callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
+  for (auto [i, result] : llvm::enumerate(op.getResults())) {
+    std::string name;
+    if (isa<EquationOp>(op))
+      name = frame.nodes[placed].name;
+    else if (callee && i < callee.getOutputNames().size())
+      name = cast<StringAttr>(callee.getOutputNames()[i]).str();
+    sources[result] = {{placed, unsigned(i)}, name, false};
+  }
+}
+
+void FrameBuilder::build(Block &block, unsigned inputs, ArrayRef<std::string> outputNames) {
+  for (unsigned i = 0; i < inputs; ++i)
+    sources[block.getArgument(i)] = {{End::boundary, i}, frame.inputs[i].name, false};
+  weightNumbers = Size(0);
+  for (BlockArgument weight : block.getArguments().drop_front(inputs))
+    addNumbers(weightNumbers, state.axes.count(cast<ObjectType>(weight.getType())));
+  addWeights(block, inputs);
+  for (Operation &op : block.without_terminator())
+    addNode(op);
+  for (auto [i, value] : llvm::enumerate(block.getTerminator()->getOperands()))
+    connect(value, {End::boundary, unsigned(i)}, false, i < outputNames.size() ? outputNames[i] : "");
+}
+
+int frameOf(PictureState &state, MorphismOp morphism) {
+  if (auto it = state.morphisms.find(morphism); it != state.morphisms.end())
+    return it->second;
+  draw::Frame frame;
+  frame.kind = draw::FrameKind::box;
+  frame.name = baseName(morphism.getSymName());
+  auto ports = [&](ArrayAttr names, ArrayAttr types, std::vector<draw::Port> &into) {
+    for (auto [name, type] : llvm::zip(names.getAsRange<StringAttr>(), types.getAsRange<TypeAttr>()))
+      into.push_back(portOf(state, name.getValue(), type.getValue()));
+  };
+  ports(morphism.getInputNames(), morphism.getInputTypes(), frame.inputs);
+  ports(morphism.getWeightNames(), morphism.getWeightTypes(), frame.weights);
+  ports(morphism.getOutputNames(), morphism.getOutputTypes(), frame.outputs);
+  std::vector<std::string> outputs;
+  for (const draw::Port &port : frame.outputs)
+    outputs.push_back(port.name);
+  FrameBuilder builder(state, frame);
+  builder.build(morphism.block(), morphism.inputCount(), outputs);
+  return state.morphisms[morphism] = builder.finish();
+}
+
+int FrameBuilder::finish() {
+  state.picture.frames.push_back(std::move(frame));
+  state.numbers.push_back(weightNumbers);
+  return state.picture.frames.size() - 1;
+}
+
+} // namespace weft

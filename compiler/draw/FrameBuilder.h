@@ -1,0 +1,64 @@
+// One block of a diagram as a frame: its operations as nodes, its values as wires.
+#pragma once
+
+#include "compiler/draw/AxisIndices.h"
+#include "compiler/draw/Flops.h"
+#include "lib/draw/Picture.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace weft {
+
+/// What the frames of one picture share.
+struct PictureState {
+  draw::Picture &picture;
+  const AxisTable &axes;
+  const AxisIndices &indices;
+  Flops flops;
+  llvm::DenseMap<mlir::Operation *, int> morphisms{}; // frames of morphisms that are done
+  std::vector<std::optional<Size>> numbers{};       // that the weights of each frame hold
+};
+
+/// The frame of a morphism; made once.
+int frameOf(PictureState &state, MorphismOp morphism);
+
+/// `real[Seq, Model]`, or a product `(…, …)`.
+std::string typeText(mlir::Type type);
+
+class FrameBuilder {
+public:
+  FrameBuilder(PictureState &state, draw::Frame &frame) : state(state), frame(frame) {}
+
+  /// Arguments first: what stands for inputs, then for weights. Then all operations and the wires between.
+  void build(mlir::Block &block, unsigned inputs, llvm::ArrayRef<std::string> outputNames);
+  /// Puts the frame among those of the picture.
+  int finish();
+
+private:
+  void addNode(mlir::Operation &op);
+  void addBox(BoxOp box, draw::Node &node);
+  void addEquation(EquationOp equation, draw::Node &node);
+  void addRepetition(mlir::Operation &op, draw::Node &node);
+  void addCopy(CopyOp copy);
+  void addWeights(mlir::Block &block, unsigned inputs);
+  int insideOf(mlir::Operation &op, draw::FrameKind kind, llvm::StringRef axis);
+  void takeInnerWeights(mlir::Operation &op, draw::Node &node);
+  void nameResults(mlir::Operation &op, int placed);
+  int place(mlir::Operation &op, draw::Node node);
+  void connect(mlir::Value value, draw::End to, bool onTop, llvm::StringRef name);
+  bool comesFromAbove(mlir::Value value);
+  std::string unique(std::string name);
+
+  PictureState &state;
+  draw::Frame &frame;
+  // Where each value starts, what it is called, and whether it falls from above.
+  struct Source {
+    draw::End end;
+    std::string name;
+    bool above = false;
+  };
+  llvm::DenseMap<mlir::Value, Source> sources;
+  llvm::StringSet<> names;
+  std::optional<Size> weightNumbers;
+};
+
+} // namespace weft

@@ -1,0 +1,12 @@
+// The picture of a network: from the network IR, whose boxes, copies and drops it keeps one for one.
+#pragma once
+
+#include "dialects/weft/WeftOps.h"
+#include "lib/draw/Picture.h"
+
+namespace weft {
+
+/// The picture of a morphism of the module.
+draw::Picture pictureOf(mlir::ModuleOp module, MorphismOp entry);
+
+} // namespace weft

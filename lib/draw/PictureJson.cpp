@@ -1,0 +1,106 @@
+// The picture as JSON; docs/picture.schema.json says what each member means.
+#include "lib/draw/Colours.h"
+#include "lib/draw/Picture.h"
+
+#include <nlohmann/json.hpp>
+
+namespace weft::draw {
+
+using Json = nlohmann::ordered_json;
+
+static Json names(const Picture &picture, const std::vector<unsigned> &axes) {
+  Json list = Json::array();
+  for (unsigned axis : axes)
+    list.push_back(picture.axes[axis].name);
+  return list;
+}
+
+static Json axisName(const Picture &picture, int axis) {
+  return axis < 0 ? Json() : Json(picture.axes[axis].name);
+}
+
+static Json toJson(const Picture &picture, const std::vector<Port> &ports) {
+  Json list = Json::array();
+  for (const Port &port : ports)
+    list.push_back({{"name", port.name},
+                    {"type", port.type},
+                    {"entry", name(port.entry)},
+                    {"axes", names(picture, port.axes)},
+                    {"values", axisName(picture, port.values)}});
+  return list;
+}
+
+static Json toJson(const Facts &facts) {
+  Json laws = Json::array();
+  for (const Law &law : facts.laws)
+    laws.push_back({{"name", law.name}, {"status", law.status}});
+  return {{"equation", facts.equation}, {"flops", facts.flops}, {"source", facts.source}, {"laws", laws}};
+}
+
+static Json toJson(const Picture &picture, const Node &node) {
+  Json weights = Json::array();
+  for (const InnerWeight &weight : node.innerWeights)
+    weights.push_back(
+        {{"path", weight.path}, {"type", weight.type}, {"axes", names(picture, weight.axes)}});
+  return {{"name", node.name},
+          {"kind", name(node.kind)},
+          {"label", node.label},
+          {"sub", node.sub},
+          {"summed", names(picture, node.summed)},
+          {"indices", node.indices},
+          {"inputs", node.inputs},
+          {"outputs", node.outputs},
+          {"weights", node.weights},
+          {"commutes", node.commutes},
+          {"inside", node.inside < 0 ? Json() : Json(node.inside)},
+          {"facts", toJson(node.facts)},
+          {"innerWeights", weights},
+          {"weightNames", node.weightNames},
+          {"weightNumbers", node.weightNumbers}};
+}
+
+static Json toJson(const End &end) {
+  return {{"node", end.node == End::boundary ? Json() : Json(end.node)}, {"port", end.port}};
+}
+
+static Json toJson(const Picture &picture, const Frame &frame) {
+  Json nodes = Json::array(), wires = Json::array();
+  for (const Node &node : frame.nodes)
+    nodes.push_back(toJson(picture, node));
+  for (const Wire &wire : frame.wires)
+    wires.push_back({{"name", wire.name},
+                     {"type", wire.type},
+                     {"axes", names(picture, wire.axes)},
+                     {"values", axisName(picture, wire.values)},
+                     {"kind", name(wire.kind)},
+                     {"from", toJson(wire.from)},
+                     {"to", toJson(wire.to)}});
+  return {{"name", frame.name},
+          {"title", frame.title},
+          {"kind", name(frame.kind)},
+          {"axis", axisName(picture, frame.axis)},
+          {"inputs", toJson(picture, frame.inputs)},
+          {"outputs", toJson(picture, frame.outputs)},
+          {"weights", toJson(picture, frame.weights)},
+          {"nodes", nodes},
+          {"wires", wires}};
+}
+
+std::string toJson(const Picture &picture) {
+  Json axes = Json::array(), frames = Json::array();
+  for (const Axis &axis : picture.axes)
+    axes.push_back({{"name", axis.name},
+                    {"size", axis.size},
+                    {"open", axis.isOpen},
+                    {"hue", hues[axis.hue].name},
+                    {"dash", axis.dash}});
+  for (const Frame &frame : picture.frames)
+    frames.push_back(toJson(picture, frame));
+  Json json = {{"name", picture.name}, {"type", picture.type}, {"weights", picture.weights},
+               {"claims", picture.claims}, {"axes", axes},     {"frames", frames},
+               {"root", picture.root}};
+  // Names come from files and may hold any bytes.
+  return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+} // namespace weft::draw
