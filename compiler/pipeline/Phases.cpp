@@ -39,7 +39,7 @@ static bool elaborateProgram(Compilation &c) {
 
 static void printNetwork(Compilation &c, llvm::raw_ostream &out) { c.network->print(out); }
 
-static MorphismOp entryMorphism(Compilation &c) {
+MorphismOp entryMorphism(Compilation &c) {
   auto symbol = (*c.network)->getAttrOfType<FlatSymbolRefAttr>("weft.entry");
   auto entry = symbol ? c.network->lookupSymbol<MorphismOp>(symbol.getValue()) : MorphismOp();
   if (!entry)

@@ -21,5 +21,7 @@ bool runUntil(Compilation &compilation, llvm::StringRef stage);
 
 /// The processor that the options name; false when there is none of that name.
 bool selectTarget(Compilation &compilation);
+/// The entry in `network`; reports `entry.missing` when there is none.
+MorphismOp entryMorphism(Compilation &compilation);
 
 } // namespace weft

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/pipeline/Compilation.h"
+#include "lib/draw/Svg.h"
 
 #include <map>
 
@@ -23,10 +24,17 @@ struct ToolOptions {
   std::optional<uint64_t> seed;
   std::vector<std::string> inputs, outputs;
   bool reference = false;
+
+  std::optional<unsigned> depth; // draw
+  std::vector<std::string> open;
+  std::string format = "svg";
+  draw::Theme theme = draw::Theme::automatic;
+  bool mono = false;
 };
 
 int checkCommand(const ToolOptions &options);
 int buildCommand(const ToolOptions &options);
+int drawCommand(const ToolOptions &options);
 int emitCommand(const ToolOptions &options);
 int formatCommand(const ToolOptions &options);
 int runCommand(const ToolOptions &options);

@@ -1,4 +1,4 @@
-// The tool: `weft check | build | run | emit | fmt | bench`.
+// The tool: `weft check | build | draw | run | emit | fmt | bench`.
 #include "compiler/pipeline/Phases.h"
 #include "tools/weft/Commands.h"
 #include "llvm/Support/CommandLine.h"
@@ -11,16 +11,17 @@ namespace {
 
 cl::SubCommand check("check", "syntax, types, laws, claims");
 cl::SubCommand build("build", "object, header and manifest for programs in C and C++");
+cl::SubCommand draw("draw", "the network as a string diagram, on standard output");
 cl::SubCommand emit("emit", "the text of any phase, on standard output");
 cl::SubCommand format("fmt", "lays programs out in place");
 cl::SubCommand run("run", "runs the entry on tensors from files");
 
-cl::list<std::string> files(cl::Positional, cl::desc("FILE"), cl::sub(check), cl::sub(build), cl::sub(emit),
+cl::list<std::string> files(cl::Positional, cl::desc("FILE"), cl::sub(check), cl::sub(build), cl::sub(draw), cl::sub(emit),
                             cl::sub(format), cl::sub(run));
 cl::opt<std::string> real("real", cl::desc("what `real` means: f32 or f64"), cl::init("f32"), cl::sub(check),
                           cl::sub(build), cl::sub(emit), cl::sub(run));
 cl::opt<std::string> entry("entry", cl::desc("the morphism to compile; unsaid, the exported one"),
-                           cl::value_desc("NAME"), cl::sub(check), cl::sub(build), cl::sub(emit),
+                           cl::value_desc("NAME"), cl::sub(check), cl::sub(build), cl::sub(draw), cl::sub(emit),
                            cl::sub(run));
 cl::opt<bool> json("json", cl::desc("messages as JSON, one object a line, on standard output"),
                    cl::sub(check), cl::sub(build), cl::sub(emit), cl::sub(format), cl::sub(run));
@@ -49,6 +50,14 @@ cl::opt<bool> archive("archive", cl::desc("an archive too, PATH.a"), cl::sub(bui
 cl::opt<std::string> weights("weights",
                              cl::desc("weights from a safetensors file; a built object insists on them"),
                              cl::value_desc("FILE"), cl::sub(build), cl::sub(run));
+
+cl::opt<std::string> depth("depth", cl::desc("opens all boxes down to this depth; unsaid, by their share of the cost"),
+                           cl::value_desc("N"), cl::sub(draw));
+cl::list<std::string> open("open", cl::desc("opens one box, by its path"), cl::value_desc("PATH"), cl::sub(draw));
+cl::opt<std::string> form("format", cl::desc("svg, html or json"), cl::init("svg"), cl::sub(draw));
+cl::opt<std::string> theme("theme", cl::desc("auto, light or dark"), cl::init("auto"), cl::sub(draw));
+cl::opt<bool> mono("mono", cl::desc("tells axes apart by dashes instead of colours"), cl::sub(draw));
+
 cl::opt<std::string> seed("init", cl::desc("weights drawn as the program says"), cl::value_desc("SEED"),
                           cl::sub(build), cl::sub(run));
 cl::list<std::string> inputs("in", cl::desc("an input wire"), cl::value_desc("WIRE=FILE"), cl::sub(run));
@@ -59,6 +68,26 @@ cl::opt<bool> reference("reference", cl::desc("interprets the network in double 
 int usage(const std::string &message) {
   llvm::errs() << "weft: " << message << "\n";
   return 2;
+}
+
+int readDrawing(weft::ToolOptions &options) {
+  if (!depth.empty()) {
+    unsigned number;
+    if (llvm::StringRef(depth).getAsInteger(10, number))
+      return usage("`--depth` takes a number, not `" + depth + "`");
+    options.depth = number;
+  }
+  if (form != "svg" && form != "html" && form != "json")
+    return usage("`--format` is svg, html or json, not `" + form + "`");
+  if (theme != "auto" && theme != "light" && theme != "dark")
+    return usage("`--theme` is auto, light or dark, not `" + theme + "`");
+  options.open.assign(open.begin(), open.end());
+  options.format = form;
+  options.theme = theme == "auto"    ? weft::draw::Theme::automatic
+                  : theme == "light" ? weft::draw::Theme::light
+                                     : weft::draw::Theme::dark;
+  options.mono = mono;
+  return 0;
 }
 
 // What the command line says, or an exit code.
@@ -107,7 +136,7 @@ int read(weft::ToolOptions &options) {
   options.inputs.assign(inputs.begin(), inputs.end());
   options.outputs.assign(outputs.begin(), outputs.end());
   options.reference = reference;
-  return 0;
+  return readDrawing(options);
 }
 
 std::string stageTable() {
@@ -138,6 +167,8 @@ int main(int argc, char **argv) {
     return weft::checkCommand(options);
   if (build)
     return weft::buildCommand(options);
+  if (draw)
+    return weft::drawCommand(options);
   if (emit)
     return weft::emitCommand(options);
   if (format)

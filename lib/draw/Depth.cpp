@@ -1,0 +1,154 @@
+// Which frames are open.
+#include "lib/draw/Sheet.h"
+
+#include <algorithm>
+#include <set>
+
+namespace weft::draw {
+
+namespace {
+
+struct Candidate {
+  std::string path;
+  double cost = 0;
+  int frame = -1;
+  bool inRow = false; // a box of the network's row: it may be opened below
+};
+
+// A function of two or more parts is worth a look inside.
+bool isWorthOpening(const Picture &picture, int frame) {
+  const Frame &inner = picture.frames[unwrapped(picture, frame, "").back().first];
+  unsigned parts = 0;
+  for (const Node &node : inner.nodes)
+    parts += node.kind != NodeKind::copy && node.kind != NodeKind::drop;
+  return parts >= 2 && parts <= 60;
+}
+
+// The closed boxes of all frames that are open.
+void collect(const Picture &picture, int frame, const std::string &path, const Openings &openings, bool inRow,
+             std::vector<Candidate> &found) {
+  auto [content, where] = unwrapped(picture, frame, path).back();
+  for (const Node &node : picture.frames[content].nodes) {
+    if (node.inside < 0)
+      continue;
+    std::string inner = joined(where, node.name);
+    if (openings.count(inner))
+      collect(picture, node.inside, inner, openings, openings.at(inner) == Opening::below, found);
+    else if (isWorthOpening(picture, node.inside))
+      found.push_back({inner, node.facts.cost, node.inside, inRow});
+  }
+}
+
+bool fits(const Picture &picture, const Openings &openings, const SheetLimits &limits) {
+  Sheet sheet = makeSheet(picture, openings);
+  return sheet.width <= limits.width && sheet.height <= limits.height;
+}
+
+// A small part of the whole stays closed: what it costs says what one looks for.
+constexpr double smallestShare = 0.02;
+constexpr int mostTries = 40;
+
+} // namespace
+
+Openings chooseOpenings(const Picture &picture, Openings openings, const SheetLimits &limits) {
+  std::set<std::string> tried;
+  double total = 0;
+  for (const Node &node : picture.frames[unwrapped(picture, picture.root, "").back().first].nodes)
+    total += node.facts.cost;
+  for (int tries = 0; tries < mostTries; ++tries) {
+    std::vector<Candidate> candidates;
+    collect(picture, picture.root, "", openings, true, candidates);
+    const Candidate *best = nullptr;
+    for (const Candidate &candidate : candidates)
+      if (!tried.count(candidate.path) && candidate.cost >= smallestShare * total &&
+          (!best || candidate.cost > best->cost))
+        best = &candidate;
+    if (!best)
+      break;
+    tried.insert(best->path);
+    openings[best->path] = Opening::within;
+    if (fits(picture, openings, limits))
+      continue;
+    openings[best->path] = Opening::below;
+    if (!best->inRow || !fits(picture, openings, limits))
+      openings.erase(best->path);
+  }
+  return openings;
+}
+
+static void openBelow(const Picture &picture, int frame, const std::string &path, unsigned depth,
+                      Openings &openings) {
+  auto [content, where] = unwrapped(picture, frame, path).back();
+  if (depth == 0)
+    return;
+  for (const Node &node : picture.frames[content].nodes) {
+    if (node.inside < 0 || openings.size() > 5000)
+      continue;
+    std::string inner = joined(where, node.name);
+    openings[inner] = Opening::within;
+    openBelow(picture, node.inside, inner, depth - 1, openings);
+  }
+}
+
+Openings openToDepth(const Picture &picture, unsigned depth) {
+  Openings openings;
+  openBelow(picture, picture.root, "", depth, openings);
+  return openings;
+}
+
+static void listPaths(const Picture &picture, int frame, const std::string &path, size_t most,
+                      std::vector<std::string> &paths) {
+  for (const Node &node : picture.frames[frame].nodes) {
+    if (node.inside < 0 || paths.size() >= most)
+      continue;
+    std::string inner = joined(path, node.name);
+    paths.push_back(inner);
+    listPaths(picture, node.inside, inner, most, paths);
+  }
+}
+
+std::vector<std::string> openablePaths(const Picture &picture, size_t most) {
+  std::vector<std::string> paths;
+  listPaths(picture, picture.root, "", most, paths);
+  return paths;
+}
+
+// The path as people write it: frames without a name, written `@map`, add no step.
+static std::string plain(const std::string &path) {
+  std::string result;
+  for (size_t at = 0; at <= path.size();) {
+    size_t end = std::min(path.find('.', at), path.size());
+    std::string step = path.substr(at, end - at);
+    if (step.find('@') == std::string::npos)
+      result = joined(result, step);
+    at = end + 1;
+  }
+  return result;
+}
+
+static bool openWithin(const Picture &picture, int frame, const std::string &path, const std::string &wanted,
+                       Openings &openings) {
+  for (const Node &node : picture.frames[frame].nodes) {
+    if (node.inside < 0)
+      continue;
+    std::string inner = joined(path, node.name), simple = plain(inner);
+    bool here = inner == wanted || (simple == wanted && simple != plain(path));
+    bool around = simple.empty() || wanted.rfind(simple + ".", 0) == 0 || wanted.rfind(inner + ".", 0) == 0 ||
+                  simple == plain(path);
+    if (here || (around && openWithin(picture, node.inside, inner, wanted, openings))) {
+      openings.emplace(inner, Opening::within);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool openPath(const Picture &picture, const std::string &path, Openings &openings) {
+  if (openWithin(picture, picture.root, "", path, openings))
+    return true;
+  // The step that stands for the whole network need not be written.
+  std::string root = unwrapped(picture, picture.root, "").back().second;
+  return !root.empty() && openWithin(picture, picture.root, "", joined(root, path), openings);
+}
+
+} // namespace weft::draw

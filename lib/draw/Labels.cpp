@@ -1,0 +1,188 @@
+#include "lib/draw/Labels.h"
+
+#include "lib/draw/TextWidth.h"
+
+#include <algorithm>
+#include <set>
+
+namespace weft::draw {
+
+Rect Label::box() const {
+  double height = style == Style::label ? 16 : 12;
+  return {centered ? at.x - width / 2 : at.x, at.y - height * 0.8, width, height};
+}
+
+// Whether a straight piece meets a rectangle; slanted ones count by their box.
+static bool meets(Point a, Point b, const Rect &rect, double room) {
+  return std::min(a.x, b.x) - room < rect.right() && rect.x < std::max(a.x, b.x) + room &&
+         std::min(a.y, b.y) - room < rect.bottom() && rect.y < std::max(a.y, b.y) + room;
+}
+
+namespace {
+
+class Labeller {
+public:
+  Labeller(const Picture &picture, const Frame &frame, FrameLayout &layout)
+      : picture(picture), frame(frame), layout(layout) {}
+  void nodeTexts(const PlacedNode &node);
+  void cornerText();
+  void laneTexts();
+  void wireNames();
+  void wireTypes(bool outermost);
+
+private:
+  void add(Style style, std::string text, Point at, double size, Face face, bool centered) {
+    double width = textWidth(text, size, face);
+    if (!text.empty())
+      layout.labels.push_back({style, std::move(text), at, width, centered});
+  }
+  bool isFree(const Rect &rect) const;
+  bool tryAdd(Label label);
+
+  const Picture &picture;
+  const Frame &frame;
+  FrameLayout &layout;
+};
+
+bool Labeller::isFree(const Rect &rect) const {
+  if (rect.x < 2 || rect.right() > layout.width - 2 || rect.y < 2 || rect.bottom() > layout.height - 2)
+    return false;
+  for (const PlacedNode &node : layout.nodes)
+    if (rect.meets({node.rect.x - 2, node.rect.y - 2, node.rect.width + 4, node.bottom - node.rect.y + 4}))
+      return false;
+  for (const Label &label : layout.labels)
+    if (rect.meets(label.box()))
+      return false;
+  auto crossed = [&](const std::vector<RoundedPath> &paths, double room) {
+    for (const RoundedPath &path : paths)
+      for (size_t i = 0; i + 1 < path.points.size(); ++i)
+        if (meets(path.points[i], path.points[i + 1], rect, room))
+          return true;
+    return false;
+  };
+  for (const PlacedNet &net : layout.nets)
+    if (crossed(net.pieces, halfWidth(frame.wires[net.wire])))
+      return false;
+  for (const PlacedWeight &weight : layout.weights)
+    if (crossed(weight.pieces, 6))
+      return false;
+  for (const Lane &lane : layout.lanes)
+    if (crossed(lane.pieces, 4))
+      return false;
+  return true;
+}
+
+bool Labeller::tryAdd(Label label) {
+  if (!isFree(label.box()))
+    return false;
+  layout.labels.push_back(std::move(label));
+  return true;
+}
+
+void Labeller::nodeTexts(const PlacedNode &placed) {
+  const Node &node = frame.nodes[placed.node];
+  double x = placed.rect.x + placed.rect.width / 2, middle = placed.rect.y + placed.rect.height / 2;
+  if (node.kind == NodeKind::drop || placed.inner)
+    return;
+  std::string label = node.kind == NodeKind::sum ? "" : labelText(node), sub = subText(node);
+  // A point operation is what it does: its name stands on its wire.
+  if (node.kind == NodeKind::point && !sub.empty() && node.inside < 0) {
+    add(Style::sub, sub, {x, middle + 4}, subSize, Face::regular, true);
+    return;
+  }
+  double indices = 0;
+  for (const std::string &index : node.indices)
+    indices += textWidth(index, 11) + 4;
+  add(Style::label, label, {x - indices / 2, middle + (sub.empty() ? 5 : -3)}, labelSize, Face::bold, true);
+  add(Style::sub, sub, {x, middle + 14}, subSize, Face::regular, true);
+  double below = placed.rect.bottom();
+  add(Style::name, occurrenceText(node), {x, below + 16}, subSize, Face::regular, true);
+}
+
+// In the corner at the bottom, because weights own the top edge.
+void Labeller::cornerText() {
+  const Frame &outer = picture.frames[layout.frames.front()];
+  const std::string &path = layout.paths.front();
+  std::string step = path.substr(path.rfind('.') + 1), content = picture.frames[layout.frames.back()].name;
+  std::string own = step.substr(0, step.find('@'));
+  if (own.empty())
+    own = outer.name.empty() ? content : outer.name;
+  std::string name = clipped(own, std::max(60.0, layout.width * 0.6), labelSize, Face::bold);
+  std::string title = content == own ? "" : content;
+  if (!outer.title.empty())
+    title += (title.empty() ? "" : " · ") + outer.title;
+  else if (outer.kind == FrameKind::iterate)
+    title += "iterate";
+  double y = layout.height - 12, x = 14;
+  add(Style::frameName, name, {x, y}, labelSize, Face::bold, false);
+  x += textWidth(name, labelSize, Face::bold) + 10;
+  title = clipped(title, std::max(40.0, layout.width - x - 14), subSize);
+  if (x + textWidth(title, subSize) < layout.width - 8)
+    add(Style::frameTitle, title, {x, y}, subSize, Face::regular, false);
+}
+
+void Labeller::laneTexts() {
+  for (const Lane &lane : layout.lanes)
+    if (!lane.text.empty() && !lane.pieces.empty()) {
+      double y = 0;
+      for (Point point : lane.pieces.front().points)
+        y = std::max(y, point.y);
+      add(Style::lane, lane.text, {layout.width / 2, y - 5}, subSize, Face::regular, true);
+    }
+}
+
+// At the wire's birth, above it.
+void Labeller::wireNames() {
+  for (const PlacedNet &net : layout.nets) {
+    const Wire &wire = frame.wires[net.wire];
+    if (wire.name.empty() || net.pieces.empty())
+      continue;
+    Point start = net.pieces.front().points[0];
+    std::string name = clipped(wire.name, 90, 13);
+    double width = textWidth(name, 13), above = start.y - halfWidth(wire) - 6;
+    for (double x : {start.x + 6, start.x + 14})
+      if (tryAdd({Style::wire, name, {x, above}, width, false}))
+        break;
+  }
+}
+
+// Once for every distinct type, where a straight stretch has room.
+void Labeller::wireTypes(bool outermost) {
+  std::set<std::string> shown;
+  for (const PlacedNet &net : layout.nets) {
+    const Wire &wire = frame.wires[net.wire];
+    std::string type = clipped(wire.type, 240, subSize, Face::mono);
+    if (wire.axes.empty() || (shown.count(type) && !outermost))
+      continue;
+    double width = textWidth(type, subSize, Face::mono);
+    for (const RoundedPath &piece : net.pieces) {
+      bool done = false;
+      for (size_t i = 0; i + 1 < piece.points.size() && !done; ++i) {
+        Point a = piece.points[i], b = piece.points[i + 1];
+        if (a.y != b.y || b.x - a.x < width + 8)
+          continue;
+        double x = (a.x + b.x) / 2;
+        done = tryAdd({Style::type, type, {x, a.y + halfWidth(wire) + 15}, width, true});
+      }
+      if (done) {
+        shown.insert(type);
+        break;
+      }
+    }
+  }
+}
+
+} // namespace
+
+void placeLabels(const Picture &picture, const Frame &frame, const LayoutOptions &options, FrameLayout &layout) {
+  Labeller labeller(picture, frame, layout);
+  for (const PlacedNode &node : layout.nodes)
+    labeller.nodeTexts(node);
+  if (!options.outermost)
+    labeller.cornerText();
+  labeller.laneTexts();
+  labeller.wireNames();
+  labeller.wireTypes(options.outermost);
+}
+
+} // namespace weft::draw

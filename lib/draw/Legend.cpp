@@ -1,0 +1,146 @@
+#include "lib/draw/Legend.h"
+
+#include "lib/draw/SvgText.h"
+#include "lib/draw/TextWidth.h"
+
+#include <algorithm>
+#include <set>
+
+namespace weft::draw {
+
+// 50257 as 50 257.
+static std::string grouped(const std::string &size) {
+  if (size.find_first_not_of("0123456789") != std::string::npos)
+    return size;
+  std::string text;
+  for (size_t i = 0; i < size.size(); ++i) {
+    if (i && (size.size() - i) % 3 == 0)
+      text += " ";
+    text += size[i];
+  }
+  return text;
+}
+
+static void text(std::string &out, const std::string &content, const char *cssClass, double x, double y,
+                 double size, Face face = Face::regular) {
+  out += svgText(escaped(content), cssClass, {x, y}, textWidth(content, size, face), "start");
+}
+
+static void paintAxes(const Picture &picture, const Sheet &sheet, std::string &out) {
+  double y = sheet.legendY + 20, x = sheetMargin;
+  text(out, "Axes", "head", x, y, 14, Face::bold);
+  size_t shown = std::min<size_t>(picture.axes.size(), 24), rows = std::max<size_t>((shown + 2) / 3, 4);
+  for (size_t i = 0; i < shown; ++i) {
+    const Axis &axis = picture.axes[i];
+    double cx = x + (i / rows) * 190, cy = y + 26 + (i % rows) * legendRow;
+    out += "<path class=\"s a" + std::to_string(i) + "\" d=\"M" + number(cx) + "," + number(cy - 5) + "h34\"/>\n";
+    std::string name = clipped(axis.name, 78, 14), size = axis.isOpen ? "open" : grouped(axis.size);
+    if (axis.isOpen && axis.size != axis.name)
+      size = axis.size;
+    text(out, name, "", cx + 44, cy, 14);
+    text(out, clipped(size, 60, 12), "size", cx + 50 + std::max(60.0, textWidth(name, 14)), cy, 12);
+  }
+  if (picture.axes.size() > shown)
+    text(out, "and " + std::to_string(picture.axes.size() - shown) + " more", "note", x,
+         y + 26 + rows * legendRow, 12);
+}
+
+static void collectSigns(const Picture &picture, const FrameLayout &layout, std::set<std::string> &signs) {
+  for (int f : layout.frames) {
+    FrameKind kind = picture.frames[f].kind;
+    if (kind == FrameKind::map || kind == FrameKind::each)
+      signs.insert("map");
+    if (kind == FrameKind::scan || kind == FrameKind::fold || kind == FrameKind::iterate)
+      signs.insert("state");
+  }
+  const Frame &frame = picture.frames[layout.frames.back()];
+  if (!layout.pills.empty())
+    signs.insert("weight");
+  for (const Wire &wire : frame.wires)
+    if (wire.values >= 0)
+      signs.insert("values");
+  for (const Node &node : frame.nodes) {
+    signs.insert(name(node.kind));
+    if (node.inside >= 0 && picture.frames[node.inside].kind == FrameKind::chain)
+      signs.insert("chain");
+  }
+  for (const PlacedNode &node : layout.nodes)
+    if (node.inner)
+      collectSigns(picture, *node.inner, signs);
+}
+
+static std::string at(double x, double y) { return number(x) + "," + number(y); }
+
+static void paintSign(const std::string &sign, double x, double y, std::string &out) {
+  double m = y - 5;
+  if (sign == "copy")
+    out += "<path class=\"ink\" d=\"M" + at(x, m) + "h14c8,0 8,-7 18,-7M" + at(x + 14, m) +
+           "c8,0 8,7 18,7\"/><circle class=\"copy\" cx=\"" + number(x + 14) + "\" cy=\"" + number(m) + "\" r=\"5\"/>\n";
+  else if (sign == "drop")
+    out += "<path class=\"ink\" d=\"M" + at(x, m) + "h26\"/><circle class=\"open ink\" cx=\"" + number(x + 28) +
+           "\" cy=\"" + number(m) + "\" r=\"5\"/>\n";
+  else if (sign == "fold" || sign == "scan") {
+    out += "<path class=\"fold\" d=\"M" + at(x + 6, m - 9) + "l20,4v10l-20,4Z\"/>\n";
+    if (sign == "scan")
+      out += "<path class=\"comb\" d=\"M" + at(x + 19, m - 3) + "h7m-7,6h7\"/>\n";
+  } else if (sign == "weight")
+    out += "<rect class=\"pillShape\" x=\"" + number(x) + "\" y=\"" + number(m - 9) +
+           "\" width=\"34\" height=\"18\" rx=\"9\"/>\n";
+  else if (sign == "values")
+    out += "<path class=\"ink ind\" d=\"M" + at(x, m) + "h34\"/>\n";
+  else if (sign == "map")
+    out += "<rect class=\"box\" x=\"" + number(x + 6) + "\" y=\"" + number(m - 11) +
+           "\" width=\"22\" height=\"11\" rx=\"3\"/><path class=\"ink\" d=\"M" + at(x, m + 6) + "h34\"/>\n";
+  else if (sign == "chain")
+    for (double shift : {6.0, 3.0, 0.0})
+      out += "<rect class=\"card\" x=\"" + number(x + 2 + shift) + "\" y=\"" + number(m - 5 - shift) +
+             "\" width=\"24\" height=\"13\" rx=\"3\"/>\n";
+  else if (sign == "state")
+    out += "<path class=\"ink\" d=\"M" + at(x + 30, m - 6) + "v8h-26v-8m18,12l-5,-4l5,-4\"/>\n";
+  else if (sign == "contraction")
+    out += svgText("Σ", "label", {x + 17, y}, textWidth("Σ", labelSize, Face::bold), "middle");
+  else if (sign == "point")
+    out += "<rect class=\"op\" x=\"" + number(x + 4) + "\" y=\"" + number(m - 8) +
+           "\" width=\"28\" height=\"16\" rx=\"8\"/>\n";
+}
+
+void paintLegend(const Picture &picture, const Sheet &sheet, std::string &out) {
+  static const std::pair<const char *, const char *> signs[] = {
+      {"copy", "copy"},
+      {"drop", "drop"},
+      {"contraction", "sum over indices"},
+      {"fold", "fold of a monoid"},
+      {"scan", "scan: every prefix"},
+      {"weight", "weight, from above"},
+      {"values", "values are indices"},
+      {"point", "element by element"},
+      {"map", "map: the axis passes by"},
+      {"chain", "chain: one weight each"},
+      {"state", "state returns"},
+  };
+  std::set<std::string> used;
+  for (const Panel &panel : sheet.panels)
+    collectSigns(picture, panel.layout, used);
+  out += "<g class=\"legend\">\n";
+  paintAxes(picture, sheet, out);
+  size_t axes = std::min<size_t>(picture.axes.size(), 24), rows = std::max<size_t>((axes + 2) / 3, 4), i = 0;
+  size_t count = 0;
+  for (auto [sign, meaning] : signs)
+    count += used.count(sign);
+  double columns = double((count + rows - 1) / rows);
+  double x = std::max(sheetMargin + ((axes + rows - 1) / rows) * 190.0 + 20, sheet.width - sheetMargin - columns * 205);
+  double y = sheet.legendY + 20;
+  if (count)
+    text(out, "Signs", "head", x, y, 14, Face::bold);
+  for (auto [sign, meaning] : signs) {
+    if (!used.count(sign))
+      continue;
+    double cx = x + (i / rows) * 205, cy = y + 26 + (i % rows) * legendRow;
+    paintSign(sign, cx, cy, out);
+    text(out, meaning, "", cx + 46, cy, 14);
+    ++i;
+  }
+  out += "</g>\n";
+}
+
+} // namespace weft::draw

@@ -1,0 +1,71 @@
+#include "lib/draw/Svg.h"
+
+#include "lib/draw/Legend.h"
+#include "lib/draw/SvgFrame.h"
+#include "lib/draw/SvgStyle.h"
+#include "lib/draw/SvgText.h"
+#include "lib/draw/TextWidth.h"
+
+namespace weft::draw {
+
+static std::string arrow(std::string type) {
+  for (size_t at; (at = type.find("->")) != std::string::npos;)
+    type.replace(at, 2, "→");
+  return type;
+}
+
+static void paintHeader(const Picture &picture, const Sheet &sheet, std::string &out) {
+  std::string name = clipped(picture.name.substr(0, picture.name.find('[')), 420, 25, Face::bold);
+  double width = textWidth(name, 25, Face::bold), x = sheetMargin + width + 14;
+  out += svgText(escaped(name), "title", {sheetMargin, 44}, width, "start");
+  std::string type = clipped(": " + arrow(picture.type), sheet.width - x - 340, 12, Face::mono);
+  if (type.size() > 4) {
+    double typeWidth = textWidth(type, 12, Face::mono);
+    out += svgText(colouredAxes(picture, type), "mono", {x, 44}, typeWidth, "start");
+    x += typeWidth + 14;
+  }
+  std::string facts;
+  if (!picture.weights.empty() && picture.weights != "0")
+    facts = "· " + picture.weights + " weights";
+  size_t proved = 0;
+  for (const std::string &claim : picture.claims)
+    proved += claim.size() > 7 && claim.rfind(" proved") == claim.size() - 7;
+  if (proved)
+    facts += (facts.empty() ? "· " : "  ·  ") + std::to_string(proved) + (proved == 1 ? " claim proved" : " claims proved");
+  facts = clipped(facts, sheet.width - x - sheetMargin, 14);
+  if (!facts.empty() && x + textWidth(facts, 14) <= sheet.width)
+    out += svgText(escaped(facts), "facts", {x, 44}, textWidth(facts, 14), "start");
+}
+
+// A frame opened below its box: a trapezoid leads from one to the other.
+static void paintPanel(const Picture &picture, const Panel &panel, std::string &out) {
+  FramePainter painter(picture, out);
+  if (!panel.isRow) {
+    out += "<path class=\"zoom\" d=\"M" + number(panel.from.x) + "," + number(panel.from.bottom()) + "L" +
+           number(panel.from.right()) + "," + number(panel.from.bottom()) + "L" + number(panel.rect.right()) + "," +
+           number(panel.pillsY - 40) + "L" + number(panel.rect.x) + "," + number(panel.pillsY - 40) + "Z\"/>\n";
+    double top = panel.pillsY - 40;
+    out += "<rect class=\"frame d1\" x=\"" + number(panel.rect.x) + "\" y=\"" + number(top) + "\" width=\"" +
+           number(panel.rect.width) + "\" height=\"" + number(panel.rect.bottom() - top) + "\" rx=\"12\"/>\n";
+  }
+  painter.paintPills(panel.layout, {panel.rect.x, panel.rect.y}, panel.pillsY, !panel.isRow);
+  painter.paint(panel.layout, {panel.rect.x, panel.rect.y}, panel.isRow ? 0 : 1, true);
+}
+
+std::string toSvg(const Picture &picture, const Sheet &sheet, const SvgOptions &options) {
+  std::string width = number(sheet.width), height = number(sheet.height), out;
+  out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" + width +
+        "\" height=\"" + height + "\" role=\"img\" aria-labelledby=\"picture-title picture-desc\">\n";
+  out += "<title id=\"picture-title\">" + escaped(clipped(picture.name, 2000, 10)) + "</title>\n";
+  out += "<desc id=\"picture-desc\">" + escaped(clipped(picture.name + " : " + picture.type, 4000, 10)) +
+         ". Data flows from left to right, weights come from above; a wire has one strand for each axis.</desc>\n";
+  out += "<style>" + svgStyle(picture, options) + "</style>\n";
+  out += "<rect class=\"bg\" width=\"" + width + "\" height=\"" + height + "\"/>\n";
+  paintHeader(picture, sheet, out);
+  for (const Panel &panel : sheet.panels)
+    paintPanel(picture, panel, out);
+  paintLegend(picture, sheet, out);
+  return out + "</svg>\n";
+}
+
+} // namespace weft::draw

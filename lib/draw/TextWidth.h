@@ -1,0 +1,17 @@
+// How wide a text is set, by a table of Inter's advances: the writers force every text to this width, so that no
+// other font can make it overflow.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace weft::draw {
+
+enum class Face { regular, bold, mono };
+
+double textWidth(std::string_view text, double size, Face face = Face::regular);
+
+/// The text, cut with `…` to fit a width. UTF-8 stays whole.
+std::string clipped(std::string_view text, double limit, double size, Face face = Face::regular);
+
+} // namespace weft::draw
