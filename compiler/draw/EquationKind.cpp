@@ -132,13 +132,8 @@ void describeEquation(EquationOp equation, const AxisIndices &axes, draw::Node &
   bool single = equation.getClauses().size() == 1;
   if (!folds.empty()) {
     describeFolds(equation, folds, axes, node);
-    if (single && node.kind == draw::NodeKind::contraction) {
-      std::string body = shortText(equation, equation.define(0).getValue());
-      // Σ already says `sum`: one sum alone is shown by what it adds.
-      if (folds.size() == 1 && equation.define(0).getValue() == folds.front().getResult())
-        body = shortText(equation, folds.front().getArguments().front().getTerminator()->getOperand(0));
-      node.sub = body;
-    }
+    if (single && node.kind == draw::NodeKind::contraction)
+      node.sub = shortText(equation, equation.define(0).getValue(), folds);
     return;
   }
   if (single && describeCircle(equation, node))

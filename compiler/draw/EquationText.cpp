@@ -55,17 +55,21 @@ public:
     return text;
   }
   std::string foldHead(FoldOp fold);
+  void leaveOut(ArrayRef<FoldOp> folds) { silent.insert(folds.begin(), folds.end()); }
 
 private:
   void nameArguments(EquationOp equation, unsigned clause, Block &block);
   std::string apply(ApplyOp op, Binding around);
-  std::string fold(FoldOp op);
+  std::string fold(FoldOp op, Binding around);
   std::string read(ReadOp op);
   std::string constant(ConstantOp op);
-  std::string region(Region &region) { return list(region.front().getTerminator()->getOperands()); }
+  std::string region(Region &region, Binding around = loosest) {
+    return list(region.front().getTerminator()->getOperands(), around);
+  }
 
   llvm::DenseMap<Value, std::string> names;
   bool brief;
+  llvm::SmallPtrSet<Operation *, 4> silent; // folds that a sign outside the text stands for
   size_t written = 0;
 };
 
@@ -97,7 +101,7 @@ std::string Writer::expression(Value value, Binding around) {
     return "?";
   return llvm::TypeSwitch<Operation *, std::string>(op)
       .Case([&](ApplyOp apply) { return this->apply(apply, around); })
-      .Case([&](FoldOp fold) { return this->fold(fold); })
+      .Case([&](FoldOp fold) { return this->fold(fold, around); })
       .Case([&](ReadOp read) { return this->read(read); })
       .Case([&](ConstantOp constant) { return this->constant(constant); })
       .Case([&](SizeOp size) { return "#" + size.getAxis().str(); })
@@ -164,9 +168,11 @@ std::string Writer::foldHead(FoldOp fold) {
   return text + " where " + region(fold.getMask());
 }
 
-std::string Writer::fold(FoldOp fold) {
+std::string Writer::fold(FoldOp fold, Binding around) {
   std::string head = foldHead(fold), arguments = region(fold.getArguments());
   std::string monoid = fold.getMonoid().split('[').first.str();
+  if (silent.contains(fold))
+    return region(fold.getArguments(), around);
   return brief ? monoid + "(" + arguments + ")" : monoid + "[" + head + "](" + arguments + ")";
 }
 
@@ -187,6 +193,9 @@ std::string Writer::constant(ConstantOp op) {
     std::string text;
     llvm::raw_string_ostream stream(text);
     stream << llvm::format("%g", real.getValueAsDouble());
+    // 1e-05 as people write it.
+    if (size_t at = text.find("e-0"); at != std::string::npos)
+      text.erase(at + 2, 1);
     return text;
   }
   int64_t number = cast<IntegerAttr>(op.getValue()).getInt();
@@ -221,7 +230,11 @@ std::string equationText(EquationOp equation) {
   return text;
 }
 
-std::string shortText(EquationOp equation, Value value) { return Writer(equation, true).expression(value); }
+std::string shortText(EquationOp equation, Value value, ArrayRef<FoldOp> leftOut) {
+  Writer writer(equation, true);
+  writer.leaveOut(leftOut);
+  return writer.expression(value);
+}
 
 std::string foldIndicesText(EquationOp equation, FoldOp fold) { return Writer(equation, true).foldHead(fold); }
 

@@ -28,6 +28,8 @@ std::string typeText(Type type) {
 
 static std::string baseName(StringRef symbol) { return symbol.split('[').first.str(); }
 
+static bool isScalarBox(BoxOp box);
+
 static std::string sourceText(Location location) {
   if (auto range = location->findInstanceOf<FileLineColRange>())
     return llvm::sys::path::filename(range.getFilename().getValue()).str() + ":" +
@@ -122,12 +124,7 @@ void FrameBuilder::addBox(BoxOp box, Node &node) {
   auto callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
   if (!callee)
     return;
-  auto isScalar = [](Type type) {
-    auto object = dyn_cast<ObjectType>(type);
-    return object && object.isScalar();
-  };
-  bool scalar = llvm::all_of(box.getOperandTypes(), isScalar) && llvm::all_of(box.getResultTypes(), isScalar);
-  node.kind = scalar && callee.weightCount() == 0 ? NodeKind::point : NodeKind::box;
+  node.kind = isScalarBox(box) ? NodeKind::point : NodeKind::box;
   node.inside = frameOf(state, callee);
 }
 
@@ -152,18 +149,49 @@ static std::pair<draw::FrameKind, const char *> repetition(Operation &op) {
       .Default([](Operation *) { return std::pair(FrameKind::group, "group"); });
 }
 
-// What a frame repeats, when that is one box; else its boxes in a row.
-static std::pair<std::string, std::string> contentOf(Block &block) {
+namespace {
+/// What a frame repeats: one box, or several in a row; a frame in a frame repeats what the inner one does.
+struct Content {
   std::string labels, name;
+  std::vector<std::string> axes; // of the frames right inside
+  bool scalar = false;           // one function of numbers
+};
+} // namespace
+
+static bool isScalarBox(BoxOp box) {
+  auto isScalar = [](Type type) {
+    auto object = dyn_cast<ObjectType>(type);
+    return object && object.isScalar();
+  };
+  auto callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
+  return callee && callee.weightCount() == 0 && llvm::all_of(box.getOperandTypes(), isScalar) &&
+         llvm::all_of(box.getResultTypes(), isScalar);
+}
+
+static Content contentOf(Block &block) {
+  Content content;
   unsigned count = 0;
-  for (Operation &op : block) {
-    auto box = dyn_cast<BoxOp>(op);
-    if (!box)
-      continue;
-    labels += (labels.empty() ? "" : " ; ") + baseName(box.getCallee());
-    name = ++count == 1 ? box.getName().str() : "";
+  for (Operation &op : block.without_terminator()) {
+    ++count;
+    if (auto box = dyn_cast<BoxOp>(op)) {
+      content.labels += (content.labels.empty() ? "" : " ; ") + baseName(box.getCallee());
+      content.name = box.getName().str();
+      content.scalar = isScalarBox(box);
+    } else if (auto map = dyn_cast<MapOp>(op)) {
+      Content inner = contentOf(map.block());
+      content.labels += (content.labels.empty() ? "" : " ; ") + inner.labels;
+      content.name = map.getName() ? map.getName()->str() : inner.name;
+      content.scalar = inner.scalar;
+      content.axes.push_back(map.getAxis().str());
+      content.axes.insert(content.axes.end(), inner.axes.begin(), inner.axes.end());
+    }
   }
-  return {labels, name};
+  if (count != 1) {
+    content.name.clear();
+    content.axes.clear();
+    content.scalar = false;
+  }
+  return content;
 }
 
 static draw::Port portOf(const PictureState &state, StringRef name, Type type) {
@@ -213,19 +241,27 @@ void FrameBuilder::addRepetition(Operation &op, Node &node) {
   auto [kind, word] = repetition(op);
   auto nameAttribute = op.getAttrOfType<StringAttr>("name");
   auto axisAttribute = op.getAttrOfType<StringAttr>("axis");
-  auto [content, inner] = contentOf(op.getRegion(0).front());
+  Content content = contentOf(op.getRegion(0).front());
   std::string own = nameAttribute ? nameAttribute.str() : "";
-  node.name = !own.empty() ? own : (inner.empty() ? "" : inner) + "@" + word;
-  node.label = !own.empty() && inner.empty() ? own : content.empty() ? word : content;
-  if (axisAttribute)
+  node.name = !own.empty() ? own : content.name + "@" + word;
+  node.label = !own.empty() && content.name.empty() ? own : content.labels.empty() ? word : content.labels;
+  if (axisAttribute) {
     node.sub = std::string(word) + " over " + axisAttribute.str();
-  else if (auto bound = op.getAttrOfType<StringAttr>("bound"))
+    for (const std::string &axis : kind == draw::FrameKind::map ? content.axes : std::vector<std::string>())
+      node.sub += ", " + axis;
+  } else if (auto bound = op.getAttrOfType<StringAttr>("bound")) {
     node.sub = "iterate at most " + bound.str();
+  }
   if (kind == draw::FrameKind::chain && state.axes.size(axisAttribute.getValue()).constant())
     node.sub += " = " + state.axes.size(axisAttribute.getValue()).text();
   node.inside = insideOf(op, kind, axisAttribute ? axisAttribute.getValue() : "");
   state.picture.frames[node.inside].name = node.label;
   state.picture.frames[node.inside].title = node.sub;
+  // A function of numbers, mapped, is a point operation.
+  if (kind == draw::FrameKind::map && content.scalar) {
+    node.kind = NodeKind::point;
+    node.sub.clear();
+  }
 }
 
 // The level that a node adds to paths of weights; a part without a name adds none.
@@ -319,17 +355,8 @@ void FrameBuilder::addNode(Operation &op) {
 }
 
 void FrameBuilder::nameResults(Operation &op, int placed) {
-  MorphismOp callee;
-  if (auto box = dyn_cast<BoxOp>(op))
-    callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
-  for (auto [i, result] : llvm::enumerate(op.getResults())) {
-    std::string name;
-    if (isa<EquationOp>(op))
-      name = frame.nodes[placed].name;
-    else if (callee && i < callee.getOutputNames().size())
-      name = cast<StringAttr>(callee.getOutputNames()[i]).str();
-    sources[result] = {{placed, unsigned(i)}, name, false};
-  }
+  for (auto [i, result] : llvm::enumerate(op.getResults()))
+    sources[result] = {{placed, unsigned(i)}, isa<EquationOp>(op) ? frame.nodes[placed].name : "", false};
 }
 
 void FrameBuilder::build(Block &block, unsigned inputs, ArrayRef<std::string> outputNames) {

@@ -39,11 +39,9 @@ static double channelWidth(const Graph &graph, size_t layer) {
   const std::vector<Track> &tracks = graph.channels[layer];
   if (tracks.empty())
     return 34;
-  double right = 0, widest = 0;
-  for (const Track &track : tracks) {
+  double right = 0;
+  for (const Track &track : tracks)
     right = std::max(right, track.x + graph.nets[track.net].halfWidth);
-    widest = std::max(widest, graph.nets[track.net].halfWidth);
-  }
   return right + 2 * (cornerRadius + 2);
 }
 
@@ -61,9 +59,10 @@ void assignColumns(Graph &graph, double leftMargin, double rightMargin, double s
     if (layer + 1 == count)
       break;
     double left = layer == 0 ? leftMargin : 0, right = layer + 2 == count ? rightMargin : 0;
+    double need = channelWidth(graph, layer);
     for (Track &track : graph.channels[layer])
       track.x += x + left + spread / 2 + cornerRadius + 2;
-    x += left + right + spread + channelWidth(graph, layer);
+    x += left + right + spread + need;
   }
   graph.width = x;
 }

@@ -11,8 +11,7 @@ namespace {
 struct Candidate {
   std::string path;
   double cost = 0;
-  int frame = -1;
-  bool inRow = false; // a box of the network's row: it may be opened below
+  std::string inRow; // the box of the network's row that it lies in, or is: that may be opened below
 };
 
 // A function of two or more parts is worth a look inside.
@@ -25,17 +24,17 @@ bool isWorthOpening(const Picture &picture, int frame) {
 }
 
 // The closed boxes of all frames that are open.
-void collect(const Picture &picture, int frame, const std::string &path, const Openings &openings, bool inRow,
-             std::vector<Candidate> &found) {
-  auto [content, where] = unwrapped(picture, frame, path).back();
+void collect(const Picture &picture, int frame, const std::string &path, const Openings &openings,
+             const std::string &inRow, std::vector<Candidate> &found) {
+  auto [content, where] = unwrapped(picture, frame, path, path.empty()).back();
   for (const Node &node : picture.frames[content].nodes) {
     if (node.inside < 0)
       continue;
     std::string inner = joined(where, node.name);
     if (openings.count(inner))
-      collect(picture, node.inside, inner, openings, openings.at(inner) == Opening::below, found);
+      collect(picture, node.inside, inner, openings, inRow.empty() ? inner : inRow, found);
     else if (isWorthOpening(picture, node.inside))
-      found.push_back({inner, node.facts.cost, node.inside, inRow});
+      found.push_back({inner, node.facts.cost, inRow.empty() ? inner : inRow});
   }
 }
 
@@ -53,11 +52,11 @@ constexpr int mostTries = 40;
 Openings chooseOpenings(const Picture &picture, Openings openings, const SheetLimits &limits) {
   std::set<std::string> tried;
   double total = 0;
-  for (const Node &node : picture.frames[unwrapped(picture, picture.root, "").back().first].nodes)
+  for (const Node &node : picture.frames[unwrapped(picture, picture.root, "", true).back().first].nodes)
     total += node.facts.cost;
   for (int tries = 0; tries < mostTries; ++tries) {
     std::vector<Candidate> candidates;
-    collect(picture, picture.root, "", openings, true, candidates);
+    collect(picture, picture.root, "", openings, "", candidates);
     const Candidate *best = nullptr;
     for (const Candidate &candidate : candidates)
       if (!tried.count(candidate.path) && candidate.cost >= smallestShare * total &&
@@ -66,19 +65,22 @@ Openings chooseOpenings(const Picture &picture, Openings openings, const SheetLi
     if (!best)
       break;
     tried.insert(best->path);
-    openings[best->path] = Opening::within;
-    if (fits(picture, openings, limits))
-      continue;
-    openings[best->path] = Opening::below;
-    if (!best->inRow || !fits(picture, openings, limits))
-      openings.erase(best->path);
+    // Where it stands; or with all of its row's box below the row, where there is more room.
+    Openings trial = openings;
+    trial[best->path] = Opening::within;
+    if (!fits(picture, trial, limits)) {
+      trial[best->inRow] = Opening::below;
+      if (!fits(picture, trial, limits))
+        continue;
+    }
+    openings = std::move(trial);
   }
   return openings;
 }
 
 static void openBelow(const Picture &picture, int frame, const std::string &path, unsigned depth,
                       Openings &openings) {
-  auto [content, where] = unwrapped(picture, frame, path).back();
+  auto [content, where] = unwrapped(picture, frame, path, path.empty()).back();
   if (depth == 0)
     return;
   for (const Node &node : picture.frames[content].nodes) {
@@ -147,7 +149,7 @@ bool openPath(const Picture &picture, const std::string &path, Openings &opening
   if (openWithin(picture, picture.root, "", path, openings))
     return true;
   // The step that stands for the whole network need not be written.
-  std::string root = unwrapped(picture, picture.root, "").back().second;
+  std::string root = unwrapped(picture, picture.root, "", true).back().second;
   return !root.empty() && openWithin(picture, picture.root, "", joined(root, path), openings);
 }
 

@@ -24,10 +24,14 @@ static bool isWrapper(const Frame &frame) {
                      [](const Wire &wire) { return wire.from.port == wire.to.port; });
 }
 
-std::vector<std::pair<int, std::string>> unwrapped(const Picture &picture, int frame, const std::string &path) {
+std::vector<std::pair<int, std::string>> unwrapped(const Picture &picture, int frame, const std::string &path,
+                                                   bool outermost) {
   std::vector<std::pair<int, std::string>> chain = {{frame, path}};
   while (isWrapper(picture.frames[chain.back().first])) {
     const Node &node = picture.frames[chain.back().first].nodes[0];
+    FrameKind kind = picture.frames[node.inside].kind;
+    if (outermost && kind != FrameKind::box && kind != FrameKind::group)
+      break;
     chain.push_back({node.inside, joined(chain.back().second, node.name)});
   }
   return chain;
@@ -159,7 +163,7 @@ void Builder::run() {
   assignHeights(graph);
   assignTracks(graph);
   LanePlan lanes = planLanes(picture, layout);
-  double edge = options.outermost ? 26 : 10;
+  double edge = options.margin + (options.outermost ? 26 : 10);
   assignColumns(graph, lanes.left + edge, lanes.right + edge, options.spread);
   double top = 20 + weightLaneRoom(frame, graph);
   double bottom = 0;
@@ -189,7 +193,7 @@ void Builder::run() {
 
 FrameLayout layOut(const Picture &picture, int frame, const std::string &path, const LayoutOptions &options) {
   FrameLayout layout;
-  for (const auto &[index, where] : unwrapped(picture, frame, path)) {
+  for (const auto &[index, where] : unwrapped(picture, frame, path, options.outermost)) {
     layout.frames.push_back(index);
     layout.paths.push_back(where);
   }

@@ -97,7 +97,9 @@ struct FrameLayout {
 };
 
 /// The frames that one rectangle shows: `frame`, and as long as a frame holds one box and nothing else, that box's.
-std::vector<std::pair<int, std::string>> unwrapped(const Picture &picture, int frame, const std::string &path);
+/// The outermost rectangle has no border that an axis could pass by: it shows no frame that repeats.
+std::vector<std::pair<int, std::string>> unwrapped(const Picture &picture, int frame, const std::string &path,
+                                                   bool outermost = false);
 
 /// `a.b`; an empty path or step adds nothing.
 std::string joined(const std::string &path, const std::string &step);
@@ -105,6 +107,7 @@ std::string joined(const std::string &path, const std::string &step);
 struct LayoutOptions {
   const Openings &openings;
   double spread = 0;      // what each channel of the outermost frame gets beyond its need
+  double margin = 0;      // and its left and right edges
   bool outermost = false; // of a sheet's row: no room for a title below
 };
 

@@ -27,7 +27,8 @@ public:
   void nodeTexts(const PlacedNode &node);
   void cornerText();
   void laneTexts();
-  void wireNames();
+  void wireNames(bool outermost);
+  void outputNames();
   void wireTypes(bool outermost);
 
 private:
@@ -132,10 +133,12 @@ void Labeller::laneTexts() {
 }
 
 // At the wire's birth, above it.
-void Labeller::wireNames() {
+void Labeller::wireNames(bool outermost) {
   for (const PlacedNet &net : layout.nets) {
     const Wire &wire = frame.wires[net.wire];
-    if (wire.name.empty() || net.pieces.empty())
+    bool input = wire.from.node == End::boundary, output = net.copy < 0 && wire.to.node == End::boundary;
+    // What comes into a frame has its name outside; several inputs are told apart.
+    if (wire.name.empty() || net.pieces.empty() || (input && !outermost && frame.inputs.size() < 2) || output)
       continue;
     Point start = net.pieces.front().points[0];
     std::string name = clipped(wire.name, 90, 13);
@@ -143,6 +146,17 @@ void Labeller::wireNames() {
     for (double x : {start.x + 6, start.x + 14})
       if (tryAdd({Style::wire, name, {x, above}, width, false}))
         break;
+  }
+}
+
+// What leaves the network, at its end.
+void Labeller::outputNames() {
+  const Frame &outer = picture.frames[layout.frames.front()];
+  for (size_t i = 0; i < layout.outputs.size() && i < outer.outputs.size(); ++i) {
+    std::string name = clipped(outer.outputs[i].name, 90, 13);
+    double width = textWidth(name, 13);
+    if (!name.empty())
+      tryAdd({Style::wire, name, {layout.width - width - 4, layout.outputs[i] - 12}, width, false});
   }
 }
 
@@ -181,7 +195,9 @@ void placeLabels(const Picture &picture, const Frame &frame, const LayoutOptions
   if (!options.outermost)
     labeller.cornerText();
   labeller.laneTexts();
-  labeller.wireNames();
+  labeller.wireNames(options.outermost);
+  if (options.outermost)
+    labeller.outputNames();
   labeller.wireTypes(options.outermost);
 }
 

@@ -8,19 +8,6 @@
 
 namespace weft::draw {
 
-// 50257 as 50 257.
-static std::string grouped(const std::string &size) {
-  if (size.find_first_not_of("0123456789") != std::string::npos)
-    return size;
-  std::string text;
-  for (size_t i = 0; i < size.size(); ++i) {
-    if (i && (size.size() - i) % 3 == 0)
-      text += " ";
-    text += size[i];
-  }
-  return text;
-}
-
 static void text(std::string &out, const std::string &content, const char *cssClass, double x, double y,
                  double size, Face face = Face::regular) {
   out += svgText(escaped(content), cssClass, {x, y}, textWidth(content, size, face), "start");

@@ -22,8 +22,8 @@ private:
   void addPanel(int frame, const std::string &path, int parent, Rect from);
   void addOpened(size_t panel);
   void collect(const FrameLayout &layout, double x, double y, size_t panel);
-  void widen(Panel &panel, int frame, const std::string &path);
-  void place();
+  void widen(Panel &panel);
+  void place(bool wide);
 
   const Picture &picture;
   const Openings &openings;
@@ -33,14 +33,16 @@ private:
 void SheetBuilder::addPanel(int frame, const std::string &path, int parent, Rect from) {
   Panel panel;
   panel.isRow = parent < 0;
-  panel.layout = layOut(picture, frame, path, {openings, 0, panel.isRow});
+  panel.layout = layOut(picture, frame, path, {openings, 0, 0, panel.isRow});
   panel.parent = parent;
   panel.from = from;
   sheet.panels.push_back(std::move(panel));
 }
 
 // A row that is narrower than the sheet spreads over it.
-void SheetBuilder::widen(Panel &panel, int frame, const std::string &path) {
+void SheetBuilder::widen(Panel &panel) {
+  int frame = panel.layout.frames.front();
+  std::string path = panel.layout.paths.front();
   double inner = sheet.width - 2 * sheetMargin;
   double slack = inner - panel.layout.width;
   if (slack < 20 || panel.layout.nodes.empty())
@@ -56,7 +58,8 @@ void SheetBuilder::widen(Panel &panel, int frame, const std::string &path) {
     last = std::max(last, x);
   }
   double spread = std::min(widestSpread, slack / (columns + 1));
-  panel.layout = layOut(picture, frame, path, {openings, spread, panel.isRow});
+  double margin = (slack - spread * (columns + 1)) / 2;
+  panel.layout = layOut(picture, frame, path, {openings, spread, margin, panel.isRow});
 }
 
 void SheetBuilder::collect(const FrameLayout &layout, double x, double y, size_t panel) {
@@ -75,10 +78,13 @@ void SheetBuilder::collect(const FrameLayout &layout, double x, double y, size_t
   }
 }
 
-void SheetBuilder::place() {
+void SheetBuilder::place(bool wide) {
+  sheet.panels.resize(1);
   double y = titleHeight;
   for (size_t i = 0; i < sheet.panels.size(); ++i) {
     Panel &panel = sheet.panels[i];
+    if (wide)
+      widen(panel);
     bool pills = !panel.layout.pills.empty();
     double head = panel.isRow ? 0 : 34;
     double width = panel.layout.width, top = y;
@@ -94,16 +100,14 @@ void SheetBuilder::place() {
 }
 
 Sheet SheetBuilder::run() {
-  auto chain = unwrapped(picture, picture.root, "");
+  auto chain = unwrapped(picture, picture.root, "", true);
   sheet.rootPath = chain.back().second;
   addPanel(picture.root, "", -1, {});
   sheet.width = std::max(narrowest, sheet.panels[0].layout.width + 2 * sheetMargin);
-  place();
+  place(false);
   for (const Panel &panel : sheet.panels)
     sheet.width = std::max(sheet.width, panel.layout.width + 2 * sheetMargin);
-  sheet.panels.resize(1);
-  widen(sheet.panels[0], picture.root, "");
-  place();
+  place(true);
   return std::move(sheet);
 }
 

@@ -26,7 +26,7 @@ static void paintHeader(const Picture &picture, const Sheet &sheet, std::string 
   }
   std::string facts;
   if (!picture.weights.empty() && picture.weights != "0")
-    facts = "· " + picture.weights + " weights";
+    facts = "· " + grouped(picture.weights) + " weights";
   size_t proved = 0;
   for (const std::string &claim : picture.claims)
     proved += claim.size() > 7 && claim.rfind(" proved") == claim.size() - 7;
@@ -37,13 +37,16 @@ static void paintHeader(const Picture &picture, const Sheet &sheet, std::string 
     out += svgText(escaped(facts), "facts", {x, 44}, textWidth(facts, 14), "start");
 }
 
-// A frame opened below its box: a trapezoid leads from one to the other.
+// A frame opened below its box: a trapezoid leads from one to the other, behind everything else.
+static void paintZoom(const Panel &panel, std::string &out) {
+  std::string top = number(panel.pillsY - 40), bottom = number(panel.from.bottom());
+  out += "<path class=\"zoom\" d=\"M" + number(panel.from.x) + "," + bottom + "L" + number(panel.from.right()) + "," +
+         bottom + "L" + number(panel.rect.right()) + "," + top + "L" + number(panel.rect.x) + "," + top + "Z\"/>\n";
+}
+
 static void paintPanel(const Picture &picture, const Panel &panel, std::string &out) {
   FramePainter painter(picture, out);
   if (!panel.isRow) {
-    out += "<path class=\"zoom\" d=\"M" + number(panel.from.x) + "," + number(panel.from.bottom()) + "L" +
-           number(panel.from.right()) + "," + number(panel.from.bottom()) + "L" + number(panel.rect.right()) + "," +
-           number(panel.pillsY - 40) + "L" + number(panel.rect.x) + "," + number(panel.pillsY - 40) + "Z\"/>\n";
     double top = panel.pillsY - 40;
     out += "<rect class=\"frame d1\" x=\"" + number(panel.rect.x) + "\" y=\"" + number(top) + "\" width=\"" +
            number(panel.rect.width) + "\" height=\"" + number(panel.rect.bottom() - top) + "\" rx=\"12\"/>\n";
@@ -62,6 +65,9 @@ std::string toSvg(const Picture &picture, const Sheet &sheet, const SvgOptions &
   out += "<style>" + svgStyle(picture, options) + "</style>\n";
   out += "<rect class=\"bg\" width=\"" + width + "\" height=\"" + height + "\"/>\n";
   paintHeader(picture, sheet, out);
+  for (const Panel &panel : sheet.panels)
+    if (!panel.isRow)
+      paintZoom(panel, out);
   for (const Panel &panel : sheet.panels)
     paintPanel(picture, panel, out);
   paintLegend(picture, sheet, out);

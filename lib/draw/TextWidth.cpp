@@ -56,4 +56,16 @@ std::string clipped(std::string_view text, double limit, double size, Face face)
   return std::string(text.substr(0, at)) + "…";
 }
 
+std::string grouped(const std::string &size) {
+  if (size.find_first_not_of("0123456789") != std::string::npos)
+    return size;
+  std::string text;
+  for (size_t i = 0; i < size.size(); ++i) {
+    if (i && (size.size() - i) % 3 == 0)
+      text += " ";
+    text += size[i];
+  }
+  return text;
+}
+
 } // namespace weft::draw

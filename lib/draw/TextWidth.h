@@ -14,4 +14,7 @@ double textWidth(std::string_view text, double size, Face face = Face::regular);
 /// The text, cut with `…` to fit a width. UTF-8 stays whole.
 std::string clipped(std::string_view text, double limit, double size, Face face = Face::regular);
 
+/// 50257 as `50 257`; what is no number stays as it is.
+std::string grouped(const std::string &size);
+
 } // namespace weft::draw
