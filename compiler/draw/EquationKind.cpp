@@ -142,9 +142,10 @@ void describeEquation(EquationOp equation, const AxisIndices &axes, draw::Node &
   node.label = equation.getName().str();
   Value value = equation.define(0).getValue();
   auto read = value.getDefiningOp<ReadOp>();
-  std::string text = equation.getClauses().size() > 1 ? std::to_string(equation.getClauses().size()) + " cases"
-                     : read                           ? node.facts.equation
-                                                      : shortText(equation, value);
+  std::string text = equation.getClauses().size() > 1
+                         ? std::to_string(equation.getClauses().size()) + " cases"
+                     : read ? node.facts.equation
+                            : shortText(equation, value);
   if (single && read)
     text = text.substr(text.find(" = ") + 3);
   node.sub = text;

@@ -10,7 +10,18 @@ namespace weft {
 namespace {
 
 // How tightly an operator binds; parentheses stand where a looser one meets a tighter place.
-enum Binding { loosest, choice, disjunction, conjunction, negation, comparison, sum, product, sign, tightest };
+enum Binding {
+  loosest,
+  choice,
+  disjunction,
+  conjunction,
+  negation,
+  comparison,
+  sum,
+  product,
+  sign,
+  tightest
+};
 
 struct Operator {
   const char *text, *brief;
@@ -19,21 +30,36 @@ struct Operator {
 
 std::optional<Operator> operatorOf(Function function) {
   switch (function) {
-  case Function::add: return Operator{" + ", " + ", sum};
-  case Function::sub: return Operator{" - ", " − ", sum};
-  case Function::mul: return Operator{" * ", "·", product};
-  case Function::divide: return Operator{" / ", " / ", product};
-  case Function::div: return Operator{" div ", " div ", product};
-  case Function::mod: return Operator{" mod ", " mod ", product};
-  case Function::eq: return Operator{" == ", " = ", comparison};
-  case Function::ne: return Operator{" != ", " ≠ ", comparison};
-  case Function::lt: return Operator{" < ", " < ", comparison};
-  case Function::le: return Operator{" <= ", " ≤ ", comparison};
-  case Function::gt: return Operator{" > ", " > ", comparison};
-  case Function::ge: return Operator{" >= ", " ≥ ", comparison};
-  case Function::and_: return Operator{" and ", " and ", conjunction};
-  case Function::or_: return Operator{" or ", " or ", disjunction};
-  default: return std::nullopt;
+  case Function::add:
+    return Operator{" + ", " + ", sum};
+  case Function::sub:
+    return Operator{" - ", " − ", sum};
+  case Function::mul:
+    return Operator{" * ", "·", product};
+  case Function::divide:
+    return Operator{" / ", " / ", product};
+  case Function::div:
+    return Operator{" div ", " div ", product};
+  case Function::mod:
+    return Operator{" mod ", " mod ", product};
+  case Function::eq:
+    return Operator{" == ", " = ", comparison};
+  case Function::ne:
+    return Operator{" != ", " ≠ ", comparison};
+  case Function::lt:
+    return Operator{" < ", " < ", comparison};
+  case Function::le:
+    return Operator{" <= ", " ≤ ", comparison};
+  case Function::gt:
+    return Operator{" > ", " > ", comparison};
+  case Function::ge:
+    return Operator{" >= ", " ≥ ", comparison};
+  case Function::and_:
+    return Operator{" and ", " and ", conjunction};
+  case Function::or_:
+    return Operator{" or ", " or ", disjunction};
+  default:
+    return std::nullopt;
   }
 }
 
@@ -236,6 +262,8 @@ std::string shortText(EquationOp equation, Value value, ArrayRef<FoldOp> leftOut
   return writer.expression(value);
 }
 
-std::string foldIndicesText(EquationOp equation, FoldOp fold) { return Writer(equation, true).foldHead(fold); }
+std::string foldIndicesText(EquationOp equation, FoldOp fold) {
+  return Writer(equation, true).foldHead(fold);
+}
 
 } // namespace weft

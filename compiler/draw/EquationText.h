@@ -8,7 +8,8 @@ namespace weft {
 /// `c[s, h, e] = softmax[t where t <= s](…)`, a line a clause.
 std::string equationText(EquationOp equation);
 
-/// An expression without the positions of reads: `x·Wq + bq`. Of the folds in `leftOut` only the arguments are written.
+/// An expression without the positions of reads: `x·Wq + bq`. Of the folds in `leftOut` only the arguments
+/// are written.
 std::string shortText(EquationOp equation, mlir::Value value, llvm::ArrayRef<FoldOp> leftOut = {});
 
 /// The index names and the mask of a fold: `t where t ≤ s`.

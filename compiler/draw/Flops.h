@@ -1,4 +1,5 @@
-// What a part of a network costs, as a polynomial of the open axes: + − × ÷ and comparisons count 1, functions 1.
+// What a part of a network costs, as a polynomial of the open axes: + − × ÷ and comparisons count 1,
+// functions 1.
 #pragma once
 
 #include "dialects/weft/AxisTable.h"

@@ -15,7 +15,7 @@ struct PictureState {
   const AxisIndices &indices;
   Flops flops;
   llvm::DenseMap<mlir::Operation *, int> morphisms{}; // frames of morphisms that are done
-  std::vector<std::optional<Size>> numbers{};       // that the weights of each frame hold
+  std::vector<std::optional<Size>> numbers{};         // that the weights of each frame hold
 };
 
 /// The frame of a morphism; made once.
@@ -23,6 +23,15 @@ int frameOf(PictureState &state, MorphismOp morphism);
 
 /// `real[Seq, Model]`, or a product `(…, …)`.
 std::string typeText(mlir::Type type);
+
+/// A port of a frame, for a wire of a type.
+draw::Port portOf(const PictureState &state, llvm::StringRef name, mlir::Type type);
+
+/// A symbol without what its generics were given: `dense` of `dense[Model, Hidden]`.
+std::string baseName(llvm::StringRef symbol);
+
+/// A box that takes and gives numbers and has no weights.
+bool isScalarBox(BoxOp box);
 
 class FrameBuilder {
 public:

@@ -19,8 +19,8 @@ struct Hue {
 
 extern const std::array<Hue, hueCount> hues;
 
-/// Gives every axis of the picture its hue. Axes that meet in a wire or a box differ while there are hues left;
-/// then they share one and differ in dash.
+/// Gives every axis of the picture its hue. Axes that meet in a wire or a box differ while there are hues
+/// left; then they share one and differ in dash.
 void assignHues(Picture &picture);
 
 } // namespace weft::draw

@@ -1,4 +1,5 @@
-// Places from left to right. Boxes of one layer on which weights fall form a staircase: no weight passes a box.
+// Places from left to right. Boxes of one layer on which weights fall form a staircase: no weight passes a
+// box.
 #include "lib/draw/Graph.h"
 
 #include <algorithm>

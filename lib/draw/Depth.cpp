@@ -98,21 +98,21 @@ Openings openToDepth(const Picture &picture, unsigned depth) {
   return openings;
 }
 
-static void listPaths(const Picture &picture, int frame, const std::string &path, size_t most,
-                      std::vector<std::string> &paths) {
-  for (const Node &node : picture.frames[frame].nodes) {
-    if (node.inside < 0 || paths.size() >= most)
-      continue;
-    std::string inner = joined(path, node.name);
-    paths.push_back(inner);
-    listPaths(picture, node.inside, inner, most, paths);
-  }
+// Frames are shared: each is measured once.
+static unsigned depthBelow(const Picture &picture, int frame, bool outermost, std::vector<int> &known) {
+  int content = unwrapped(picture, frame, "", outermost).back().first;
+  if (known[content] >= 0)
+    return known[content];
+  unsigned depth = 0;
+  for (const Node &node : picture.frames[content].nodes)
+    if (node.inside >= 0)
+      depth = std::max(depth, 1 + depthBelow(picture, node.inside, false, known));
+  return known[content] = depth;
 }
 
-std::vector<std::string> openablePaths(const Picture &picture, size_t most) {
-  std::vector<std::string> paths;
-  listPaths(picture, picture.root, "", most, paths);
-  return paths;
+unsigned depthOf(const Picture &picture) {
+  std::vector<int> known(picture.frames.size(), -1);
+  return depthBelow(picture, picture.root, true, known);
 }
 
 // The path as people write it: frames without a name, written `@map`, add no step.
@@ -126,6 +126,25 @@ static std::string plain(const std::string &path) {
     at = end + 1;
   }
   return result;
+}
+
+static void listPaths(const Picture &picture, int frame, const std::string &path, size_t most,
+                      std::vector<std::string> &paths) {
+  for (const Node &node : picture.frames[frame].nodes) {
+    if (node.inside < 0 || paths.size() >= most)
+      continue;
+    std::string inner = joined(path, node.name);
+    if (std::string simple = plain(inner);
+        !simple.empty() && std::find(paths.begin(), paths.end(), simple) == paths.end())
+      paths.push_back(simple);
+    listPaths(picture, node.inside, inner, most, paths);
+  }
+}
+
+std::vector<std::string> openablePaths(const Picture &picture, size_t most) {
+  std::vector<std::string> paths;
+  listPaths(picture, picture.root, "", most, paths);
+  return paths;
 }
 
 static bool openWithin(const Picture &picture, int frame, const std::string &path, const std::string &wanted,

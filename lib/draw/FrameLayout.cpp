@@ -99,15 +99,15 @@ void Builder::placeNodes() {
     node.tops = sizes[i].tops;
     node.inner = std::move(inners[i]);
     auto opening = options.openings.find(node.path);
-    node.opening = node.inner                                                                  ? Opening::within
+    node.opening = node.inner                                                               ? Opening::within
                    : opening != options.openings.end() && opening->second == Opening::below ? Opening::below
-                                                                                               : Opening::closed;
+                                                                                            : Opening::closed;
     layout.nodes.push_back(std::move(node));
   }
 }
 
-// The dots where a net divides: at the bend if it also goes on or the other way, and at every way out of the trunk
-// but the last.
+// The dots where a net divides: at the bend if it also goes on or the other way, and at every way out of the
+// trunk but the last.
 void Builder::divide(PlacedNet &net, const Track &track) {
   if (track.edges.size() < 2)
     return;

@@ -83,7 +83,8 @@ struct Label {
 };
 
 struct FrameLayout {
-  /// From the outermost to the one whose nodes are shown: frames that hold one box and nothing else are one rectangle.
+  /// From the outermost to the one whose nodes are shown: frames that hold one box and nothing else are one
+  /// rectangle.
   std::vector<int> frames;
   std::vector<std::string> paths;
   double width = 0, height = 0;
@@ -96,8 +97,8 @@ struct FrameLayout {
   std::vector<Label> labels;
 };
 
-/// The frames that one rectangle shows: `frame`, and as long as a frame holds one box and nothing else, that box's.
-/// The outermost rectangle has no border that an axis could pass by: it shows no frame that repeats.
+/// The frames that one rectangle shows: `frame`, and as long as a frame holds one box and nothing else, that
+/// box's. The outermost rectangle has no border that an axis could pass by: it shows no frame that repeats.
 std::vector<std::pair<int, std::string>> unwrapped(const Picture &picture, int frame, const std::string &path,
                                                    bool outermost = false);
 

@@ -1,5 +1,5 @@
-// One frame while it is laid out: items in layers, wires between neighbouring layers. Each step of the layout is a
-// file: Nets, Layers, Order, Heights, Columns, Tracks, Routes; FrameLayout calls them in this order.
+// One frame while it is laid out: items in layers, wires between neighbouring layers. Each step of the layout
+// is a file: Nets, Layers, Order, Heights, Columns, Tracks, Routes; FrameLayout calls them in this order.
 #pragma once
 
 #include "lib/draw/NodeSize.h"
@@ -90,10 +90,11 @@ void markSpine(Graph &graph);
 void orderLayers(Graph &graph);
 /// Heights: the spine first, then long wires, lie straight.
 void assignHeights(Graph &graph);
-/// The vertical pieces between layers, so that they keep apart and cross little; places from the channel's left.
+/// The vertical pieces between layers, so that they keep apart and cross little; places from the channel's
+/// left.
 void assignTracks(Graph &graph);
-/// Places of layers and of nodes inside them: no node stands over one that weights fall to. `spread` is what every
-/// channel gets beyond its need.
+/// Places of layers and of nodes inside them: no node stands over one that weights fall to. `spread` is what
+/// every channel gets beyond its need.
 void assignColumns(Graph &graph, double leftMargin, double rightMargin, double spread);
 /// The radius of wires' corners.
 inline constexpr double cornerRadius = 18;

@@ -1,5 +1,6 @@
-// Heights. Edges are aligned one after the other, the spine first, then long wires: items that are aligned form a
-// block and keep one line. Blocks then move towards the mean of what they are wired to, as far as neighbours allow.
+// Heights. Edges are aligned one after the other, the spine first, then long wires: items that are aligned
+// form a block and keep one line. Blocks then move towards the mean of what they are wired to, as far as
+// neighbours allow.
 #include "lib/draw/Graph.h"
 #include "lib/draw/StableOrder.h"
 
@@ -93,7 +94,8 @@ void Aligner::align() {
   std::vector<unsigned> edges(graph.edges.size());
   for (unsigned e = 0; e < edges.size(); ++e)
     edges[e] = e;
-  sortStably(edges, [&](unsigned a, unsigned b) { return priority(graph.edges[a]) < priority(graph.edges[b]); });
+  sortStably(edges,
+             [&](unsigned a, unsigned b) { return priority(graph.edges[a]) < priority(graph.edges[b]); });
   for (unsigned e : edges)
     if (accept(e)) {
       alignedRight[graph.edges[e].from] = e;
@@ -160,11 +162,11 @@ double Aligner::desired(int b, bool &any) const {
     const Edge &edge = graph.edges[e];
     bool from = block[edge.from] == b;
     int own = from ? edge.from : edge.to, other = from ? edge.to : edge.from;
-    double ownPort = offset[own] + (from ? graph.items[own].outputs[edge.fromPort]
-                                         : graph.items[own].inputs[edge.toPort]);
-    double otherPort = height[block[other]] + offset[other] +
-                       (from ? graph.items[other].inputs[edge.toPort]
-                             : graph.items[other].outputs[edge.fromPort]);
+    double ownPort =
+        offset[own] + (from ? graph.items[own].outputs[edge.fromPort] : graph.items[own].inputs[edge.toPort]);
+    double otherPort =
+        height[block[other]] + offset[other] +
+        (from ? graph.items[other].inputs[edge.toPort] : graph.items[other].outputs[edge.fromPort]);
     sum += otherPort - ownPort;
     weight += 1;
   }

@@ -188,7 +188,8 @@ void Labeller::wireTypes(bool outermost) {
 
 } // namespace
 
-void placeLabels(const Picture &picture, const Frame &frame, const LayoutOptions &options, FrameLayout &layout) {
+void placeLabels(const Picture &picture, const Frame &frame, const LayoutOptions &options,
+                 FrameLayout &layout) {
   Labeller labeller(picture, frame, layout);
   for (const PlacedNode &node : layout.nodes)
     labeller.nodeTexts(node);

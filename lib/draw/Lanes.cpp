@@ -73,7 +73,8 @@ double placeLanes(const Picture &picture, const LanePlan &plan, FrameLayout &lay
                               {inset, to},
                               {inset + 12, to}},
                              10});
-      lane.text = "state" + (frame.inputs[planned.port].name.empty() ? "" : " " + frame.inputs[planned.port].name);
+      lane.text =
+          "state" + (frame.inputs[planned.port].name.empty() ? "" : " " + frame.inputs[planned.port].name);
     }
     layout.lanes.push_back(std::move(lane));
   }

@@ -7,9 +7,9 @@ namespace weft::draw {
 
 struct LanePlan {
   struct Planned {
-    int frame;        // of the picture
-    bool state;       // a state, by its number; else the frame's axis
-    unsigned port;    // of a state
+    int frame;     // of the picture
+    bool state;    // a state, by its number; else the frame's axis
+    unsigned port; // of a state
   };
   std::vector<Planned> lanes;
   double left = 0, right = 0; // the margins that the lanes' ends need

@@ -20,7 +20,8 @@ static void paintAxes(const Picture &picture, const Sheet &sheet, std::string &o
   for (size_t i = 0; i < shown; ++i) {
     const Axis &axis = picture.axes[i];
     double cx = x + (i / rows) * 190, cy = y + 26 + (i % rows) * legendRow;
-    out += "<path class=\"s a" + std::to_string(i) + "\" d=\"M" + number(cx) + "," + number(cy - 5) + "h34\"/>\n";
+    out += "<path class=\"s a" + std::to_string(i) + "\" d=\"M" + number(cx) + "," + number(cy - 5) +
+           "h34\"/>\n";
     std::string name = clipped(axis.name, 78, 14), size = axis.isOpen ? "open" : grouped(axis.size);
     if (axis.isOpen && axis.size != axis.name)
       size = axis.size;
@@ -62,10 +63,11 @@ static void paintSign(const std::string &sign, double x, double y, std::string &
   double m = y - 5;
   if (sign == "copy")
     out += "<path class=\"ink\" d=\"M" + at(x, m) + "h14c8,0 8,-7 18,-7M" + at(x + 14, m) +
-           "c8,0 8,7 18,7\"/><circle class=\"copy\" cx=\"" + number(x + 14) + "\" cy=\"" + number(m) + "\" r=\"5\"/>\n";
+           "c8,0 8,7 18,7\"/><circle class=\"copy\" cx=\"" + number(x + 14) + "\" cy=\"" + number(m) +
+           "\" r=\"5\"/>\n";
   else if (sign == "drop")
-    out += "<path class=\"ink\" d=\"M" + at(x, m) + "h26\"/><circle class=\"open ink\" cx=\"" + number(x + 28) +
-           "\" cy=\"" + number(m) + "\" r=\"5\"/>\n";
+    out += "<path class=\"ink\" d=\"M" + at(x, m) + "h26\"/><circle class=\"open ink\" cx=\"" +
+           number(x + 28) + "\" cy=\"" + number(m) + "\" r=\"5\"/>\n";
   else if (sign == "fold" || sign == "scan") {
     out += "<path class=\"fold\" d=\"M" + at(x + 6, m - 9) + "l20,4v10l-20,4Z\"/>\n";
     if (sign == "scan")
@@ -115,7 +117,8 @@ void paintLegend(const Picture &picture, const Sheet &sheet, std::string &out) {
   for (auto [sign, meaning] : signs)
     count += used.count(sign);
   double columns = double((count + rows - 1) / rows);
-  double x = std::max(sheetMargin + ((axes + rows - 1) / rows) * 190.0 + 20, sheet.width - sheetMargin - columns * 205);
+  double x = std::max(sheetMargin + ((axes + rows - 1) / rows) * 190.0 + 20,
+                      sheet.width - sheetMargin - columns * 205);
   double y = sheet.legendY + 20;
   if (count)
     text(out, "Signs", "head", x, y, 14, Face::bold);

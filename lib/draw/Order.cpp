@@ -1,5 +1,5 @@
-// The order of items inside layers: sweeps that put each item at the mean of its neighbours' ports, then switches of
-// neighbours while crossings go down. No random numbers; ties keep the order of the text.
+// The order of items inside layers: sweeps that put each item at the mean of its neighbours' ports, then
+// switches of neighbours while crossings go down. No random numbers; ties keep the order of the text.
 #include "lib/draw/Graph.h"
 #include "lib/draw/StableOrder.h"
 
@@ -127,7 +127,8 @@ double Orderer::crossings(int channel) const {
     const Edge &edge = graph.edges[e];
     ends.push_back({position[edge.from] + edge.fromPort * 0.01, position[edge.to] + edge.toPort * 0.01});
   }
-  sortStably(ends, [](const Ends &a, const Ends &b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
+  sortStably(ends,
+             [](const Ends &a, const Ends &b) { return a.from != b.from ? a.from < b.from : a.to < b.to; });
   std::vector<double> places;
   for (const Ends &end : ends)
     places.push_back(end.to);

@@ -1,5 +1,5 @@
-// What a drawing says, before anything is placed: boxes with ports, wires with axes, weights, frames inside frames.
-// It knows neither the compiler's IR nor SVG; layout, writers, editors and audits read only this.
+// What a drawing says, before anything is placed: boxes with ports, wires with axes, weights, frames inside
+// frames. It knows neither the compiler's IR nor SVG; layout, writers, editors and audits read only this.
 #pragma once
 
 #include <cstdint>
@@ -81,7 +81,8 @@ struct Node {
   bool commutes = false; // the order of the inputs does not matter
   int inside = -1;       // of Picture::frames
   Facts facts;
-  /// Weights of boxes below, at most `listedWeights` of them; how many there are, and how many numbers they hold.
+  /// Weights of boxes below, at most `listedWeights` of them; how many there are, and how many numbers they
+  /// hold.
   std::vector<InnerWeight> innerWeights;
   double weightNames = 0;
   std::string weightNumbers;

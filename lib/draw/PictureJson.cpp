@@ -40,8 +40,7 @@ static Json toJson(const Facts &facts) {
 static Json toJson(const Picture &picture, const Node &node) {
   Json weights = Json::array();
   for (const InnerWeight &weight : node.innerWeights)
-    weights.push_back(
-        {{"path", weight.path}, {"type", weight.type}, {"axes", names(picture, weight.axes)}});
+    weights.push_back({{"path", weight.path}, {"type", weight.type}, {"axes", names(picture, weight.axes)}});
   return {{"name", node.name},
           {"kind", name(node.kind)},
           {"label", node.label},
@@ -96,8 +95,8 @@ std::string toJson(const Picture &picture) {
                     {"dash", axis.dash}});
   for (const Frame &frame : picture.frames)
     frames.push_back(toJson(picture, frame));
-  Json json = {{"name", picture.name}, {"type", picture.type}, {"weights", picture.weights},
-               {"claims", picture.claims}, {"axes", axes},     {"frames", frames},
+  Json json = {{"name", picture.name},     {"type", picture.type}, {"weights", picture.weights},
+               {"claims", picture.claims}, {"axes", axes},         {"frames", frames},
                {"root", picture.root}};
   // Names come from files and may hold any bytes.
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);

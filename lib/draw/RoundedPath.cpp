@@ -113,8 +113,9 @@ std::vector<Point> RoundedPath::sampled() const {
     Point middle = line[i + 1];
     // A quadratic curve stays within half a unit of the arc: enough to measure distances by.
     for (double t : {0.0, 0.25, 0.5, 0.75, 1.0})
-      result.push_back({(1 - t) * (1 - t) * corner.start.x + 2 * t * (1 - t) * middle.x + t * t * corner.end.x,
-                        (1 - t) * (1 - t) * corner.start.y + 2 * t * (1 - t) * middle.y + t * t * corner.end.y});
+      result.push_back(
+          {(1 - t) * (1 - t) * corner.start.x + 2 * t * (1 - t) * middle.x + t * t * corner.end.x,
+           (1 - t) * (1 - t) * corner.start.y + 2 * t * (1 - t) * middle.y + t * t * corner.end.y});
   }
   result.push_back(line.back());
   return result;

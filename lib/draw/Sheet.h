@@ -31,11 +31,15 @@ struct SheetLimits {
 /// Lays out the picture with the given frames open.
 Sheet makeSheet(const Picture &picture, const Openings &openings);
 
-/// Opens frames by their share of the cost while the sheet keeps its limits; `given` ones are open in any case.
+/// Opens frames by their share of the cost while the sheet keeps its limits; `given` ones are open in any
+/// case.
 Openings chooseOpenings(const Picture &picture, Openings given, const SheetLimits &limits = {});
 
 /// All frames down to a depth below the network's row.
 Openings openToDepth(const Picture &picture, unsigned depth);
+
+/// How deep boxes stand in boxes below the network's row.
+unsigned depthOf(const Picture &picture);
 
 /// The paths of all frames that can be opened, at most `most` of them.
 std::vector<std::string> openablePaths(const Picture &picture, size_t most);

@@ -31,7 +31,8 @@ static void paintHeader(const Picture &picture, const Sheet &sheet, std::string 
   for (const std::string &claim : picture.claims)
     proved += claim.size() > 7 && claim.rfind(" proved") == claim.size() - 7;
   if (proved)
-    facts += (facts.empty() ? "· " : "  ·  ") + std::to_string(proved) + (proved == 1 ? " claim proved" : " claims proved");
+    facts += (facts.empty() ? "· " : "  ·  ") + std::to_string(proved) +
+             (proved == 1 ? " claim proved" : " claims proved");
   facts = clipped(facts, sheet.width - x - sheetMargin, 14);
   if (!facts.empty() && x + textWidth(facts, 14) <= sheet.width)
     out += svgText(escaped(facts), "facts", {x, 44}, textWidth(facts, 14), "start");
@@ -40,8 +41,9 @@ static void paintHeader(const Picture &picture, const Sheet &sheet, std::string 
 // A frame opened below its box: a trapezoid leads from one to the other, behind everything else.
 static void paintZoom(const Panel &panel, std::string &out) {
   std::string top = number(panel.pillsY - 40), bottom = number(panel.from.bottom());
-  out += "<path class=\"zoom\" d=\"M" + number(panel.from.x) + "," + bottom + "L" + number(panel.from.right()) + "," +
-         bottom + "L" + number(panel.rect.right()) + "," + top + "L" + number(panel.rect.x) + "," + top + "Z\"/>\n";
+  out += "<path class=\"zoom\" d=\"M" + number(panel.from.x) + "," + bottom + "L" +
+         number(panel.from.right()) + "," + bottom + "L" + number(panel.rect.right()) + "," + top + "L" +
+         number(panel.rect.x) + "," + top + "Z\"/>\n";
 }
 
 static void paintPanel(const Picture &picture, const Panel &panel, std::string &out) {
@@ -57,11 +59,12 @@ static void paintPanel(const Picture &picture, const Panel &panel, std::string &
 
 std::string toSvg(const Picture &picture, const Sheet &sheet, const SvgOptions &options) {
   std::string width = number(sheet.width), height = number(sheet.height), out;
-  out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" + width +
-        "\" height=\"" + height + "\" role=\"img\" aria-labelledby=\"picture-title picture-desc\">\n";
+  out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" +
+        width + "\" height=\"" + height + "\" role=\"img\" aria-labelledby=\"picture-title picture-desc\">\n";
   out += "<title id=\"picture-title\">" + escaped(clipped(picture.name, 2000, 10)) + "</title>\n";
   out += "<desc id=\"picture-desc\">" + escaped(clipped(picture.name + " : " + picture.type, 4000, 10)) +
-         ". Data flows from left to right, weights come from above; a wire has one strand for each axis.</desc>\n";
+         ". Data flows from left to right, weights come from above; a wire has one strand for each "
+         "axis.</desc>\n";
   out += "<style>" + svgStyle(picture, options) + "</style>\n";
   out += "<rect class=\"bg\" width=\"" + width + "\" height=\"" + height + "\"/>\n";
   paintHeader(picture, sheet, out);

@@ -26,8 +26,8 @@ static std::string circle(const char *cssClass, Point at, double radius) {
 }
 
 // The first axis is on the left hand of the flow: above, when the wire goes right.
-void FramePainter::strands(const std::vector<RoundedPath> &pieces, const std::vector<unsigned> &axes, int values,
-                           bool thin) {
+void FramePainter::strands(const std::vector<RoundedPath> &pieces, const std::vector<unsigned> &axes,
+                           int values, bool thin) {
   size_t count = axes.size() + (values >= 0);
   double gap = thin ? 3.4 : strandGap;
   double halo = std::max<double>(count, 1) * gap + 5;
@@ -51,7 +51,8 @@ void FramePainter::strands(const std::vector<RoundedPath> &pieces, const std::ve
 }
 
 // The ends of wires, as `node:port`; the frame's own edge has no name.
-std::string FramePainter::ends(const FrameLayout &layout, const std::vector<unsigned> &wires, bool from) const {
+std::string FramePainter::ends(const FrameLayout &layout, const std::vector<unsigned> &wires,
+                               bool from) const {
   const Frame &frame = frameOf(layout);
   std::string text;
   for (unsigned wire : wires) {
@@ -73,7 +74,8 @@ void FramePainter::paintNet(const FrameLayout &layout, const PlacedNet &net, siz
   const Wire &wire = frameOf(layout).wires[net.wire];
   const std::string &path = layout.paths.back();
   out += "<g class=\"net data\"" + attribute("id", joined(path, "w" + std::to_string(index))) +
-         attribute("data-from", ends(layout, {net.wire}, true)) + attribute("data-to", ends(layout, net.wires, false)) +
+         attribute("data-from", ends(layout, {net.wire}, true)) +
+         attribute("data-to", ends(layout, net.wires, false)) +
          attribute("data-axes", axisNames(picture, wire.axes));
   if (wire.values >= 0)
     out += attribute("data-values", picture.axes[wire.values].name);
@@ -81,7 +83,7 @@ void FramePainter::paintNet(const FrameLayout &layout, const PlacedNet &net, siz
   strands(net.pieces, wire.axes, wire.values, false);
   if (net.copy >= 0) {
     const Node &copy = frameOf(layout).nodes[net.copy];
-    out += "<g class=\"node copy\"" + attribute("id", joined(path, copy.name)) + ">";
+    out += "<g class=\"node is-copy\"" + attribute("id", joined(path, copy.name)) + ">";
     for (Point dot : net.dots)
       out += circle("copy", dot, 5);
     out += "</g>\n";
@@ -100,13 +102,15 @@ void FramePainter::paintWeight(const FrameLayout &layout, const PlacedWeight &we
       for (unsigned w = 0; w < frame.wires.size(); ++w)
         if (frame.wires[w].to.node == weight.copy)
           source = {w};
-    out += attribute("data-from", ends(layout, source, true)) + attribute("data-to", ends(layout, wires, false)) +
+    out += attribute("data-from", ends(layout, source, true)) +
+           attribute("data-to", ends(layout, wires, false)) +
            attribute("data-axes", axisNames(picture, weight.axes));
   }
   out += "><title>" + escaped(weight.name) + "</title>\n";
   strands(weight.pieces, weight.axes, -1, true);
   if (weight.copy >= 0) {
-    out += "<g class=\"node copy\"" + attribute("id", joined(path, frameOf(layout).nodes[weight.copy].name)) + ">";
+    out += "<g class=\"node is-copy\"" +
+           attribute("id", joined(path, frameOf(layout).nodes[weight.copy].name)) + ">";
     for (Point dot : weight.dots)
       out += circle("copy", dot, 4.2);
     out += "</g>\n";
@@ -124,8 +128,8 @@ void FramePainter::paintLane(const Lane &lane) {
       for (Point point : piece.points)
         y = std::max(y, point.y);
       double x = (piece.points.front().x + piece.points.back().x) / 2 - 60;
-      out += "<path class=\"ink\" d=\"M" + number(x + 6) + "," + number(y - 6) + "L" + number(x) + "," + number(y) +
-             "L" + number(x + 6) + "," + number(y + 6) + "\"/>\n";
+      out += "<path class=\"ink\" d=\"M" + number(x + 6) + "," + number(y - 6) + "L" + number(x) + "," +
+             number(y) + "L" + number(x + 6) + "," + number(y + 6) + "\"/>\n";
     }
   out += "</g>\n";
 }
@@ -134,8 +138,8 @@ void FramePainter::paintLane(const Lane &lane) {
 void FramePainter::paintFunnel(const Node &node, const Rect &rect) {
   double in = std::min(14.0, rect.height * 0.16), r = rect.right(), b = rect.bottom();
   out += "<path class=\"fold\" d=\"M" + number(rect.x) + "," + number(rect.y) + "L" + number(r) + "," +
-         number(rect.y + in) + "L" + number(r) + "," + number(b - in) + "L" + number(rect.x) + "," + number(b) +
-         "Z\"/>\n";
+         number(rect.y + in) + "L" + number(r) + "," + number(b - in) + "L" + number(rect.x) + "," +
+         number(b) + "Z\"/>\n";
   if (node.kind == NodeKind::scan)
     for (double y = rect.y + in + 8; y < b - in - 4; y += 10)
       out += "<path class=\"comb\" d=\"M" + number(r - 9) + "," + number(y) + "H" + number(r) + "\"/>\n";
@@ -194,7 +198,8 @@ void FramePainter::paintBadges(const Node &node, const PlacedNode &placed) {
     bool proved = law.status == "proved";
     out += "<g><title>" + escaped(law.name + ": " + law.status) + "</title>" +
            rectangle(proved ? "badge" : "badge assumed", {x, y, text + 12, 18}, 9) +
-           svgText(escaped(law.name), proved ? "law" : "law lawAssumed", {x + 6 + text / 2, y + 13}, text, "middle") +
+           svgText(escaped(law.name), proved ? "law" : "law lawAssumed", {x + 6 + text / 2, y + 13}, text,
+                   "middle") +
            "</g>\n";
     x += text + 16;
   }
@@ -213,15 +218,17 @@ static std::string hoverText(const Node &node) {
 
 void FramePainter::paintNode(const FrameLayout &layout, const PlacedNode &placed) {
   const Node &node = frameOf(layout).nodes[placed.node];
-  out += std::string("<g class=\"node ") + name(node.kind) + (placed.inner ? " opened" : "") + "\"" +
-         attribute("id", placed.path) + attribute("data-ports", std::to_string(node.inputs) + " " +
-                                                                    std::to_string(node.outputs) + " " +
-                                                                    std::to_string(node.weights));
+  out += std::string("<g class=\"node is-") + name(node.kind) + (placed.inner ? " opened" : "") + "\"" +
+         attribute("id", placed.path) +
+         attribute("data-ports", std::to_string(node.inputs) + " " + std::to_string(node.outputs) + " " +
+                                     std::to_string(node.weights));
   if (!node.facts.source.empty())
     out += attribute("data-range", node.facts.source);
   std::string hover = hoverText(node);
-  out += "><title>" + escaped((node.kind == NodeKind::drop ? "dropped" : placed.path) + (hover.empty() ? "" : "\n") + hover) +
-         "</title>\n";
+  out +=
+      "><title>" +
+      escaped((node.kind == NodeKind::drop ? "dropped" : placed.path) + (hover.empty() ? "" : "\n") + hover) +
+      "</title>\n";
   if (!placed.inner) {
     paintShape(node, placed.rect);
     paintBadges(node, placed);
@@ -230,8 +237,8 @@ void FramePainter::paintNode(const FrameLayout &layout, const PlacedNode &placed
 }
 
 void FramePainter::paintLabels(const FrameLayout &layout) {
-  static const char *const classes[] = {"name",      "label",      "sub",  "wire", "type", "pill",
-                                        "frameName", "frameTitle", "lane", "law"};
+  static const char *const classes[] = {"name", "label",     "sub",        "wire", "type",
+                                        "pill", "frameName", "frameTitle", "lane", "law"};
   for (const Label &label : layout.labels) {
     bool coloured = label.style == Style::sub || label.style == Style::type || label.style == Style::lane ||
                     label.style == Style::frameTitle;
@@ -251,7 +258,8 @@ void FramePainter::paintLabels(const FrameLayout &layout) {
     double y = placed.rect.y + placed.rect.height / 2 + (node.sub.empty() ? 8 : 0);
     for (size_t i = 0; i < node.indices.size(); ++i) {
       std::string cssClass = "index t" + std::to_string(node.summed[i]);
-      out += svgText(escaped(node.indices[i]), cssClass.c_str(), {x, y}, textWidth(node.indices[i], 11), "start");
+      out += svgText(escaped(node.indices[i]), cssClass.c_str(), {x, y}, textWidth(node.indices[i], 11),
+                     "start");
       x += textWidth(node.indices[i], 11) + 4;
     }
   }
@@ -269,12 +277,15 @@ void FramePainter::paintBack(const FrameLayout &layout, int ground) {
 
 void FramePainter::paint(const FrameLayout &layout, Point at, int ground, bool bare) {
   const Frame &frame = frameOf(layout);
-  out += std::string("<g class=\"inside ") + (bare ? "in0" : ground ? "in1" : "in0") +
+  out += std::string("<g class=\"inside ") +
+         (bare     ? "in0"
+          : ground ? "in1"
+                   : "in0") +
          "\" transform=\"translate(" + number(at.x) + "," + number(at.y) + ")\"" +
          attribute("data-frame", layout.paths.back()) + attribute("data-kind", name(frame.kind)) + ">\n";
   // Boxes that only wrap this frame: they are in the network, and drawn as one rectangle with it.
   for (size_t i = 1; i < layout.paths.size(); ++i)
-    out += "<g class=\"node box opened wrapped\"" + attribute("id", layout.paths[i]) + "/>\n";
+    out += "<g class=\"node is-box opened wrapped\"" + attribute("id", layout.paths[i]) + "/>\n";
   if (!bare)
     paintBack(layout, ground);
   for (const Lane &lane : layout.lanes)
@@ -295,8 +306,8 @@ void FramePainter::paint(const FrameLayout &layout, Point at, int ground, bool b
 void FramePainter::paintPills(const FrameLayout &layout, Point at, double pillsY, int ground) {
   if (layout.pills.empty())
     return;
-  out += std::string("<g class=\"pills ") + (ground ? "in1" : "in0") + "\" transform=\"translate(" + number(at.x) +
-         "," + number(at.y) + ")\">\n";
+  out += std::string("<g class=\"pills ") + (ground ? "in1" : "in0") + "\" transform=\"translate(" +
+         number(at.x) + "," + number(at.y) + ")\">\n";
   double y = pillsY - at.y;
   for (const Pill &pill : layout.pills) {
     out += "<g class=\"net thin\">";

@@ -24,7 +24,8 @@ private:
   void paintFunnel(const Node &node, const Rect &rect);
   void paintBadges(const Node &node, const PlacedNode &placed);
   void paintLabels(const FrameLayout &layout);
-  void strands(const std::vector<RoundedPath> &pieces, const std::vector<unsigned> &axes, int values, bool thin);
+  void strands(const std::vector<RoundedPath> &pieces, const std::vector<unsigned> &axes, int values,
+               bool thin);
   std::string ends(const FrameLayout &layout, const std::vector<unsigned> &wires, bool from) const;
   const Frame &frameOf(const FrameLayout &layout) const { return picture.frames[layout.frames.back()]; }
 

@@ -14,14 +14,16 @@ static const char *const shared = R"(text{font-family:Inter,'Helvetica Neue',Ari
 .frame{stroke-width:1.4}.pillShape{stroke-width:1}.badge{stroke-width:1.1}.assumed{stroke-dasharray:3 2}.state{opacity:.65}
 )";
 
-static const char *const light = R"(text{fill:#20242e}.bg,.d0{fill:#ffffff}.d1{fill:#f7f8fb}.halo{stroke:#ffffff}.in1 .halo{stroke:#f7f8fb}.in0 .halo{stroke:#ffffff}
+static const char *const light =
+    R"(text{fill:#20242e}.bg,.d0{fill:#ffffff}.d1{fill:#f7f8fb}.halo{stroke:#ffffff}.in1 .halo{stroke:#f7f8fb}.in0 .halo{stroke:#ffffff}
 .sub,.name,.frameTitle,.lane,.note,.size{fill:#5f6675}.box,.op{fill:#ffffff;stroke:#20242e}.fold{fill:#fff7e2;stroke:#20242e}.ink{stroke:#20242e}
 .copy{fill:#20242e}.open{fill:#ffffff;stroke:#20242e}.frame{stroke:#c9cedb}.card{fill:#ffffff;stroke:#20242e}.pillShape{fill:#eceff5;stroke:#b9c0d0}
 .zoom{fill:#c9cedb;fill-opacity:.28}.badge{fill:#e6f5ec;stroke:#1b7f46}.law{fill:#1b7f46}.assumed{fill:#ffffff;stroke:#7a6a2a}.lawAssumed{fill:#6f5f1f}
 .comb{stroke:#20242e}
 )";
 
-static const char *const dark = R"(text{fill:#e9ebf2}.bg,.d0{fill:#14161c}.d1{fill:#1b1e26}.halo{stroke:#14161c}.in1 .halo{stroke:#1b1e26}.in0 .halo{stroke:#14161c}
+static const char *const dark =
+    R"(text{fill:#e9ebf2}.bg,.d0{fill:#14161c}.d1{fill:#1b1e26}.halo{stroke:#14161c}.in1 .halo{stroke:#1b1e26}.in0 .halo{stroke:#14161c}
 .sub,.name,.frameTitle,.lane,.note,.size{fill:#a2aabc}.box,.op{fill:#232732;stroke:#dfe3ee}.fold{fill:#3a3118;stroke:#f0d48a}.ink{stroke:#e9ebf2}
 .copy{fill:#e9ebf2}.open{fill:#14161c;stroke:#e9ebf2}.frame{stroke:#3d4454}.card{fill:#232732;stroke:#dfe3ee}.pillShape{fill:#2a2f3b;stroke:#4b5366}
 .zoom{fill:#3d4454;fill-opacity:.3}.badge{fill:#16301f;stroke:#63d795}.law{fill:#63d795}.assumed{fill:#14161c;stroke:#d8c070}.lawAssumed{fill:#d8c070}
@@ -39,13 +41,14 @@ static std::string strands(const Picture &picture, bool onDark) {
   return css + "\n";
 }
 
-// Strands without colour: told apart by dashes. A hue's own, or the next that is free where two axes share a hue.
+// Strands without colour: told apart by dashes. A hue's own, or the next that is free where two axes share a
+// hue.
 static std::string dashes(const Picture &picture) {
   std::string css;
   for (size_t i = 0; i < picture.axes.size(); ++i) {
     const Axis &axis = picture.axes[i];
-    css += ".s.a" + std::to_string(i) + ":not(.ind){stroke-dasharray:" +
-           hues[(axis.hue + 3 * axis.dash) % hueCount].dash + "}";
+    css += ".s.a" + std::to_string(i) +
+           ":not(.ind){stroke-dasharray:" + hues[(axis.hue + 3 * axis.dash) % hueCount].dash + "}";
   }
   return css + "\n";
 }

@@ -13,6 +13,7 @@ std::string escaped(std::string_view text);
 /// The text with the names of axes as `<tspan class="t3">`.
 std::string colouredAxes(const Picture &picture, std::string_view text);
 
-std::string svgText(std::string_view content, const char *cssClass, Point at, double width, const char *anchor);
+std::string svgText(std::string_view content, const char *cssClass, Point at, double width,
+                    const char *anchor);
 
 } // namespace weft::draw

@@ -1,5 +1,5 @@
-// How wide a text is set, by a table of Inter's advances: the writers force every text to this width, so that no
-// other font can make it overflow.
+// How wide a text is set, by a table of Inter's advances: the writers force every text to this width, so that
+// no other font can make it overflow.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The vertical pieces between two layers: edges of one net share one, others keep apart where they overlap, and their
-// order from left to right is the one with few crossings.
+// The vertical pieces between two layers: edges of one net share one, others keep apart where they overlap,
+// and their order from left to right is the one with few crossings.
 #include "lib/draw/Graph.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Weights fall straight from the top edge of their frame; one that is read several times runs in a lane there.
+// Weights fall straight from the top edge of their frame; one that is read several times runs in a lane
+// there.
 #pragma once
 
 #include "lib/draw/FrameLayout.h"

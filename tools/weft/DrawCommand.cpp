@@ -17,12 +17,19 @@ static std::string listed(const std::vector<std::string> &names) {
 static std::optional<draw::Openings> openings(const draw::Picture &picture, const ToolOptions &options,
                                               Diagnostics &diagnostics) {
   draw::Openings open;
-  if (options.depth)
+  if (options.depth) {
     open = draw::openToDepth(picture, *options.depth);
+    if (unsigned deepest = draw::depthOf(picture); *options.depth > deepest)
+      diagnostics
+          .error("path.unknown", {},
+                 "`" + picture.name + "` has no boxes at depth " + std::to_string(*options.depth))
+          .note("its deepest are at depth " + std::to_string(deepest));
+  }
   for (const std::string &path : options.open)
     if (!draw::openPath(picture, path, open)) {
       std::vector<std::string> known = draw::openablePaths(picture, 24);
-      diagnostics.error("path.unknown", {}, "`" + path + "` is no box of `" + picture.name + "` that can be opened")
+      diagnostics
+          .error("path.unknown", {}, "`" + path + "` is no box of `" + picture.name + "` that can be opened")
           .note(known.empty() ? "it has none" : "there are " + listed(known));
     }
   if (diagnostics.hasErrors())

@@ -16,13 +16,13 @@ cl::SubCommand emit("emit", "the text of any phase, on standard output");
 cl::SubCommand format("fmt", "lays programs out in place");
 cl::SubCommand run("run", "runs the entry on tensors from files");
 
-cl::list<std::string> files(cl::Positional, cl::desc("FILE"), cl::sub(check), cl::sub(build), cl::sub(draw), cl::sub(emit),
-                            cl::sub(format), cl::sub(run));
+cl::list<std::string> files(cl::Positional, cl::desc("FILE"), cl::sub(check), cl::sub(build), cl::sub(draw),
+                            cl::sub(emit), cl::sub(format), cl::sub(run));
 cl::opt<std::string> real("real", cl::desc("what `real` means: f32 or f64"), cl::init("f32"), cl::sub(check),
                           cl::sub(build), cl::sub(emit), cl::sub(run));
 cl::opt<std::string> entry("entry", cl::desc("the morphism to compile; unsaid, the exported one"),
-                           cl::value_desc("NAME"), cl::sub(check), cl::sub(build), cl::sub(draw), cl::sub(emit),
-                           cl::sub(run));
+                           cl::value_desc("NAME"), cl::sub(check), cl::sub(build), cl::sub(draw),
+                           cl::sub(emit), cl::sub(run));
 cl::opt<bool> json("json", cl::desc("messages as JSON, one object a line, on standard output"),
                    cl::sub(check), cl::sub(build), cl::sub(emit), cl::sub(format), cl::sub(run));
 cl::list<std::string> sizes("size", cl::desc("the size of an open axis that no input shows"),
@@ -51,9 +51,11 @@ cl::opt<std::string> weights("weights",
                              cl::desc("weights from a safetensors file; a built object insists on them"),
                              cl::value_desc("FILE"), cl::sub(build), cl::sub(run));
 
-cl::opt<std::string> depth("depth", cl::desc("opens all boxes down to this depth; unsaid, by their share of the cost"),
+cl::opt<std::string> depth("depth",
+                           cl::desc("opens all boxes down to this depth; unsaid, by their share of the cost"),
                            cl::value_desc("N"), cl::sub(draw));
-cl::list<std::string> open("open", cl::desc("opens one box, by its path"), cl::value_desc("PATH"), cl::sub(draw));
+cl::list<std::string> open("open", cl::desc("opens one box, by its path"), cl::value_desc("PATH"),
+                           cl::sub(draw));
 cl::opt<std::string> form("format", cl::desc("svg, html or json"), cl::init("svg"), cl::sub(draw));
 cl::opt<std::string> theme("theme", cl::desc("auto, light or dark"), cl::init("auto"), cl::sub(draw));
 cl::opt<bool> mono("mono", cl::desc("tells axes apart by dashes instead of colours"), cl::sub(draw));
