@@ -23,7 +23,7 @@ LogicalResult Evaluation::runClause(EquationOp equation, unsigned clause, Tensor
         if (failed(value))
           return mlir::failure();
         std::string wire = fmt::format("wire `{}`", equation.getName().str());
-        FailureOr<Scalar> held = checked(stored(*value, type), wire, equation.getLoc());
+        FailureOr<Scalar> held = this->held(*value, type, wire, equation.getLoc());
         FailureOr<Scalars> positions = needAll(end.getPositions());
         if (failed(held) || failed(positions))
           return mlir::failure();

@@ -5,6 +5,7 @@
 #include "compiler/reference/AxisSizes.h"
 #include "compiler/reference/Tensor.h"
 #include "llvm/ADT/ScopeExit.h"
+#include <random>
 
 namespace weft::reference {
 
@@ -60,6 +61,8 @@ private:
   FailureOr<Scalar> evaluatePair(PairOp pair);
   FailureOr<Scalar> evaluateInject(InjectOp inject);
   FailureOr<Scalar> evaluateCall(CallOp call);
+  Scalar jittered(Scalar value, double error);
+  FailureOr<Scalar> held(Scalar value, ObjectType type, llvm::StringRef what, mlir::Location location);
   FailureOr<Scalar> checked(Computed computed, llvm::StringRef what, mlir::Location location);
 
   // Folds.cpp.
@@ -95,6 +98,7 @@ private:
   std::vector<NamedIndex> indices;
   Place place;
   unsigned depth = 0;
+  std::minstd_rand random;
   std::optional<Failure> failure;
 };
 

@@ -2,6 +2,7 @@
 // nothing; operands go by a list of our own, so that long expressions do not exhaust the stack.
 #include "compiler/reference/Evaluation.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -77,6 +78,19 @@ FailureOr<Scalar> Evaluation::checked(Computed computed, StringRef what, Locatio
   return fail(name, message, location);
 }
 
+Scalar Evaluation::jittered(Scalar value, double error) {
+  bool exact = static_cast<float>(value.real) == value.real || std::isnan(value.real);
+  if (error != 0 && !exact)
+    value.real *= 1 + error * std::uniform_real_distribution<double>(-1, 1)(random);
+  return value;
+}
+
+// What a wire of the type holds. A value beside the border of two 16-bit numbers may go to either.
+FailureOr<Scalar> Evaluation::held(Scalar value, ObjectType type, StringRef what, Location location) {
+  double border = type.getElement() == "f16" ? 0x1p-11 : type.getElement() == "bf16" ? 0x1p-8 : 0;
+  return checked(stored(call.jitter == 0 ? value : jittered(value, border), type), what, location);
+}
+
 FailureOr<Scalar> Evaluation::evaluateRead(ReadOp read) {
   const Tensor &tensor = wires[read.getWire()].tensor;
   SmallVector<int64_t, 4> position;
@@ -139,11 +153,10 @@ FailureOr<Scalar> Evaluation::evaluateCall(CallOp op) {
   Wires inputs;
   for (Value argument : op.getArguments()) {
     ObjectType type = objectOf(argument);
-    FailureOr<Scalar> held =
-        checked(stored(scalars[argument], type), "an argument of this call", op.getLoc());
-    if (failed(held))
+    FailureOr<Scalar> taken = held(scalars[argument], type, "an argument of this call", op.getLoc());
+    if (failed(taken))
       return mlir::failure();
-    inputs.push_back({Tensor::ofScalar(type.isReal(), *held), {}});
+    inputs.push_back({Tensor::ofScalar(type.isReal(), *taken), {}});
   }
   FailureOr<Wires> outputs = runMorphism(callee, inputs, op.getName());
   return failed(outputs) ? FailureOr<Scalar>(mlir::failure()) : outputs->front().tensor.read({});
@@ -169,7 +182,7 @@ LogicalResult Evaluation::runScalarOp(Operation *op) {
           })
           .Case([&](ConstantOp constant) -> Value {
             if (auto real = dyn_cast<FloatAttr>(constant.getValue()))
-              return Scalar::ofReal(real.getValueAsDouble());
+              return jittered(Scalar::ofReal(real.getValueAsDouble()), call.jitter);
             return Scalar::ofInteger(cast<IntegerAttr>(constant.getValue()).getInt());
           })
           .Case([&](SizeOp size) -> Value {
@@ -181,8 +194,10 @@ LogicalResult Evaluation::runScalarOp(Operation *op) {
           .Case([&](ApplyOp op) {
             Scalars values =
                 llvm::map_to_vector<4>(op.getValues(), [&](auto value) { return scalars[value]; });
-            return checked(apply(op.getFunction(), objectOf(op.getValues().back()).isReal(), values),
-                           fmt::format("`{}`", stringifyFunction(op.getFunction()).str()), op.getLoc());
+            FailureOr<Scalar> value =
+                checked(apply(op.getFunction(), objectOf(op.getValues().back()).isReal(), values),
+                        fmt::format("`{}`", stringifyFunction(op.getFunction()).str()), op.getLoc());
+            return failed(value) ? value : jittered(*value, call.jitter);
           })
           .Case([&](ConvertOp op) {
             return checked(convert(scalars[op.getValue()], objectOf(op.getValue()), objectOf(op.getResult())),

@@ -13,7 +13,8 @@ namespace weft::reference {
 static constexpr unsigned deepestBox = 500;
 
 Evaluation::Evaluation(ModuleOp module, const Call &call)
-    : module(module), call(call), symbols(module), sizes(module, call.sizes) {}
+    : module(module), call(call), symbols(module), sizes(module, call.sizes),
+      random(static_cast<unsigned>(call.jitterSeed)) {}
 
 std::string Evaluation::indicesInForce() const {
   std::string text;

@@ -14,6 +14,11 @@ struct Call {
   std::map<std::string, Array> inputs;  // the parts of a packed wire `x` are `x.0`, `x.1`
   std::map<std::string, Array> weights; // by path without indices: `body.attn.Wq`
   bool checkContracts = true;
+  /// A relative error put on every real result that is not a single-precision number, and on 16-bit rounding,
+  /// drawn from the seed: what an output moves by shows how much rounding it may carry. None for the meaning
+  /// itself.
+  double jitter = 0;
+  uint64_t jitterSeed = 0;
 };
 
 /// An error of the program or its inputs: a name from ErrorNames.def, and what happened where.

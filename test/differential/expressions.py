@@ -1,0 +1,228 @@
+"""Random scalar expressions of a type asked for. Whatever can go wrong at run time is guarded, mostly."""
+from program import INTEGERS, REALS, Expr
+
+ONE_ARGUMENT = {
+    "exp": "exp(min({0}, 2.0))", "log": "log(abs({0}) + 0.5)", "sqrt": "sqrt(abs({0}))", "tanh": "tanh({0})",
+    "rsqrt": "rsqrt({0} * {0} + 0.5)", "sin": "sin({0})", "cos": "cos({0})", "erf": "erf({0})", "floor": "floor({0})",
+    "abs": "abs({0})", "atan": "atan({0})", "asin": "asin(tanh({0}))", "acos": "acos(tanh({0}))", "neg": "-({0})",
+    "tan": "tan(tanh({0}))",
+}
+TWO_ARGUMENTS = ("({0} + {1})", "({0} - {1})", "({0} * {1})", "min({0}, {1})", "max({0}, {1})")
+TWO_REALS = TWO_ARGUMENTS + ("({0} / ({1} * {1} + 0.5))", "atan2({0}, {1})", "expdiff({0}, max({0}, {1}))",
+                             "pow(abs({0}) + 0.5, tanh({1}))", "({0} / {1})")
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+
+
+class Expressions:
+    """Writes expressions in a scope: indices in force, and wires that may be read."""
+
+    def __init__(self, random, world):
+        self.random, self.world = random, world
+        self.indices, self.wires, self.fresh = {}, {}, 0
+
+    def chance(self, probability):
+        return self.random.random() < probability
+
+    def pick(self, options):
+        return self.random.choice(list(options))
+
+    # Leaves.
+
+    def literal(self, type):
+        if type == "real":
+            return Expr(type, self.pick(["0.5", "1.0", "2.0", "-1.25", "0.0", "3.5", "0.1"]), literal=True)
+        if type == "i64":
+            return Expr(type, self.pick(["0", "1", "2", "3", "5"]), literal=True)
+        if type == "bool":
+            return Expr(type, self.pick(["true", "false"]), literal=True)
+        if type in REALS:
+            return Expr(type, f"{type}({self.pick(['0.5', '1.0', '1.5'])})", literal=True)
+        if type in INTEGERS:
+            return Expr(type, f"{type}({self.pick(['1', '2', '3'])})", literal=True)
+        return self.index_literal(type)
+
+    def index_literal(self, axis):
+        elements = self.world.elements.get(axis)
+        if elements:
+            return Expr(axis, self.pick(elements), literal=True)
+        return Expr(axis, f"{axis}(0)", literal=True)
+
+    def position(self, axis, depth):
+        """What may stand in a position of a read: a bare index more often than not."""
+        same = [name for name, other in self.indices.items() if other == axis]
+        if same and self.chance(0.8):
+            return Expr(axis, self.pick(same), fixed=True)
+        parts = self.world.products.get(axis)
+        if parts and self.chance(0.7):
+            inner = [self.position(part, depth - 1) for part in parts]
+            return Expr(axis, "(" + ", ".join(f"{{{i}}}" for i in range(len(inner))) + ")", inner, fixed=True)
+        return self.index(axis, depth - 1)
+
+    def index(self, axis, depth):
+        same = [name for name, other in self.indices.items() if other == axis]
+        if same and self.chance(0.7):
+            return Expr(axis, self.pick(same))
+        wires = self.readable(axis)
+        if wires and depth > 0 and self.chance(0.6):
+            return self.read(self.pick(wires), depth - 1)
+        if depth > 0 and self.chance(0.2):
+            return self.fold_index(axis, depth - 1)
+        if depth > 0 and self.chance(0.7) and axis not in self.world.elements:
+            return Expr(axis, f"{axis}({{0}} mod #{axis})", [self.expression("i64", depth - 1)])
+        return Expr(axis, self.pick(same)) if same else self.index_literal(axis)
+
+    def readable(self, type):
+        return [name for name, wire in self.wires.items() if wire.element == type]
+
+    def read(self, name, depth):
+        wire = self.wires[name]
+        if not wire.axes:
+            return Expr(wire.element, name, reads=(name,))
+        positions = [self.position(axis, depth) for axis in wire.axes]
+        form = name + "[" + ", ".join(f"{{{i}}}" for i in range(len(positions))) + "]"
+        return Expr(wire.element, form, positions, (name,))
+
+    def read_or_else(self, name, depth):
+        """An affine read, with a value outside."""
+        wire = self.wires[name]
+        positions = []
+        for axis in wire.axes:
+            if self.chance(0.5) or not self.indices:
+                positions.append(self.position(axis, 0))
+            else:
+                form = self.pick(["{0} + 1", "{0} - 1", "2 * {0} - 1", "3 - {0}", "{0} + {1} - 1"])
+                positions.append(Expr("i64", form, [Expr("i64", self.pick(self.indices), fixed=True) for _ in range(2)],
+                                      fixed=True))
+        form = f"({name}[" + ", ".join(f"{{{i}}}" for i in range(len(positions))) + f"] else {{{len(positions)}}})"
+        return Expr(wire.element, form, positions + [self.literal(wire.element)], (name,))
+
+    # Inner nodes.
+
+    def expression(self, type, depth):
+        wires = self.readable(type)
+        if depth <= 0 or self.chance(0.15):
+            if wires and self.chance(0.85):
+                return self.read(self.pick(wires), 0)
+            return self.index(type, 0) if type in self.world.sizes else self.literal(type)
+        if wires and self.chance(0.25):
+            return self.read(self.pick(wires), depth - 1)
+        shaped = [name for name in wires if self.wires[name].axes]
+        if shaped and self.chance(0.08):
+            return self.read_or_else(self.pick(shaped), depth)
+        if self.chance(0.1):
+            condition = self.expression("bool", depth - 1)
+            return Expr(type, "(if {0} then {1} else {2})",
+                        [condition, self.expression(type, depth - 1), self.expression(type, depth - 1)])
+        if type in self.world.sizes:
+            return self.index(type, depth)
+        if self.chance(0.2):
+            fold = self.fold(type, depth - 1)
+            if fold:
+                return fold
+        if type == "bool":
+            return self.truth(depth)
+        return self.real(type, depth) if type in REALS else self.integer(type, depth)
+
+    def real(self, type, depth):
+        if self.chance(0.12):
+            source = self.pick([other for other in REALS + INTEGERS[:1] if other != type])
+            return Expr(type, f"{type}({{0}})", [self.expression(source, depth - 1)])
+        if type == "real" and self.indices and self.chance(0.1):
+            return Expr(type, "real({0})", [Expr("i64", self.pick(self.indices), fixed=True)])
+        scalars = self.world.scalars
+        if type == "real" and scalars and self.chance(0.15):
+            name, arguments = self.pick(scalars.items())
+            inner = [self.expression("real", depth - 1) for _ in range(arguments)]
+            return Expr(type, f"{name}(" + ", ".join(f"{{{i}}}" for i in range(arguments)) + ")", inner, (name,))
+        if type == "real" and self.chance(0.3):
+            return Expr(type, self.pick(ONE_ARGUMENT.values()), [self.expression(type, depth - 1)])
+        form = self.pick(TWO_REALS if type == "real" else TWO_ARGUMENTS)
+        return Expr(type, form, [self.expression(type, depth - 1) for _ in range(2)])
+
+    def integer(self, type, depth):
+        if self.chance(0.12) and type == "i64":
+            return Expr(type, "i64(floor(min(max({0}, -100.0), 100.0)))", [self.expression("real", depth - 1)])
+        if self.chance(0.15) and type != "i64":
+            return Expr(type, f"{type}({{0}} mod 5)", [self.expression("i64", depth - 1)])
+        if self.indices and type == "i64" and self.chance(0.25):
+            return Expr(type, "i64({0})", [Expr(type, self.pick(self.indices), fixed=True)])
+        if type == "i64" and self.chance(0.1):
+            return Expr(type, "#" + self.pick(self.world.sizes))
+        if type == "i64" and self.chance(0.2):
+            divisor = self.pick(["2", "3", "5", "(-2)", "(-3)"]) if self.chance(0.9) else "({0} - 1)"
+            return Expr(type, f"({{0}} {self.pick(['div', 'mod'])} {divisor})", [self.expression(type, depth - 1)])
+        forms = TWO_ARGUMENTS if type == "i64" else ("min({0}, {1})", "max({0}, {1})", "({0} + {1})")
+        return Expr(type, self.pick(forms), [self.expression(type, depth - 1) for _ in range(2)])
+
+    def truth(self, depth):
+        if self.chance(0.3):
+            form = self.pick(["({0} and {1})", "({0} or {1})", "(not {0})"])
+            return Expr("bool", form, [self.expression("bool", depth - 1) for _ in range(2 if "{1}" in form else 1)])
+        axes = [axis for axis in self.world.sizes if axis in self.indices.values() or self.readable(axis)]
+        if axes and self.chance(0.5):
+            axis = self.pick(axes)
+            return Expr("bool", f"({{0}} {self.pick(COMPARISONS)} {{1}})",
+                        [self.anchored(axis), self.index(axis, depth - 1)])
+        type = self.pick(["real", "i64", "real"])
+        left = self.anchor(type)
+        return Expr("bool", f"({{0}} {self.pick(COMPARISONS)} {{1}})", [left, self.expression(type, depth - 1)])
+
+    def anchored(self, axis):
+        """An index whose axis is plain: one in force, or a read."""
+        same = [name for name, other in self.indices.items() if other == axis]
+        wires = self.readable(axis)
+        if same and (not wires or self.chance(0.6)):
+            return Expr(axis, self.pick(same), fixed=True)
+        return self.read(self.pick(wires), 0)
+
+    def anchor(self, type):
+        """An expression whose type does not depend on its place."""
+        wires = self.readable(type)
+        return self.read(self.pick(wires), 0) if wires else Expr(type, f"{type}({{0}})", [self.literal(type)])
+
+    # Folds.
+
+    def fold(self, type, depth):
+        choices = [(name, arguments) for name, (result, arguments) in self.world.monoids.items() if result == type]
+        if not choices:
+            return None
+        name, arguments = self.pick(choices)
+        return self.fold_of(type, name, arguments, depth)
+
+    def fold_index(self, axis, depth):
+        name = self.pick(["argmax", "argmin", "first", "last"])
+        if name in ("first", "last"):
+            return self.fold_of(axis, name, (axis,), depth)
+        return self.fold_of(axis, name, ("real",), depth, over=axis)
+
+    def fold_of(self, type, monoid, arguments, depth, over=None):
+        axes = [over or self.pick(self.world.loops)]
+        if not over and self.chance(0.2):
+            axes.append(self.pick(self.world.loops))
+        outer = dict(self.indices)
+        names = []
+        for axis in axes:
+            self.fresh += 1
+            names.append(f"k{self.fresh}")
+        self.indices.update(zip(names, axes))
+        mask = self.mask(names[0], axes[0], outer, depth) if self.chance(0.35) else None
+        parts = [self.expression(argument, depth) for argument in arguments]
+        # What has no wire in it has no type of its own.
+        parts = [part if part.names() else self.typed(part) for part in parts]
+        self.indices = outer
+        where = " where {%d}" % len(parts) if mask else ""
+        form = (f"{monoid}[" + ", ".join(f"{name}: {axis}" for name, axis in zip(names, axes)) + where + "](" +
+                ", ".join(f"{{{i}}}" for i in range(len(parts))) + ")")
+        return Expr(type, form, parts + ([mask] if mask else []), (monoid,), loops=len(names))
+
+    def typed(self, part):
+        if part.type in REALS + INTEGERS:
+            return Expr(part.type, f"{part.type}({{0}})", [part])
+        return part
+
+    def mask(self, name, axis, outer, depth):
+        same = [other for other, there in outer.items() if there == axis]
+        if same and self.chance(0.6):
+            form = f"{name} {self.pick(['<=', '<', '>=', '>', '==', '!='])} {self.pick(same)}"
+            return Expr("bool", form, fixed=True)
+        return self.truth(min(depth, 1))
