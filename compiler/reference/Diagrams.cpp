@@ -47,13 +47,29 @@ void Evaluation::define(ResultRange results, ArrayRef<Wire> values) {
     wires[result] = value;
 }
 
+std::vector<bool> Evaluation::marked(ResultRange results) {
+  std::vector<bool> marks;
+  for (Value result : results)
+    marks.push_back(inForce.back()->wires.count(result));
+  return marks;
+}
+
+LogicalResult Evaluation::runOperations(Block &block, const Needs::OfBlock &needed) {
+  inForce.push_back(&needed);
+  llvm::scope_exit leave([&] { inForce.pop_back(); });
+  for (Operation &op : block.without_terminator())
+    if (needed.operations.count(&op) && failed(runWireOp(op)))
+      return mlir::failure();
+  return success();
+}
+
 // The wires that a block's terminator takes.
-FailureOr<Wires> Evaluation::runBlock(Block &block, ArrayRef<Wire> arguments) {
+FailureOr<Wires> Evaluation::runBlock(Block &block, ArrayRef<Wire> arguments,
+                                      const std::vector<bool> &results) {
   for (auto [argument, wire] : llvm::zip(block.getArguments(), arguments))
     wires[argument] = wire;
-  for (Operation &op : block.without_terminator())
-    if (failed(runWireOp(op)))
-      return mlir::failure();
+  if (failed(runOperations(block, needs.of(block, results))))
+    return mlir::failure();
   return wiresOf(block.getTerminator()->getOperands());
 }
 
@@ -91,7 +107,8 @@ LogicalResult Evaluation::runWireOp(Operation &op) {
 
 LogicalResult Evaluation::runBox(BoxOp box) {
   auto callee = symbols.lookup<MorphismOp>(box.getCallee());
-  FailureOr<Wires> outputs = runMorphism(callee, wiresOf(box.getWires()), box.getName());
+  FailureOr<Wires> outputs =
+      runMorphism(callee, wiresOf(box.getWires()), box.getName(), marked(box->getResults()));
   if (succeeded(outputs))
     define(box->getResults(), *outputs);
   return outputs;
@@ -100,7 +117,8 @@ LogicalResult Evaluation::runBox(BoxOp box) {
 LogicalResult Evaluation::runGroup(GroupOp group) {
   std::string outer = place.path;
   place.path = joinPath(outer, group.getName());
-  FailureOr<Wires> outputs = runBlock(group.getBody().front(), wiresOf(group.getWires()));
+  FailureOr<Wires> outputs =
+      runBlock(group.getBody().front(), wiresOf(group.getWires()), marked(group->getResults()));
   place.path = outer;
   if (succeeded(outputs))
     define(group->getResults(), *outputs);
@@ -121,7 +139,7 @@ LogicalResult Evaluation::runIterate(IterateOp loop) {
   for (int64_t i = 0; i < *bound && !settled; ++i) {
     Wires arguments(states);
     arguments.append(contexts);
-    FailureOr<Wires> next = runBlock(loop.block(), arguments);
+    FailureOr<Wires> next = runBlock(loop.block(), arguments, std::vector<bool>(states.size(), true));
     if (failed(next))
       return mlir::failure();
     settled = llvm::all_of(llvm::zip(states, *next),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/reference/AxisSizes.h"
+#include "compiler/reference/Needs.h"
 #include "compiler/reference/Tensor.h"
 #include "llvm/ADT/ScopeExit.h"
 #include <random>
@@ -29,10 +30,15 @@ private:
   LogicalResult checkArray(const Array &array, ObjectType type, llvm::StringRef what, bool isWeight,
                            mlir::Location location);
   void giveOutput(const Wire &wire, llvm::StringRef name, unsigned &part, Outcome &outcome);
-  FailureOr<Wires> runMorphism(MorphismOp morphism, llvm::ArrayRef<Wire> inputs, llvm::StringRef path);
+  FailureOr<Wires> runMorphism(MorphismOp morphism, llvm::ArrayRef<Wire> inputs, llvm::StringRef path,
+                               const std::vector<bool> &results);
 
   // Diagrams.cpp and Frames.cpp: operations on wires.
-  FailureOr<Wires> runBlock(mlir::Block &block, llvm::ArrayRef<Wire> arguments);
+  /// Runs what the marked results need. The others may be absent.
+  FailureOr<Wires> runBlock(mlir::Block &block, llvm::ArrayRef<Wire> arguments,
+                            const std::vector<bool> &results);
+  LogicalResult runOperations(mlir::Block &block, const Needs::OfBlock &needs);
+  std::vector<bool> marked(mlir::ResultRange results);
   LogicalResult runWireOp(mlir::Operation &op);
   LogicalResult runBox(BoxOp box);
   LogicalResult runGroup(GroupOp group);
@@ -91,6 +97,8 @@ private:
   mlir::ModuleOp module;
   const Call &call;
   mlir::SymbolTable symbols;
+  Needs needs;
+  llvm::SmallVector<const Needs::OfBlock *> inForce; // of the blocks around, the innermost last
   AxisSizes sizes;
   llvm::StringMap<Tensor> weights;
   llvm::DenseMap<mlir::Value, Wire> wires;

@@ -158,7 +158,7 @@ FailureOr<Scalar> Evaluation::evaluateCall(CallOp op) {
       return mlir::failure();
     inputs.push_back({Tensor::ofScalar(type.isReal(), *taken), {}});
   }
-  FailureOr<Wires> outputs = runMorphism(callee, inputs, op.getName());
+  FailureOr<Wires> outputs = runMorphism(callee, inputs, op.getName(), {true});
   return failed(outputs) ? FailureOr<Scalar>(mlir::failure()) : outputs->front().tensor.read({});
 }
 

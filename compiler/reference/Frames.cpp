@@ -19,6 +19,7 @@ template <typename Op> LogicalResult Evaluation::runFrame(Op frame, bool ownWeig
       return mlir::failure();
     collected.push_back(*wire);
   }
+  std::vector<bool> results = needs.yielded(frame.block(), stateCount, marked(frame->getResults()));
   Place outer = place;
   place.path = joinPath(outer.path, frame.getName().value_or(""));
   for (int64_t index = 0; index < *size; ++index) {
@@ -31,13 +32,14 @@ template <typename Op> LogicalResult Evaluation::runFrame(Op frame, bool ownWeig
       arguments.push_back(element.at(frame.elementDepth(i), index));
     arguments.append(contexts);
     indices.push_back({frame.getAxis().str(), index});
-    FailureOr<Wires> yielded = runBlock(frame.block(), arguments);
+    FailureOr<Wires> yielded = runBlock(frame.block(), arguments, results);
     if (failed(yielded))
       return mlir::failure();
     indices.pop_back();
     states.assign(yielded->begin(), yielded->begin() + stateCount);
     for (auto [i, output] : llvm::enumerate(collected))
-      copyInto(output.at(frame.outputDepth(i), index), (*yielded)[stateCount + i]);
+      if (results[stateCount + i])
+        copyInto(output.at(frame.outputDepth(i), index), (*yielded)[stateCount + i]);
   }
   place = outer;
   states.append(collected);

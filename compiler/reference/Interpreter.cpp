@@ -13,7 +13,7 @@ namespace weft::reference {
 static constexpr unsigned deepestBox = 500;
 
 Evaluation::Evaluation(ModuleOp module, const Call &call)
-    : module(module), call(call), symbols(module), sizes(module, call.sizes),
+    : module(module), call(call), symbols(module), needs(symbols), sizes(module, call.sizes),
       random(static_cast<unsigned>(call.jitterSeed)) {}
 
 std::string Evaluation::indicesInForce() const {
@@ -147,10 +147,11 @@ template <typename Op> LogicalResult Evaluation::runEntry(Op entry, Outcome &out
   if (failed(inputs) || failed(bindWeights(entry)))
     return mlir::failure();
   FailureOr<Wires> outputs;
+  std::vector<bool> all(entry.getOutputNames().size(), true);
   if constexpr (std::is_same_v<Op, MorphismOp>)
-    outputs = runMorphism(entry, *inputs, "");
+    outputs = runMorphism(entry, *inputs, "", all);
   else
-    outputs = runBlock(entry.block(), *inputs);
+    outputs = runBlock(entry.block(), *inputs, all);
   if (failed(outputs))
     return mlir::failure();
   for (auto [wire, name] : llvm::zip(*outputs, entry.getOutputNames())) {
@@ -161,7 +162,8 @@ template <typename Op> LogicalResult Evaluation::runEntry(Op entry, Outcome &out
 }
 
 // The weights of a morphism itself, at the indices of the chains and eaches around it.
-FailureOr<Wires> Evaluation::runMorphism(MorphismOp morphism, ArrayRef<Wire> inputs, StringRef name) {
+FailureOr<Wires> Evaluation::runMorphism(MorphismOp morphism, ArrayRef<Wire> inputs, StringRef name,
+                                         const std::vector<bool> &results) {
   if (depth == deepestBox)
     return fail("limit", fmt::format("boxes nest deeper than {}", deepestBox), morphism.getLoc());
   ++depth;
@@ -179,7 +181,7 @@ FailureOr<Wires> Evaluation::runMorphism(MorphismOp morphism, ArrayRef<Wire> inp
       weight = weight.at(0, index);
     arguments.push_back({weight, {}});
   }
-  return runBlock(morphism.block(), arguments);
+  return runBlock(morphism.block(), arguments, results);
 }
 
 Outcome Evaluation::run(StringRef entry) {

@@ -55,6 +55,8 @@ void Tensor::write(llvm::ArrayRef<int64_t> position, Scalar value) {
 
 Tensor Tensor::at(unsigned depth, int64_t index) const {
   Tensor result = *this;
+  if (!array)
+    return result;
   result.offset += index * strides[depth];
   result.extents.erase(result.extents.begin() + depth);
   result.strides.erase(result.strides.begin() + depth);

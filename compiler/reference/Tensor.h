@@ -10,6 +10,7 @@ namespace weft::reference {
 /// A view of an array: fixing an index of an axis copies nothing.
 class Tensor {
 public:
+  /// An absent tensor: nothing needs it.
   Tensor() = default;
   /// A new tensor, to be written.
   Tensor(bool isReal, llvm::ArrayRef<int64_t> shape);

@@ -30,7 +30,7 @@ static json compareProgram(const std::string &path, bool onlyNormalForm) {
     return {{"verdict", "unreadable"}};
   std::string real = description.value("real", "f32");
   Program program(path, real);
-  if (!program.isValid())
+  if (!program.check())
     return {{"verdict", "invalid"}, {"detail", program.messages()}};
   if (!program.normalize() || (!onlyNormalForm && !program.compile()))
     return {{"verdict", "uncompiled"}, {"detail", program.messages()}};

@@ -1,9 +1,9 @@
-// One random program on its way through the compiler.
+// One random program on its way through the compiler, and the code that comes out.
 #pragma once
 
-#include "compiler/elaborate/Elaborate.h"
+#include "compiler/pipeline/Phases.h"
 #include "compiler/reference/Interpreter.h"
-#include "mlir/IR/MLIRContext.h"
+#include "compiler/target/cpu/LoadedCode.h"
 
 namespace weft::differential {
 
@@ -11,22 +11,21 @@ class Program {
 public:
   Program(const std::string &path, const std::string &real);
 
-  bool isValid() const { return static_cast<bool>(elaborated); }
-  std::string messages() const { return diagnostics.text(); }
-  mlir::ModuleOp network() { return *elaborated; }
+  /// Whether the checker accepts it; `messages` says why not.
+  bool check();
+  std::string messages() const { return compilation.diagnostics.text(); }
+  mlir::ModuleOp network() { return *compilation.network; }
   MorphismOp entry();
 
-  /// False by a bug of the compiler.
+  /// Both are false by a bug of the compiler only.
   bool normalize();
   bool compile();
   reference::Outcome evaluateNormalForm(const reference::Call &call);
   reference::Outcome runCompiled(const reference::Call &call);
 
 private:
-  mlir::MLIRContext context{mlir::MLIRContext::Threading::DISABLED};
-  Diagnostics diagnostics;
-  Sources sources;
-  mlir::OwningOpRef<mlir::ModuleOp> elaborated, normal;
+  Compilation compilation;
+  std::unique_ptr<LoadedCode> code;
 };
 
 } // namespace weft::differential

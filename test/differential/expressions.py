@@ -126,7 +126,8 @@ class Expressions:
     def real(self, type, depth):
         if self.chance(0.12):
             source = self.pick([other for other in REALS + INTEGERS[:1] if other != type])
-            return Expr(type, f"{type}({{0}})", [self.expression(source, depth - 1)])
+            part = self.expression(source, depth - 1)
+            return Expr(type, f"{type}({{0}})", [part if part.names() else self.typed(part)])
         if type == "real" and self.indices and self.chance(0.1):
             return Expr(type, "real({0})", [Expr("i64", self.pick(self.indices), fixed=True)])
         scalars = self.world.scalars
@@ -190,10 +191,7 @@ class Expressions:
         return self.fold_of(type, name, arguments, depth)
 
     def fold_index(self, axis, depth):
-        name = self.pick(["argmax", "argmin", "first", "last"])
-        if name in ("first", "last"):
-            return self.fold_of(axis, name, (axis,), depth)
-        return self.fold_of(axis, name, ("real",), depth, over=axis)
+        return self.fold_of(axis, self.pick(["argmax", "argmin"]), ("real",), depth, over=axis)
 
     def fold_of(self, type, monoid, arguments, depth, over=None):
         axes = [over or self.pick(self.world.loops)]

@@ -16,6 +16,7 @@ class Component:
     weighted: bool
     loops: int
     names: tuple = ()
+    typed: bool = True     # its wires can be told from the diagram alone
 
 
 class Generator:
@@ -150,7 +151,7 @@ class Generator:
         clause = f" with {contexts[0]}" if len(contexts) == 1 else f" with ({', '.join(contexts)})" if contexts else ""
         text = inner.diagram if inner.names else f"({inner.diagram})"
         return Component(f"{word} {text} over {axis}{clause}", inputs, [wire.over(axis) for wire in inner.outputs],
-                         inner.weighted, inner.loops + 1)
+                         inner.weighted, inner.loops + 1, typed=inner.typed)
 
     def axis_for(self, inner):
         return self.random.choice(self.world.fixed if inner.weighted else self.world.loops)
@@ -208,20 +209,20 @@ class Generator:
         axis = self.random.choice(self.world.loops)
         word = self.random.choice(["fold", "scan"])
         return Component(f"{word} {self.world.monoid_for(wire.element)} over {axis}", [wire.over(axis)],
-                         [wire.over(axis) if word == "scan" else wire], False, len(wire.axes) + 2)
+                         [wire.over(axis) if word == "scan" else wire], False, len(wire.axes) + 2, typed=False)
 
     def sequence(self, depth):
         first = self.component(depth - 1)
         second = self.leaf(first.outputs, [self.wire()])
         label = f"{self.name('part')}: " if self.chance(0.3) else ""
         return Component(f"{first.diagram} ; {label}{second.diagram}", first.inputs, second.outputs,
-                         first.weighted or second.weighted, max(first.loops, second.loops))
+                         first.weighted or second.weighted, max(first.loops, second.loops), typed=first.typed)
 
     def product(self, depth):
         first, second = self.component(depth - 1), self.component(0)
         return Component(f"({first.diagram}) * {second.diagram}", first.inputs + second.inputs,
                          first.outputs + second.outputs, first.weighted or second.weighted,
-                         max(first.loops, second.loops))
+                         max(first.loops, second.loops), typed=first.typed and second.typed)
 
     def standard(self, _):
         model, other = (self.random.choice(self.world.fixed) for _ in range(2))
@@ -254,7 +255,7 @@ class Generator:
         inputs, wires, statements = {}, {}, []
         for _ in range(self.random.randint(1, 3)):
             component = self.component(2)
-            if self.chance(0.3):
+            if component.typed and self.chance(0.3):
                 component = self.defined(component)
             given = [self.source(wire, inputs, wires, statements) for wire in component.inputs]
             results = [self.name("v") for _ in component.outputs]

@@ -51,6 +51,22 @@ TEST(Equation, AnUntakenBranchRaisesNothing) {
   EXPECT_TRUE(Evaluated(shifted(true)).reals(over({})).empty());
 }
 
+TEST(Equation, WhatNothingNeedsRaisesNothing) {
+  std::string program = shifted(false);
+  program.replace(program.find("@net"), 4, "@wild");
+  Evaluated whole(program + R"(weft.morphism @net(%x: !rn) -> (y: !rn) {
+  %1:2 = weft.copy %x : !rn -> !rn, !rn
+  %2 = weft.box "wild" @wild(%1#0) : (!rn) -> !rn
+  %3:2 = weft.map over "N" elements(%2, %1#1 : !rn, !rn) -> !rn, !rn {
+  ^bb0(%a: !r, %b: !r):
+    weft.yield %a, %b : !r, !r
+  }
+  weft.drop %3#0 : !rn
+  weft.return %3#1 : !rn
+})");
+  EXPECT_EQ(whole.reals(over({1, 2})), (std::vector<double>{1, 2}));
+}
+
 TEST(Equation, ADefaultStandsOutside) {
   Evaluated program(R"(weft.morphism @net(%x: !rn) -> (y: !rn) {
   %y = weft.equation "y"(%x : !rn) -> !rn {

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Random programs, compiled, against the reference: every one must give the same numbers, or the same named error.
+
+A program that does not is made as small as it gets and printed. The same seeds give the same programs.
+"""
+import argparse
+import collections
+import concurrent.futures
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from comparing import compare, kind, write
+from generator import generate
+from shrinking import shrink
+
+BATCH = 20
+
+
+def judge(tool, folder, seeds, options):
+    paths = [write(generate(seed), folder, f"seed-{seed}") for seed in seeds]
+    return list(zip(seeds, compare(tool, paths, options)))
+
+
+def report(tool, folder, seed, verdict, options, budget):
+    program = generate(seed)
+    if budget:
+        program, verdict = shrink(program, verdict, kind, lambda candidates: compare(
+            tool, [write(candidate, folder, f"smaller-{i}") for i, candidate in enumerate(candidates)], options), budget)
+    print(f"--- seed {seed}: {verdict['verdict']}: {verdict.get('detail', '')}\n    run {verdict.get('run', '')} "
+          f"--real {program.real}\n{program.text()}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tool", default="build/bin/differential-compare")
+    parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--normal-form", action="store_true", help="evaluate the normal form instead of compiled code")
+    parser.add_argument("--shrink", type=int, default=150, help="how many smaller programs to try for each failure")
+    parser.add_argument("--keep", help="a folder for the programs")
+    chosen = parser.parse_args()
+    options = ["--normal-form"] if chosen.normal_form else []
+    seeds = range(chosen.seed, chosen.seed + chosen.count)
+    batches = [seeds[at: at + BATCH] for at in range(0, len(seeds), BATCH)]
+    counts, failures, runs = collections.Counter(), [], collections.Counter()
+    with tempfile.TemporaryDirectory() as temporary, concurrent.futures.ThreadPoolExecutor(chosen.jobs) as pool:
+        folder = chosen.keep or temporary
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for judged in pool.map(lambda batch: judge(chosen.tool, folder, batch, options), batches):
+            for seed, verdict in judged:
+                counts[verdict["verdict"]] += 1
+                runs["compared"] += verdict.get("compared", 0)
+                runs["failing alike"] += verdict.get("failing", 0)
+                if verdict["verdict"] != "same":
+                    failures.append((seed, verdict))
+        for number, (seed, verdict) in enumerate(failures):
+            report(chosen.tool, folder, seed, verdict, options, chosen.shrink if number < 10 else 0)
+    print(f"seeds {seeds.start} to {seeds.stop - 1}: {dict(counts)}, runs {dict(runs)}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
