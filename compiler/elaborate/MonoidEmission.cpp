@@ -171,6 +171,8 @@ ObjectType MonoidEmission::lower() {
     return typing.carrier.front();
   }
   record(*region, laws.lower->names.front().text, 0);
+  if (!bindings(*region, laws.lower->bindings))
+    return {};
   Value value = region->expressions.emit(*laws.lower->value);
   if (!value)
     return {};
