@@ -79,6 +79,9 @@ Inferred Expressions::inferBinary(const ast::Expr &e) {
   // `1 / 2` is no integer, whatever asks for it.
   if (e.op == ast::Operator::divide && both.sort == Sort::integer)
     both.sort = Sort::real;
+  // `7 mod 5` is an integer, whatever asks for it.
+  if ((e.op == ast::Operator::div || e.op == ast::Operator::mod) && both.sort == Sort::integer)
+    return Inferred::exact(scalar("i64"));
   return both;
 }
 

@@ -51,7 +51,7 @@ def Weft_ChainOp : Weft_Frame<"chain"> {
   let summary = "`chain f over A`: copies of a box in sequence, each with its own weights";
   let description = [{ Results are the last states, then the outputs collected along the axis. }];
 }
-def Weft_ScanOp : Weft_Frame<"scan"> {
+def Weft_ScanOp : Weft_Frame<"scan", [RecursiveMemoryEffects]> {
   let summary = "`scan f over A`: a Mealy machine, one set of weights";
   let description = [{
     Results are the last states, then the outputs collected along the axis. In normal form every frame that is not
@@ -75,7 +75,7 @@ def Weft_GroupOp : Weft_Op<"group", [SingleBlock]> {
   let hasRegionVerifier = 1;
 }
 
-def Weft_IterateOp : Weft_Op<"iterate", [AttrSizedOperandSegments, SingleBlock]> {
+def Weft_IterateOp : Weft_Op<"iterate", [AttrSizedOperandSegments, SingleBlock, RecursiveMemoryEffects]> {
   let summary = "`iterate f at most n`: until an application changes nothing, or n times";
   let description = [{
     The body takes states and contexts and yields states. `bound` is a size in normal form. Results are the last states and a

@@ -58,7 +58,7 @@ def Weft_DefineOp : Weft_Op<"define", [Terminator]> {
   let arguments = (ins Weft_Scalar:$value, Variadic<Weft_Scalar>:$positions);
   let assemblyFormat = "$value `at` `[` $positions `]` attr-dict `:` type(operands)";
 }
-def Weft_YieldOp : Weft_Op<"yield", [Terminator]> {
+def Weft_YieldOp : Weft_Op<"yield", [Pure, Terminator]> {
   let summary = "what a region gives";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";

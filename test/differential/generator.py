@@ -59,7 +59,7 @@ class Generator:
         if parts and self.chance(0.6):
             inner = [self.pattern(expressions, part, True) for part in parts]
             return f"({', '.join(inner)}){mark}"
-        name = self.name("i")
+        name = self.name("at")
         expressions.indices[name] = axis
         return name + mark
 
@@ -79,7 +79,7 @@ class Generator:
                 elif axis in self.world.elements:
                     positions.append(case + mark)
                 else:
-                    index = self.name("i")
+                    index = self.name("at")
                     expressions.indices[index] = case
                     positions.append(f"{case} {index}{mark}")
             right = expressions.expression(wire.element, self.random.randint(1, 4))
@@ -96,7 +96,7 @@ class Generator:
 
     def leaf(self, inputs, outputs):
         """A morphism of these types, by equations."""
-        name = self.name("f")
+        name = self.name("part")
         wires = {self.name("x"): wire for wire in inputs}
         taken = dict(wires)
         weights = {}
@@ -178,7 +178,7 @@ class Generator:
         outputs = [] if word == "fold" else [self.wire(1) for _ in range(self.random.choice([0, 1]) if word == "chain" else 1)]
         inner = self.leaf(states + elements, states + outputs)
         axis = self.axis_for(inner) if not free else self.random.choice(self.world.loops)
-        if word == "fold" or (word in ("chain", "unfold") and not elements) or word == "unfold":
+        if word in ("fold", "unfold"):
             prefix = word
         else:
             prefix = f"{word}[{len(states)}]" if len(states) > 1 else word
@@ -198,7 +198,8 @@ class Generator:
         return self.machine("unfold", True)
 
     def iterate(self, _):
-        states = self.states(1)
+        # Whether reals come to rest depends on their rounding.
+        states = [self.wire(1, self.random.choice(["i64", "i32", "bool"]))]
         inner = self.leaf(states + [self.wire(1)], states)
         bound = self.random.choice(["3", "#A", "#F + 1", "0"])
         return Component(f"iterate {inner.diagram} at most {bound}", inner.inputs, states + [Wire("bool")],
@@ -285,7 +286,7 @@ class Generator:
         outputs = {}
         for name in produced:
             result = self.name("out")
-            indices = [self.name("i") for _ in wires[name].axes]
+            indices = [self.name("at") for _ in wires[name].axes]
             right = Expr(wires[name].element, name + (f"[{', '.join(indices)}]" if indices else ""), reads=(name,), fixed=True)
             left = f"[{', '.join(indices)}]" if indices else ""
             statements.append(Equation(result, wires[name], [Clause(left, right)]))
