@@ -88,6 +88,7 @@ private:
   std::string apply(ApplyOp op, Binding around);
   std::string fold(FoldOp op, Binding around);
   std::string read(ReadOp op);
+  std::string branch(IfOp op, Binding around);
   std::string constant(ConstantOp op);
   std::string region(Region &region, Binding around = loosest) {
     return list(region.front().getTerminator()->getOperands(), around);
@@ -146,11 +147,7 @@ std::string Writer::expression(Value value, Binding around) {
         auto type = cast<ObjectType>(inject.getPart().getType());
         return type.getElement().str() + " " + expression(inject.getPart(), tightest);
       })
-      .Case([&](IfOp branch) {
-        std::string text = "if " + expression(branch.getCondition()) + " then " +
-                           region(branch.getThenRegion()) + " else " + region(branch.getElseRegion());
-        return around > choice ? "(" + text + ")" : text;
-      })
+      .Case([&](IfOp branch) { return this->branch(branch, around); })
       .Case([&](CheckOp check) { return expression(check.getValue(), around); })
       .Case([&](CallOp call) {
         return call.getCallee().split('[').first.str() + "(" + list(call.getArguments()) + ")";
@@ -227,7 +224,36 @@ std::string Writer::constant(ConstantOp op) {
   int64_t number = cast<IntegerAttr>(op.getValue()).getInt();
   if (type.isBool())
     return number ? "true" : "false";
+  // An element of a named axis by its name.
+  if (type.isIndex())
+    if (auto axis = SymbolTable::lookupNearestSymbolFrom<AxisOp>(op, type.getElement()))
+      if (axis.getElements() && uint64_t(number) < axis.getElements()->size())
+        return cast<StringAttr>((*axis.getElements())[number]).str();
   return std::to_string(number);
+}
+
+static bool isTruth(Region &region, bool truth) {
+  Value value = region.front().getTerminator()->getOperand(0);
+  auto constant = value.getDefiningOp<ConstantOp>();
+  auto type = dyn_cast<ObjectType>(value.getType());
+  return constant && type && type.isBool() && (cast<IntegerAttr>(constant.getValue()).getInt() != 0) == truth;
+}
+
+// `a and b` is `if a then b else false`, `a or b` is `if a then true else b`.
+std::string Writer::branch(IfOp op, Binding around) {
+  std::string text;
+  Binding binding = choice;
+  if (isTruth(op.getElseRegion(), false)) {
+    binding = conjunction;
+    text = expression(op.getCondition(), conjunction) + " and " + region(op.getThenRegion(), negation);
+  } else if (isTruth(op.getThenRegion(), true)) {
+    binding = disjunction;
+    text = expression(op.getCondition(), disjunction) + " or " + region(op.getElseRegion(), conjunction);
+  } else {
+    text = "if " + expression(op.getCondition(), disjunction) + " then " + region(op.getThenRegion()) +
+           " else " + region(op.getElseRegion());
+  }
+  return binding < around ? "(" + text + ")" : text;
 }
 
 } // namespace

@@ -50,8 +50,11 @@ static std::vector<std::set<unsigned>> meetings(const Picture &picture) {
       touch(wire.from, wire);
       touch(wire.to, wire);
     }
-    for (const std::set<unsigned> &axes : atNode)
-      together(axes);
+    for (size_t i = 0; i < frame.nodes.size(); ++i) {
+      for (const InnerWeight &weight : frame.nodes[i].innerWeights)
+        atNode[i].insert(weight.axes.begin(), weight.axes.end());
+      together(atNode[i]);
+    }
     for (const auto *ports : {&frame.inputs, &frame.outputs})
       for (const Port &port : *ports)
         together({port.axes.begin(), port.axes.end()});

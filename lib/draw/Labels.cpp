@@ -29,6 +29,7 @@ public:
   void laneTexts();
   void wireNames(bool outermost);
   void outputNames();
+  std::string inputName(unsigned port, bool outermost) const;
   void wireTypes(bool outermost);
 
 private:
@@ -132,16 +133,29 @@ void Labeller::laneTexts() {
     }
 }
 
+// What comes into the network is called what the network calls it. Further in, names stand where they are
+// new: a single input, or one that is called the same outside, goes without.
+std::string Labeller::inputName(unsigned port, bool outermost) const {
+  const Frame &outer = picture.frames[layout.frames.front()];
+  if (outermost)
+    return port < outer.inputs.size() ? outer.inputs[port].name : "";
+  bool isNew = frame.inputs.size() > 1 && frame.inputs[port].name != outer.inputs[port].name;
+  bool own = layout.frames.size() == 1 && outer.kind == FrameKind::box && frame.inputs.size() > 1;
+  return isNew || own ? frame.inputs[port].name : "";
+}
+
 // At the wire's birth, above it.
 void Labeller::wireNames(bool outermost) {
   for (const PlacedNet &net : layout.nets) {
     const Wire &wire = frame.wires[net.wire];
-    bool input = wire.from.node == End::boundary, output = net.copy < 0 && wire.to.node == End::boundary;
-    // What comes into a frame has its name outside; several inputs are told apart.
-    if (wire.name.empty() || net.pieces.empty() || (input && !outermost && frame.inputs.size() < 2) || output)
+    bool output = net.copy < 0 && wire.to.node == End::boundary;
+    if (net.pieces.empty() || output)
       continue;
+    std::string said = wire.from.node == End::boundary ? inputName(wire.from.port, outermost) : wire.name;
     Point start = net.pieces.front().points[0];
-    std::string name = clipped(wire.name, 90, 13);
+    std::string name = clipped(said, 90, 13);
+    if (name.empty())
+      continue;
     double width = textWidth(name, 13), above = start.y - halfWidth(wire) - 6;
     for (double x : {start.x + 6, start.x + 14})
       if (tryAdd({Style::wire, name, {x, above}, width, false}))

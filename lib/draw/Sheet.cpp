@@ -1,10 +1,12 @@
 #include "lib/draw/Sheet.h"
 
+#include "lib/draw/TextWidth.h"
+
 #include <algorithm>
 
 namespace weft::draw {
 
-static constexpr double titleHeight = 66, narrowest = 760, widestSpread = 56;
+static constexpr double titleHeight = 66, narrowest = 760, widestSpread = 56, widestHeader = 1200;
 
 double legendHeight(const Picture &picture) {
   size_t rows = std::max<size_t>((std::min<size_t>(picture.axes.size(), 24) + 2) / 3, 4);
@@ -103,7 +105,9 @@ Sheet SheetBuilder::run() {
   auto chain = unwrapped(picture, picture.root, "", true);
   sheet.rootPath = chain.back().second;
   addPanel(picture.root, "", -1, {});
-  sheet.width = std::max(narrowest, sheet.panels[0].layout.width + 2 * sheetMargin);
+  double header = textWidth(picture.name, 25, Face::bold) + textWidth(picture.type, 12, Face::mono) + 260;
+  sheet.width =
+      std::max({narrowest, std::min(header, widestHeader), sheet.panels[0].layout.width + 2 * sheetMargin});
   place(false);
   for (const Panel &panel : sheet.panels)
     sheet.width = std::max(sheet.width, panel.layout.width + 2 * sheetMargin);
