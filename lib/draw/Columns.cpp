@@ -3,6 +3,7 @@
 #include "lib/draw/Graph.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace weft::draw {
 
@@ -66,23 +67,22 @@ void assignColumns(Graph &graph, double leftMargin, double rightMargin, double s
     x += left + right + spread + need;
   }
   graph.width = x;
-}
-
-static double trackOf(const Graph &graph, const Edge &edge) {
-  for (const Track &track : graph.channels[graph.items[edge.from].layer])
-    for (unsigned e : track.edges)
-      if (&graph.edges[e] == &edge)
-        return track.x;
-  return 0;
+  graph.firstTrack.assign(graph.edges.size(), nullptr);
+  graph.secondTrack.assign(graph.edges.size(), nullptr);
+  for (const auto &tracks : graph.channels)
+    for (const Track &track : tracks)
+      for (unsigned e : track.edges)
+        (track.part == Track::after ? graph.secondTrack : graph.firstTrack)[e] = &track;
 }
 
 // Where a wire meets the right or left side of an item.
 static double exitX(const Item &item) { return item.x + item.width; }
 
-RoundedPath edgePath(const Graph &graph, const Edge &edge) {
+RoundedPath edgePath(const Graph &graph, unsigned index) {
+  const Edge &edge = graph.edges[index];
   const Item &from = graph.items[edge.from], &to = graph.items[edge.to];
   double y0 = graph.fromHeight(edge), y1 = graph.toHeight(edge);
-  double x0 = exitX(from), x1 = to.x, dy = y1 - y0;
+  double x0 = exitX(from), x1 = to.x;
   if (to.kind == ItemKind::elbow)
     x1 = graph.items[to.elbowOf].x + graph.items[to.elbowOf].width / 2;
   else if (to.kind == ItemKind::pass)
@@ -90,13 +90,19 @@ RoundedPath edgePath(const Graph &graph, const Edge &edge) {
   if (from.kind == ItemKind::pass)
     x0 = graph.layerX[from.layer] + graph.layerWidth[from.layer];
   RoundedPath path{{{x0, y0}}, cornerRadius};
-  double size = dy < 0 ? -dy : dy;
-  if (size >= 0.05) {
-    double x = trackOf(graph, edge);
-    // Small steps are slanted: two quarter turns would not fit.
+  // Small steps are slanted: two quarter turns would not fit.
+  auto step = [&](const Track *track, double start, double end) {
+    double size = std::fabs(end - start);
     double slant = size >= 2 * cornerRadius ? 0 : std::max(size, cornerRadius) / 2;
-    path.points.push_back({x - slant, y0});
-    path.points.push_back({x + slant, y1});
+    path.points.push_back({track->x - slant, start});
+    path.points.push_back({track->x + slant, end});
+  };
+  const Track *first = graph.firstTrack[index], *second = graph.secondTrack[index];
+  if (second) {
+    step(first, y0, first->middle);
+    step(second, first->middle, y1);
+  } else if (std::fabs(y1 - y0) >= 0.05) {
+    step(first, y0, y1);
   }
   path.points.push_back({x1, y1});
   if (to.kind == ItemKind::elbow) {

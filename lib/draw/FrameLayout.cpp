@@ -43,7 +43,7 @@ class Builder {
 public:
   Builder(const Picture &picture, const LayoutOptions &options, FrameLayout &layout)
       : picture(picture), options(options), layout(layout), frame(picture.frames[layout.frames.back()]),
-        graph{picture, frame, {}, {}, {}, {}, {}, {}, {}, {}, 0} {}
+        graph(picture, frame) {}
   void run();
 
 private:
@@ -109,9 +109,10 @@ void Builder::placeNodes() {
 // The dots where a net divides: at the bend if it also goes on or the other way, and at every way out of the
 // trunk but the last.
 void Builder::divide(PlacedNet &net, const Track &track) {
-  if (track.edges.size() < 2)
+  if (track.edges.size() < 2 || track.part == Track::before)
     return;
-  double start = graph.fromHeight(graph.edges[track.edges.front()]);
+  double start =
+      track.part == Track::after ? track.middle : graph.fromHeight(graph.edges[track.edges.front()]);
   std::vector<double> up, down;
   bool straight = false;
   for (unsigned e : track.edges) {
@@ -140,8 +141,8 @@ void Builder::divide(PlacedNet &net, const Track &track) {
 void Builder::placeNets() {
   for (const Net &net : graph.nets)
     layout.nets.push_back({unsigned(net.source), net.wires, net.copy, {}, {}});
-  for (const Edge &edge : graph.edges)
-    layout.nets[edge.net].pieces.push_back(edgePath(graph, edge));
+  for (unsigned e = 0; e < graph.edges.size(); ++e)
+    layout.nets[graph.edges[e].net].pieces.push_back(edgePath(graph, e));
   for (const auto &tracks : graph.channels)
     for (const Track &track : tracks)
       divide(layout.nets[track.net], track);
@@ -161,16 +162,16 @@ void Builder::run() {
   orderLayers(graph);
   markSpine(graph);
   assignHeights(graph);
-  assignTracks(graph);
-  LanePlan lanes = planLanes(picture, layout);
-  double edge = options.margin + (options.outermost ? 26 : 10);
-  assignColumns(graph, lanes.left + edge, lanes.right + edge, options.spread);
   double top = 20 + weightLaneRoom(frame, graph);
   double bottom = 0;
   for (Item &item : graph.items) {
     item.y += top;
     bottom = std::max(bottom, item.y + item.height);
   }
+  assignTracks(graph);
+  LanePlan lanes = planLanes(picture, layout);
+  double edge = options.margin + (options.outermost ? 26 : 10);
+  assignColumns(graph, lanes.left + edge, lanes.right + edge, options.spread);
   layout.width = graph.width;
   placeNodes();
   placeNets();

@@ -53,9 +53,14 @@ struct Track {
   unsigned net = 0;
   std::vector<unsigned> edges;
   double x = 0;
+  // A wire that steps twice has two tracks, and runs from one to the other at `middle`.
+  enum Part { whole, before, after } part = whole;
+  double middle = 0;
 };
 
 struct Graph {
+  Graph(const Picture &picture, const Frame &frame) : picture(picture), frame(frame) {}
+
   const Picture &picture;
   const Frame &frame;
   std::vector<Item> items;
@@ -64,7 +69,8 @@ struct Graph {
   std::vector<std::vector<int>> layers;     // items, top to bottom
   std::vector<std::vector<Track>> channels; // channels[l] lies between layers l and l + 1
   std::vector<double> layerX, layerWidth;
-  std::vector<int> itemOf; // of a node, by its number; -1 for copies
+  std::vector<const Track *> firstTrack, secondTrack; // of each edge, where it has them
+  std::vector<int> itemOf;                            // of a node, by its number; -1 for copies
   double width = 0;
 
   double fromHeight(const Edge &edge) const {
@@ -99,6 +105,6 @@ void assignColumns(Graph &graph, double leftMargin, double rightMargin, double s
 /// The radius of wires' corners.
 inline constexpr double cornerRadius = 18;
 /// The centre line of an edge, from its item's port to the next's.
-RoundedPath edgePath(const Graph &graph, const Edge &edge);
+RoundedPath edgePath(const Graph &graph, unsigned edge);
 
 } // namespace weft::draw

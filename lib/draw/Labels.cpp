@@ -1,5 +1,6 @@
 #include "lib/draw/Labels.h"
 
+#include "lib/draw/Occupied.h"
 #include "lib/draw/TextWidth.h"
 
 #include <algorithm>
@@ -12,12 +13,6 @@ Rect Label::box() const {
   return {centered ? at.x - width / 2 : at.x, at.y - height * 0.8, width, height};
 }
 
-// Whether a straight piece meets a rectangle; slanted ones count by their box.
-static bool meets(Point a, Point b, const Rect &rect, double room) {
-  return std::min(a.x, b.x) - room < rect.right() && rect.x < std::max(a.x, b.x) + room &&
-         std::min(a.y, b.y) - room < rect.bottom() && rect.y < std::max(a.y, b.y) + room;
-}
-
 namespace {
 
 class Labeller {
@@ -27,6 +22,7 @@ public:
   void nodeTexts(const PlacedNode &node);
   void cornerText();
   void laneTexts();
+  void occupy();
   void wireNames(bool outermost);
   void outputNames();
   std::string inputName(unsigned port, bool outermost) const;
@@ -38,45 +34,38 @@ private:
     if (!text.empty())
       layout.labels.push_back({style, std::move(text), at, width, centered});
   }
-  bool isFree(const Rect &rect) const;
   bool tryAdd(Label label);
 
   const Picture &picture;
   const Frame &frame;
   FrameLayout &layout;
+  Occupied occupied;
 };
 
-bool Labeller::isFree(const Rect &rect) const {
-  if (rect.x < 2 || rect.right() > layout.width - 2 || rect.y < 2 || rect.bottom() > layout.height - 2)
-    return false;
+// Everything that a free label must not touch.
+void Labeller::occupy() {
   for (const PlacedNode &node : layout.nodes)
-    if (rect.meets({node.rect.x - 2, node.rect.y - 2, node.rect.width + 4, node.bottom - node.rect.y + 4}))
-      return false;
+    occupied.add({node.rect.x - 2, node.rect.y - 2, node.rect.width + 4, node.bottom - node.rect.y + 4});
   for (const Label &label : layout.labels)
-    if (rect.meets(label.box()))
-      return false;
-  auto crossed = [&](const std::vector<RoundedPath> &paths, double room) {
-    for (const RoundedPath &path : paths)
-      for (size_t i = 0; i + 1 < path.points.size(); ++i)
-        if (meets(path.points[i], path.points[i + 1], rect, room))
-          return true;
-    return false;
-  };
+    occupied.add(label.box());
   for (const PlacedNet &net : layout.nets)
-    if (crossed(net.pieces, halfWidth(frame.wires[net.wire])))
-      return false;
+    for (const RoundedPath &piece : net.pieces)
+      occupied.add(piece, halfWidth(frame.wires[net.wire]));
   for (const PlacedWeight &weight : layout.weights)
-    if (crossed(weight.pieces, 6))
-      return false;
+    for (const RoundedPath &piece : weight.pieces)
+      occupied.add(piece, 6);
   for (const Lane &lane : layout.lanes)
-    if (crossed(lane.pieces, 4))
-      return false;
-  return true;
+    for (const RoundedPath &piece : lane.pieces)
+      occupied.add(piece, 4);
 }
 
 bool Labeller::tryAdd(Label label) {
-  if (!isFree(label.box()))
+  Rect box = label.box();
+  bool within =
+      box.x >= 2 && box.right() <= layout.width - 2 && box.y >= 2 && box.bottom() <= layout.height - 2;
+  if (!within || !occupied.isFree(box))
     return false;
+  occupied.add(box);
   layout.labels.push_back(std::move(label));
   return true;
 }
@@ -210,6 +199,7 @@ void placeLabels(const Picture &picture, const Frame &frame, const LayoutOptions
   if (!options.outermost)
     labeller.cornerText();
   labeller.laneTexts();
+  labeller.occupy();
   labeller.wireNames(options.outermost);
   if (options.outermost)
     labeller.outputNames();
