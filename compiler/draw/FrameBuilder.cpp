@@ -37,10 +37,22 @@ static std::string sourceText(Location location) {
 
 // Names are unique in a frame, so that a path says one thing.
 std::string FrameBuilder::unique(std::string name) {
-  std::string candidate = name;
-  for (unsigned i = 2; !names.insert(candidate).second; ++i)
-    candidate = name + "_" + std::to_string(i);
-  return candidate;
+  unsigned &count = names[name];
+  if (count++ == 0)
+    return name;
+  // A name may itself look like a numbered one.
+  while (names.contains(name + "_" + std::to_string(count)))
+    ++count;
+  return unique(name + "_" + std::to_string(count));
+}
+
+// What a copy or drop is called by: its wire, or the box that the wire comes from.
+std::string FrameBuilder::wireName(Value value) {
+  const Source &source = sources[value];
+  if (!source.name.empty() || source.end.node == End::boundary)
+    return source.name;
+  const std::string &node = frame.nodes[source.end.node].name;
+  return node.substr(0, node.find('@'));
 }
 
 int FrameBuilder::place(Operation &op, Node node) {
@@ -107,7 +119,7 @@ void FrameBuilder::addCopy(CopyOp copy) {
   }
   Node node;
   node.kind = NodeKind::copy;
-  node.name = source.name + "@copy";
+  node.name = wireName(copy.getWire()) + "@copy";
   node.inputs = source.above ? 0 : 1;
   node.weights = source.above ? 1 : 0;
   node.outputs = copy.getCopies().size();
@@ -205,7 +217,7 @@ void FrameBuilder::addNode(Operation &op) {
       .Case([&](EquationOp equation) { addEquation(equation, node); })
       .Case([&](DropOp drop) {
         node.kind = NodeKind::drop;
-        node.name = sources[drop.getWire()].name + "@drop";
+        node.name = wireName(drop.getWire()) + "@drop";
       })
       .Case<PackOp, UnpackOp>([&](auto) {
         node.kind = NodeKind::pack;

@@ -4,7 +4,7 @@
 #include "compiler/draw/AxisIndices.h"
 #include "compiler/draw/Flops.h"
 #include "lib/draw/Picture.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace weft {
 
@@ -56,6 +56,7 @@ private:
   void connect(mlir::Value value, draw::End to, bool onTop, llvm::StringRef name);
   bool comesFromAbove(mlir::Value value);
   std::string unique(std::string name);
+  std::string wireName(mlir::Value value);
 
   PictureState &state;
   draw::Frame &frame;
@@ -66,7 +67,7 @@ private:
     bool above = false;
   };
   llvm::DenseMap<mlir::Value, Source> sources;
-  llvm::StringSet<> names;
+  llvm::StringMap<unsigned> names; // how often each was asked for
   std::optional<Size> weightNumbers;
 };
 

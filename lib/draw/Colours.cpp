@@ -6,14 +6,14 @@
 namespace weft::draw {
 
 const std::array<Hue, hueCount> hues = {{
-    {"teal", "#0d8a8a", "#0a7373", "#45c8c4", "none"},
-    {"violet", "#6a4fcf", "#5942ad", "#a898ff", "9 3"},
-    {"orange", "#c56f14", "#a55d10", "#f0a04b", "2 3"},
-    {"rose", "#c4335f", "#a42a4f", "#ff7d9f", "12 3 2 3"},
-    {"blue", "#2c6fd6", "#245db3", "#6fb0ff", "5 2"},
-    {"green", "#55872a", "#477123", "#93cf5c", "9 2 2 2 2 2"},
-    {"slate", "#5b6b84", "#4c596e", "#a3b3cc", "1 2"},
-    {"brown", "#8b6a3a", "#745930", "#d3b078", "16 4"},
+    {"teal", "#0f8f8c", "#0a7373", "#2fb5ae", "none"},
+    {"violet", "#5430b8", "#4a28a8", "#8f7cf5", "9 3"},
+    {"orange", "#d0761a", "#a0580d", "#f29a3e", "2 3"},
+    {"rose", "#b8204f", "#a01c45", "#ff86b0", "12 3 2 3"},
+    {"blue", "#3b80e6", "#245db3", "#7fc0ff", "5 2"},
+    {"green", "#357515", "#336b12", "#a9e070", "9 2 2 2 2 2"},
+    {"slate", "#44516a", "#3f4b62", "#c9d3e6", "1 2"},
+    {"brown", "#663f0f", "#5e3a0d", "#b58a4f", "16 4"},
 }};
 
 // The same on every machine, unlike std::hash.

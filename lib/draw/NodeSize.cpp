@@ -25,12 +25,12 @@ std::string occurrenceText(const Node &node) {
 
 std::vector<FallingWeight> fallingWeights(const Frame &frame, unsigned index) {
   std::vector<FallingWeight> falling;
-  for (unsigned w = 0; w < frame.wires.size(); ++w) {
+  const Node &node = frame.nodes[index];
+  for (unsigned w = 0; w < frame.wires.size() && falling.size() < node.weights; ++w) {
     const Wire &wire = frame.wires[w];
     if (wire.kind == WireKind::weight && wire.to.node == int(index))
       falling.push_back({wire.name, int(w), wire.axes});
   }
-  const Node &node = frame.nodes[index];
   if (node.innerWeights.empty())
     return falling;
   // Few weights are shown one by one, many as one bundle.

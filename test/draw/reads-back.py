@@ -1,0 +1,59 @@
+"""The drawing is the network: rebuilt from the ids and classes of the SVG, it equals the picture that was drawn, for
+every program of the repository; and a drawing that lost a copy or a drop does not.
+
+RUN: %python %s %root
+REQUIRES: weft
+"""
+import sys
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+import drawing
+
+ROOT = Path(sys.argv[1])
+PROGRAMS = sorted((ROOT / "examples").rglob("*.weft")) + sorted((ROOT / "test" / "networks").rglob("*.weft"))
+
+
+def without(svg, element_id):
+    root = xml.fromstring(svg)
+    parent = {child: node for node in root.iter() for child in node}
+    for element in list(root.iter()):
+        if element.get("id") == element_id:
+            parent[element].remove(element)
+    return xml.tostring(root, encoding="unicode")
+
+
+def is_noticed(picture, svg):
+    try:
+        return bool(list(drawing.differences(picture, svg)))
+    except AssertionError:
+        return True
+
+
+def lost_signs(picture, svg):
+    """Copies and drops whose loss would go unnoticed."""
+    for element in xml.fromstring(svg).iter(drawing.SVG + "g"):
+        if {"is-copy", "is-drop"} & set(drawing.classes(element)):
+            if not is_noticed(picture, without(svg, element.get("id"))):
+                yield f"{element.get('id')} can be left out unnoticed"
+
+
+def main():
+    problems, compared = [], 0
+    for program in PROGRAMS:
+        picture = drawing.picture_of(program)
+        if picture is None:
+            continue
+        for arguments in ([], ["--depth", "0"], ["--depth", "1"]):
+            if arguments == ["--depth", "1"] and not any(n["inside"] for f in picture["frames"] for n in f["nodes"]):
+                continue
+            svg = drawing.draw(program, *arguments)
+            found = list(drawing.differences(picture, svg)) + list(lost_signs(picture, svg))
+            problems += [f"{program.name} {' '.join(arguments)}: {problem}" for problem in found]
+            compared += 1
+    print("\n".join(problems))
+    return 1 if problems or not compared else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
