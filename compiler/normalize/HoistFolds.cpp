@@ -7,6 +7,7 @@
 // would not.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
+#include "dialects/weft/AxisTable.h"
 
 using namespace mlir;
 
@@ -29,7 +30,15 @@ static bool isContraction(FoldOp fold) {
          fold.getArguments().front().getTerminator()->getNumOperands() == 1;
 }
 
-static FoldOp findCandidate(EquationOp equation) {
+// Whether the indices that a fold is taken out of have a value whatever the open axes are.
+static bool surelyRuns(ArrayRef<BlockArgument> all, ArrayRef<BlockArgument> own, const AxisTable &axes) {
+  return llvm::all_of(all, [&](BlockArgument index) {
+    StringRef axis = cast<ObjectType>(index.getType()).getElement();
+    return llvm::is_contained(own, index) || axes.size(axis).lowerBound().value_or(0) > 0;
+  });
+}
+
+static FoldOp findCandidate(EquationOp equation, const AxisTable &axes) {
   FoldOp found;
   equation->walk([&](FoldOp fold) {
     if (found || !keepsValue(fold.getResult().getType()))
@@ -47,8 +56,8 @@ static FoldOp findCandidate(EquationOp equation) {
       return;
     if (isConditional(fold, equation) && !isTotal(fold.getResult()))
       return;
-    // What a fold over nothing would not evaluate may be evaluated only when it raises nothing.
-    if (inFold && !isTotal(fold.getResult()))
+    // What a loop over nothing would not evaluate may be evaluated only when it raises nothing.
+    if ((inFold || !surelyRuns(all, own, axes)) && !isTotal(fold.getResult()))
       return;
     found = fold;
   });
@@ -60,8 +69,9 @@ struct HoistFolds : impl::HoistFoldsBase<HoistFolds> {
   void runOnOperation() override {
     SmallVector<EquationOp> equations;
     getOperation()->walk([&](EquationOp equation) { equations.push_back(equation); });
+    AxisTable axes(getOperation());
     for (EquationOp equation : equations) {
-      while (FoldOp fold = findCandidate(equation))
+      while (FoldOp fold = findCandidate(equation, axes))
         splitOut(equation, fold.getResult());
       prune(equation);
     }

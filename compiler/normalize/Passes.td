@@ -13,6 +13,10 @@ def InlineDiagrams : Pass<"weft-inline-diagrams", "::mlir::ModuleOp"> {
   }];
 }
 
+def PruneLoops : Pass<"weft-prune-loops", "::mlir::ModuleOp"> {
+  let summary = "states, elements and outputs of loops that nothing needs, taken out";
+}
+
 def GradeFolds : Pass<"weft-grade-folds", "::mlir::ModuleOp"> {
   let summary = "folds that are linear over a grade as sums with coefficients";
   let description = [{

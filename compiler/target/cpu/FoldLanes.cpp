@@ -99,9 +99,9 @@ FoldWriter::Components FoldWriter::inLanes(Value low, Value high, unsigned lanes
     Value whole = arith::AndIOp::create(emitter.builder, emitter.location, some, emitter.constant(-unit));
     return emitter.add(low, whole);
   };
-  Operation *before = emitter.builder.getInsertionBlock()->empty()
-                          ? nullptr
-                          : &*std::prev(emitter.builder.getInsertionPoint());
+  Block *block = emitter.builder.getInsertionBlock();
+  bool isFirst = emitter.builder.getInsertionPoint() == block->begin();
+  Operation *before = isFirst ? nullptr : &*std::prev(emitter.builder.getInsertionPoint());
   Value endOfSets = endOfWhole(int64_t(lanes) * partialSets), end = endOfWhole(lanes);
   Components unit = vectors.initial(), sets;
   for (unsigned set = 0; set < partialSets; ++set)
@@ -112,10 +112,12 @@ FoldWriter::Components FoldWriter::inLanes(Value low, Value high, unsigned lanes
     partial = vectors.combine(partial, ArrayRef(sets).slice(set * width(), width()));
   partial = vectors.acrossLanes(vectors.lastIndexLoop(endOfSets, end, lanes, 1, partial));
   if (vectorExpressions.failed()) {
-    auto first = before ? std::next(before->getIterator()) : emitter.builder.getInsertionBlock()->begin();
-    for (Operation &op : llvm::make_early_inc_range(
-             llvm::reverse(llvm::make_range(first, emitter.builder.getInsertionPoint()))))
-      op.erase();
+    auto first = before ? std::next(before->getIterator()) : block->begin();
+    SmallVector<Operation *> written;
+    for (Operation &op : llvm::make_range(first, emitter.builder.getInsertionPoint()))
+      written.push_back(&op);
+    for (Operation *op : llvm::reverse(written))
+      op->erase();
     return lastIndexLoop(low, high, 1, 1, carried);
   }
   return lastIndexLoop(end, high, 1, 1, combine(carried, partial));
