@@ -282,7 +282,8 @@ void FramePainter::paint(const FrameLayout &layout, Point at, int ground, bool b
           : ground ? "in1"
                    : "in0") +
          "\" transform=\"translate(" + number(at.x) + "," + number(at.y) + ")\"" +
-         attribute("data-frame", layout.paths.back()) + attribute("data-kind", name(frame.kind)) + ">\n";
+         attribute("data-frame", layout.paths.back()) + attribute("data-outer", layout.paths.front()) +
+         attribute("data-kind", name(frame.kind)) + ">\n";
   // Boxes that only wrap this frame: they are in the network, and drawn as one rectangle with it.
   for (size_t i = 1; i < layout.paths.size(); ++i)
     out += "<g class=\"node is-box opened wrapped\"" + attribute("id", layout.paths[i]) + "/>\n";

@@ -1,7 +1,7 @@
 // `weft draw`: the network as a string diagram, on standard output.
 #include "compiler/draw/PictureBuilder.h"
 #include "compiler/pipeline/Phases.h"
-#include "lib/draw/Svg.h"
+#include "lib/draw/Html.h"
 #include "tools/weft/Commands.h"
 
 namespace weft {
@@ -50,8 +50,10 @@ int drawCommand(const ToolOptions &options) {
     return finish(compilation, options);
   if (options.format == "json")
     llvm::outs() << draw::toJson(picture) << "\n";
-  else
-    llvm::outs() << draw::toSvg(picture, draw::makeSheet(picture, *open), {options.theme, options.mono});
+  else {
+    auto write = options.format == "html" ? draw::toHtml : draw::toSvg;
+    llvm::outs() << write(picture, draw::makeSheet(picture, *open), {options.theme, options.mono});
+  }
   return finish(compilation, options);
 }
 

@@ -1,0 +1,10 @@
+# Writes a C++ file with the viewer's script and styles as raw strings.
+set(entries "")
+foreach(pair viewerScript=viewer.js viewerStyle=viewer.css viewerDarkStyle=viewer-dark.css)
+  string(REPLACE "=" ";" pair ${pair})
+  list(GET pair 0 name)
+  list(GET pair 1 file)
+  file(READ ${FOLDER}/${file} text)
+  string(APPEND entries "const char *const ${name} = R\"weft~(${text})weft~\";\n")
+endforeach()
+file(WRITE ${OUTPUT} "// Made from lib/draw/viewer.*.\n#include \"lib/draw/Viewer.h\"\nnamespace weft::draw {\n${entries}} // namespace weft::draw\n")
