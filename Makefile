@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 60
 PYTHON := .venv/bin/python3
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo minilm test test-long test-asan fuzz bench docs format check-style install clean
+.PHONY: help build demo minilm test test-long test-asan fuzz bench docs gallery format check-style install clean
 
 help: ## this list
 	@echo "Weft: a compiler for neural architectures. What one can do:"
@@ -41,6 +41,9 @@ fuzz: build-asan/build.ninja ## each fuzzer for FUZZ_SECONDS (60) under the sani
 
 docs: build/packages.stamp ## the generated pages of docs/reference
 	@tools/dev/reference-pages.sh
+
+gallery: build ## the pictures of docs/gallery, drawn anew
+	@tools/dev/gallery.sh build/bin/weft
 
 format: build/packages.stamp ## lays out all C++ by .clang-format and all Weft by `weft fmt`
 	@tools/dev/format.sh

@@ -33,6 +33,12 @@ def show_network(weft):
     print(f"  … {len(lines) - 16} lines more")
 
 
+def draw_network(weft, folder):
+    heading("Drawn")
+    (folder / "digits.svg").write_text(command(weft, "draw", PROGRAM))
+    print(f"  the diagram is {folder / 'digits.svg'}")
+
+
 def build_files(weft, folder):
     heading("Built")
     command(weft, "build", PROGRAM, "-o", folder / "digits")
@@ -87,6 +93,7 @@ def main():
     images, labels = np.load(HERE / "test-images.npy"), np.load(HERE / "test-labels.npy")
 
     show_network(chosen.weft)
+    draw_network(chosen.weft, folder)
     build_files(chosen.weft, folder)
     guesses = scores_by_weft(chosen.weft, folder).argmax(1)
     show_digits(images, guesses, labels)
