@@ -1,5 +1,7 @@
 #include "lib/draw/Colours.h"
 
+#include "lib/draw/NodeSize.h"
+
 #include <algorithm>
 #include <set>
 
@@ -51,7 +53,8 @@ static std::vector<std::set<unsigned>> meetings(const Picture &picture) {
       touch(wire.to, wire);
     }
     for (size_t i = 0; i < frame.nodes.size(); ++i) {
-      for (const InnerWeight &weight : frame.nodes[i].innerWeights)
+      // Of a closed box's weights those that it shows.
+      for (const FallingWeight &weight : fallingWeights(frame, i))
         atNode[i].insert(weight.axes.begin(), weight.axes.end());
       together(atNode[i]);
     }

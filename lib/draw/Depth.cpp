@@ -69,8 +69,12 @@ Openings chooseOpenings(const Picture &picture, Openings openings, const SheetLi
     Openings trial = openings;
     trial[best->path] = Opening::within;
     if (!fits(picture, trial, limits)) {
+      // One frame is enough below a row: a second one's trapezoid would run behind the first.
+      bool taken = std::any_of(openings.begin(), openings.end(), [&](const auto &entry) {
+        return entry.second == Opening::below && entry.first != best->inRow;
+      });
       trial[best->inRow] = Opening::below;
-      if (!fits(picture, trial, limits))
+      if (taken || !fits(picture, trial, limits))
         continue;
     }
     openings = std::move(trial);
