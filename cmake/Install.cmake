@@ -3,7 +3,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 add_custom_target(weft-tools)
-foreach(target weft weft-opt weft-runtime)
+foreach(target weft weft-opt weft-solver weft-runtime)
   if(TARGET ${target})
     add_dependencies(weft-tools ${target})
   endif()
@@ -17,6 +17,7 @@ endif()
 
 if(TARGET weft)
   install(TARGETS weft EXPORT weftTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS weft-solver RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/weft)
   if(TARGET weft-runtime)
     install(TARGETS weft-runtime EXPORT weftTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/runtime/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weft

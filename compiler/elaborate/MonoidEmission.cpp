@@ -180,16 +180,11 @@ ObjectType MonoidEmission::lower() {
   return cast<ObjectType>(value.getType());
 }
 
-// The standard library's laws are taken for granted until they are proved; a program's only when it says so.
+// What is assumed; the rest is for proofs to find.
 DictionaryAttr MonoidEmission::lawStatus() {
   Builder builder(&state.context);
-  std::set<std::string> assumed(laws.assumed.begin(), laws.assumed.end());
-  if (entity.standard)
-    assumed.insert("associative");
-  if (entity.standard && laws.unit)
-    assumed.insert("unit");
   SmallVector<NamedAttribute> status;
-  for (const std::string &law : assumed)
+  for (const std::string &law : std::set<std::string>(laws.assumed.begin(), laws.assumed.end()))
     status.push_back(builder.getNamedAttr(law, builder.getStringAttr("assumed")));
   return builder.getDictionaryAttr(status);
 }

@@ -1,6 +1,7 @@
 #include "compiler/pipeline/Phases.h"
 
 #include "compiler/normalize/Passes.h"
+#include "compiler/prove/Prove.h"
 #include "compiler/syntax/AstPrinter.h"
 #include "compiler/syntax/Parser.h"
 #include "compiler/target/cpu/Lowering.h"
@@ -34,7 +35,10 @@ static bool elaborateProgram(Compilation &c) {
   input.entry = c.options.entry;
   input.unchecked = c.options.unchecked;
   c.network = elaborate(c.context, input, c.diagnostics);
-  return c.network && !c.diagnostics.hasErrors();
+  if (!c.network)
+    return false;
+  proveProgram(*c.network, c.sources, c.diagnostics);
+  return !c.diagnostics.hasErrors();
 }
 
 static void printNetwork(Compilation &c, llvm::raw_ostream &out) { c.network->print(out); }
@@ -106,7 +110,7 @@ static void printAssembly(Compilation &c, llvm::raw_ostream &out) {
 llvm::ArrayRef<Phase> phases() {
   static const Phase list[] = {
       {"ast", "the text as a tree", parseText, printTree},
-      {"network", "the diagram as network IR: names resolved, types and claims checked", elaborateProgram,
+      {"network", "the diagram as network IR: names resolved, types, laws and claims checked", elaborateProgram,
        printNetwork},
       {"ties", "every occurrence's weights, and which of them are stored", resolveTies, printTies},
       {"normal", "the normal form: boxes inlined, folds graded, hoisted and fused", normalizeNetwork,

@@ -21,7 +21,7 @@ LogicalResult AxisOp::verify() {
 
 llvm::StringRef MonoidOp::law(llvm::StringRef name) {
   auto status = getLaws().getAs<StringAttr>(name);
-  return status ? status.getValue() : "";
+  return status ? status.getValue().split(' ').first : "";
 }
 
 bool MonoidOp::licenses(llvm::StringRef name) { return law(name) == "proved" || law(name) == "assumed"; }

@@ -5,7 +5,7 @@
 #include "compiler/target/artifact/Places.h"
 #include "lib/tensorfile/Npy.h"
 #include "tools/weft/Commands.h"
-#include "tools/weft/Places.h"
+#include "compiler/elaborate/Places.h"
 #include "tools/weft/Wires.h"
 
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "tools/weft/Places.h"
+#include "compiler/elaborate/Places.h"
 
 namespace weft {
 

@@ -1,0 +1,203 @@
+#include "compiler/prove/MonoidLaws.h"
+#include "compiler/prove/Witness.h"
+
+using namespace mlir;
+
+namespace weft::prove {
+
+namespace {
+
+class LawProver {
+public:
+  LawProver(MonoidTerms &monoid, Budget &budget, ArrayRef<std::string> asked)
+      : monoid(monoid), budget(budget), asked(asked) {}
+
+  LawTable run();
+
+private:
+  void decideLaw(const std::string &name, const Law &law, StringRef left, StringRef right, bool required);
+  void chooseRange();
+  Law closure();
+  void domain();
+  void unit();
+  void associative();
+  void commutative();
+  void idempotent();
+  void absorbing();
+  void monotone();
+  TermList element(Law &law, StringRef name) { return monoid.element(law, name); }
+
+  MonoidTerms &monoid;
+  Budget &budget;
+  ArrayRef<std::string> asked;
+  LawTable table;
+};
+
+} // namespace
+
+void LawProver::decideLaw(const std::string &name, const Law &law, StringRef left, StringRef right,
+                          bool required) {
+  LawStatus &status = table[name];
+  if (status.status == LawStatus::Status::refuted)
+    return;
+  constexpr unsigned deepest = 2000;
+  constexpr size_t most = 100'000;
+  if (monoid.terms.depth() > deepest || monoid.terms.size() > most) {
+    status = {LawStatus::Status::unknown, "its formula is too large for proofs", {}};
+    return;
+  }
+  Verdict verdict = decide(law, budget, required || llvm::is_contained(asked, name));
+  status.how += (status.how.empty() ? "" : " and ") + verdict.how;
+  if (verdict.isProved())
+    status.status = LawStatus::Status::proved;
+  else if (verdict.isRefuted())
+    status = {LawStatus::Status::refuted, verdict.how,
+              witness(law, *verdict.counterexample, monoid.carrier(), left, right)};
+  else
+    status.status = LawStatus::Status::unknown;
+}
+
+Law LawProver::closure() {
+  Law law;
+  TermList a = element(law, "a"), b = element(law, "b");
+  monoid.requireElement(law, monoid.combine(a, b));
+  return law;
+}
+
+// Integers are computed as if exact, so that the operation may leave what a type holds: then laws are asked
+// of more.
+void LawProver::chooseRange() {
+  using Range = MonoidTerms::Range;
+  if (!monoid.hasRanges())
+    return;
+  for (Range range : {Range::type, Range::nonNegative, Range::all}) {
+    monoid.setRange(range);
+    if (range == Range::all || decide(closure(), budget, false).isProved())
+      return;
+  }
+}
+
+void LawProver::domain() {
+  decideLaw("domain", closure(), "a * b", "", true);
+  if (!monoid.hasUnit() || table["domain"].status != LawStatus::Status::proved)
+    return;
+  Law unit;
+  monoid.requireElement(unit, monoid.unit());
+  decideLaw("domain", unit, "the unit", "", true);
+}
+
+void LawProver::unit() {
+  if (!monoid.hasUnit())
+    return;
+  Law before, after;
+  TermList a = element(before, "a");
+  monoid.requireEqual(before, monoid.combine(monoid.unit(), a), a);
+  decideLaw("unit", before, "unit * a", "a", true);
+  if (table["unit"].status != LawStatus::Status::proved)
+    return;
+  a = element(after, "a");
+  monoid.requireEqual(after, monoid.combine(a, monoid.unit()), a);
+  decideLaw("unit", after, "a * unit", "a", true);
+}
+
+void LawProver::associative() {
+  Law law;
+  TermList a = element(law, "a"), b = element(law, "b"), c = element(law, "c");
+  monoid.requireEqual(law, monoid.combine(monoid.combine(a, b), c), monoid.combine(a, monoid.combine(b, c)));
+  decideLaw("associative", law, "(a * b) * c", "a * (b * c)", true);
+}
+
+void LawProver::commutative() {
+  Law law;
+  TermList a = element(law, "a"), b = element(law, "b");
+  monoid.requireEqual(law, monoid.combine(a, b), monoid.combine(b, a));
+  decideLaw("commutative", law, "a * b", "b * a", false);
+}
+
+void LawProver::idempotent() {
+  Law law;
+  TermList a = element(law, "a");
+  monoid.requireEqual(law, monoid.combine(a, a), a);
+  decideLaw("idempotent", law, "a * a", "a", false);
+}
+
+// Elements that may absorb: the ends of the carrier, small numbers and elements by name. One component only.
+static TermList absorbers(const Variable &component, Terms &terms) {
+  TermList result;
+  if (component.admitsLow)
+    result.push_back(terms.infinity(true));
+  if (component.admitsHigh)
+    result.push_back(terms.infinity(false));
+  std::vector<Rational> numbers{0, 1};
+  for (const std::optional<Integer> &bound : {component.least, component.greatest})
+    if (bound)
+      numbers.push_back(Rational(*bound, Integer(1)));
+  for (size_t i = 2; i < component.elements.size(); ++i)
+    numbers.push_back(Rational(int64_t(i)));
+  for (const Rational &number : numbers)
+    result.push_back(terms.constant(number, component.sort));
+  return result;
+}
+
+void LawProver::absorbing() {
+  if (monoid.width() != 1)
+    return;
+  for (TermRef zero : absorbers(monoid.carrier().front(), monoid.terms)) {
+    Law law;
+    TermList a = element(law, "a"), z{zero};
+    monoid.requireElement(law, z);
+    monoid.requireEqual(law, monoid.combine(z, a), z);
+    monoid.requireEqual(law, monoid.combine(a, z), z);
+    Verdict verdict = decide(law, budget, false);
+    if (!verdict.isProved())
+      continue;
+    ConcreteEvaluation evaluation({});
+    table["absorbing"] = {LawStatus::Status::proved,
+                          evaluation.evaluate(zero).text(monoid.carrier().front()) + ", " + verdict.how,
+                          {}};
+    return;
+  }
+}
+
+// Of one number: a ≤ b keeps its sense when both are combined with c, on either side.
+void LawProver::monotone() {
+  if (monoid.width() != 1 || monoid.carrier().front().sort == Sort::boolean)
+    return;
+  Law law;
+  TermList a = element(law, "a"), b = element(law, "b"), c = element(law, "c");
+  auto ordered = [&](const TermList &x, const TermList &y) {
+    return monoid.terms.apply(Function::le, Sort::boolean, {x.front(), y.front()});
+  };
+  law.assumptions.push_back(ordered(a, b));
+  law.conditions = {ordered(monoid.combine(a, c), monoid.combine(b, c)),
+                    ordered(monoid.combine(c, a), monoid.combine(c, b))};
+  decideLaw("monotone", law, "a ≤ b", "", false);
+}
+
+LawTable LawProver::run() {
+  chooseRange();
+  domain();
+  unit();
+  associative();
+  auto isSound = [&](const char *name) {
+    return !table.count(name) || table[name].status != LawStatus::Status::refuted;
+  };
+  if (!isSound("domain") || !isSound("unit") || !isSound("associative"))
+    return table;
+  commutative();
+  idempotent();
+  absorbing();
+  monotone();
+  return table;
+}
+
+LawTable lawsOf(MonoidOp op, const AxisTable &axes, ModuleOp module, ArrayRef<std::string> asked) {
+  constexpr std::chrono::seconds longest(10);
+  Budget budget(longest);
+  Terms terms;
+  TermReader reader(terms, axes, module);
+  MonoidTerms monoid(op, reader, terms, axes);
+  return LawProver(monoid, budget, asked).run();
+}
+
+} // namespace weft::prove

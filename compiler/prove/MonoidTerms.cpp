@@ -1,0 +1,105 @@
+#include "compiler/prove/MonoidTerms.h"
+
+using namespace mlir;
+
+namespace weft::prove {
+
+MonoidTerms::MonoidTerms(MonoidOp op, TermReader &reader, Terms &terms, const AxisTable &axes)
+    : terms(terms), op(op), reader(reader), axes(axes) {
+  for (auto [name, type] : llvm::zip(op.getComponents(), op.getCarrier().getAsValueRange<TypeAttr>())) {
+    auto object = cast<ObjectType>(type);
+    Variable variable;
+    variable.name = cast<StringAttr>(name).str();
+    variable.sort = sortOf(object);
+    if (object.isIndex())
+      variable.elements = axes.get(object.getElement()).elements;
+    components.push_back(std::move(variable));
+  }
+  setRange(Range::type);
+  if (op.hasUnit())
+    unitValue = reader.yields(op.getUnit().front(), {});
+  admitInfinities();
+}
+
+void MonoidTerms::setRange(Range range) {
+  for (auto [variable, type] : llvm::zip(components, op.getCarrier().getAsValueRange<TypeAttr>())) {
+    auto object = cast<ObjectType>(type);
+    auto [least, greatest] = boundsOf(object, axes);
+    bool unsignedType = least && *least == 0;
+    bool keeps = range == Range::type || object.isIndex();
+    variable.least = keeps || (range == Range::nonNegative && unsignedType) ? least : std::nullopt;
+    variable.greatest = keeps ? greatest : std::nullopt;
+  }
+}
+
+bool MonoidTerms::hasRanges() {
+  return llvm::any_of(op.getCarrier().getAsValueRange<TypeAttr>(),
+                      [](Type type) { return cast<ObjectType>(type).isInteger(); });
+}
+
+static std::optional<double> infinityOf(Value value) {
+  auto constant = value.getDefiningOp<ConstantOp>();
+  auto real = constant ? dyn_cast<FloatAttr>(constant.getValue()) : FloatAttr();
+  if (!real || !real.getValue().isInfinity())
+    return std::nullopt;
+  return real.getValueAsDouble();
+}
+
+// An infinity in the unit, or compared with a component in the domain, belongs to the carrier.
+void MonoidTerms::admitInfinities() {
+  auto admit = [&](Variable &variable, double infinity) {
+    (infinity < 0 ? variable.admitsLow : variable.admitsHigh) = true;
+  };
+  for (auto [variable, value] : llvm::zip(components, unitValue))
+    if (value->kind == Term::Kind::infinity)
+      admit(variable, value->value < 0 ? -1 : 1);
+  op.getDomain().walk([&](ApplyOp apply) {
+    for (Value value : apply.getValues())
+      for (Value other : apply.getValues()) {
+        auto argument = dyn_cast<BlockArgument>(other);
+        if (std::optional<double> infinity = infinityOf(value); infinity && argument)
+          admit(components[argument.getArgNumber()], *infinity);
+      }
+  });
+}
+
+TermList MonoidTerms::element(Law &law, llvm::StringRef name) {
+  TermList result;
+  for (const Variable &component : components) {
+    Variable variable = component;
+    variable.name = width() == 1 ? name.str() : (name + "." + component.name).str();
+    result.push_back(terms.variable(law.variables.size(), variable.sort));
+    law.variables.push_back(std::move(variable));
+  }
+  if (!op.getDomain().empty())
+    law.assumptions.push_back(reader.yields(op.getDomain().front(), result).front());
+  return result;
+}
+
+TermList MonoidTerms::combine(const TermList &a, const TermList &b) {
+  TermList both(a);
+  both.insert(both.end(), b.begin(), b.end());
+  return reader.yields(op.getCombine().front(), both);
+}
+
+void MonoidTerms::requireElement(Law &law, const TermList &element) {
+  for (auto [term, variable] : llvm::zip(element, components)) {
+    law.admitted.emplace_back(term, variable);
+    auto bound = [&](Function function, const std::optional<Integer> &number) {
+      if (number)
+        law.conditions.push_back(terms.apply(
+            function, Sort::boolean, {term, terms.constant(Rational(*number, Integer(1)), variable.sort)}));
+    };
+    bound(Function::ge, variable.least);
+    bound(Function::le, variable.greatest);
+  }
+  if (!op.getDomain().empty())
+    law.conditions.push_back(reader.yields(op.getDomain().front(), element).front());
+}
+
+void MonoidTerms::requireEqual(Law &law, const TermList &a, const TermList &b) {
+  for (auto [left, right] : llvm::zip(a, b))
+    law.equations.emplace_back(left, right);
+}
+
+} // namespace weft::prove

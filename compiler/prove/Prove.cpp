@@ -1,0 +1,117 @@
+#include "compiler/prove/Prove.h"
+#include "compiler/elaborate/Places.h"
+#include "compiler/prove/MonoidLaws.h"
+#include "llvm/Support/thread.h"
+
+using namespace mlir;
+
+namespace weft {
+
+using namespace weft::prove;
+using Status = LawStatus::Status;
+
+namespace {
+
+class ProgramProofs {
+public:
+  ProgramProofs(ModuleOp module, Sources &sources, Diagnostics &diagnostics)
+      : module(module), sources(sources), diagnostics(diagnostics), axes(module) {}
+
+  void run() {
+    for (MonoidOp monoid : module.getOps<MonoidOp>())
+      check(monoid);
+  }
+
+private:
+  void check(MonoidOp monoid);
+  void report(MonoidOp monoid, const std::string &law, LawStatus &status, bool isAssumed);
+  Region &placeOf(MonoidOp monoid, StringRef law);
+
+  ModuleOp module;
+  Sources &sources;
+  Diagnostics &diagnostics;
+  AxisTable axes;
+};
+
+} // namespace
+
+static const char *word(Status status) {
+  switch (status) {
+  case Status::proved:
+    return "proved";
+  case Status::assumed:
+    return "assumed";
+  case Status::refuted:
+    return "refuted";
+  case Status::unknown:
+    return "unknown";
+  }
+  return "";
+}
+
+static bool isRequired(StringRef law) { return law == "associative" || law == "unit" || law == "domain"; }
+
+void ProgramProofs::report(MonoidOp monoid, const std::string &law, LawStatus &status, bool isAssumed) {
+  if (status.status == Status::proved || (!isRequired(law) && !isAssumed))
+    return;
+  std::string name = "`" + monoid.getSymName().str() + "`";
+  std::string error = isRequired(law) ? "monoid." + law : "claim.refuted";
+  weft::Range place = rangeOf(monoid.getLoc(), sources);
+  if (status.status == Status::refuted) {
+    const char *fails = law == "associative" ? " is not associative"
+                        : law == "unit"      ? " has a unit that is none"
+                        : law == "domain"    ? " leaves its carrier"
+                                             : nullptr;
+    Diagnostic &diagnostic =
+        diagnostics.error(error, place, "monoid " + name + (fails ? fails : " is not " + law));
+    diagnostic.note("with " + status.witness);
+    if (isAssumed)
+      diagnostic.note("`assume` stands in for a proof, and does not override a counterexample");
+    return;
+  }
+  if (isAssumed) {
+    status.status = Status::assumed;
+    diagnostics.warning("claim.unknown", place,
+                        "that monoid " + name + " is " + law + " is assumed and not proved");
+    return;
+  }
+  diagnostics.error(error, place, "whether monoid " + name + " is " + law + " cannot be told")
+      .note(status.how)
+      .note("rewrite its operation, restrict the carrier by `where`, or take it on trust by `assume " + law +
+            "`");
+}
+
+void ProgramProofs::check(MonoidOp monoid) {
+  std::vector<std::string> assumed;
+  for (NamedAttribute law : monoid.getLaws())
+    assumed.push_back(law.getName().str());
+  LawTable table = lawsOf(monoid, axes, module, assumed);
+  for (const std::string &law : assumed)
+    table.try_emplace(law);
+  Builder builder(module.getContext());
+  SmallVector<NamedAttribute> statuses;
+  // The unit first: what breaks it breaks other laws too.
+  for (bool unit : {true, false})
+    for (auto &[law, status] : table)
+      if ((law == "unit") == unit)
+        report(monoid, law, status, llvm::is_contained(assumed, law));
+  for (auto &[law, status] : table) {
+    if (status.status == Status::unknown)
+      continue;
+    std::string text = word(status.status);
+    if (status.status == Status::proved)
+      text += " " + status.how;
+    statuses.push_back(builder.getNamedAttr(law, builder.getStringAttr(text)));
+  }
+  monoid.setLawsAttr(builder.getDictionaryAttr(statuses));
+}
+
+void proveProgram(ModuleOp module, Sources &sources, Diagnostics &diagnostics) {
+  // Formulas may be nested deep: on a thread whose stack is large enough for all that elaboration let pass.
+  constexpr unsigned stack = 256u << 20;
+  llvm::thread thread(std::optional<unsigned>(stack),
+                      [&] { ProgramProofs(module, sources, diagnostics).run(); });
+  thread.join();
+}
+
+} // namespace weft

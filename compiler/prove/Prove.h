@@ -1,0 +1,12 @@
+// The laws of every monoid of a program, and its claims: proved, refuted or left open. Rewrites nothing.
+#pragma once
+
+#include "compiler/elaborate/Sources.h"
+#include "dialects/weft/WeftOps.h"
+
+namespace weft {
+
+/// Writes the verdicts into the operations; reports laws and claims that do not hold.
+void proveProgram(mlir::ModuleOp module, Sources &sources, Diagnostics &diagnostics);
+
+} // namespace weft

@@ -1,0 +1,57 @@
+#include "compiler/prove/Rational.h"
+#include "llvm/Support/raw_ostream.h"
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+namespace weft::prove {
+
+static Integer powerOfTen(int exponent) {
+  Integer power(1);
+  for (int i = 0; i < exponent; ++i)
+    power *= 10;
+  return power;
+}
+
+Rational rationalOf(double value) {
+  char digits[64];
+  char *end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::scientific).ptr;
+  Integer number(0);
+  int exponent = 0;
+  bool afterPoint = false;
+  for (char *at = digits; at != end; ++at) {
+    if (*at == 'e') {
+      exponent += std::atoi(std::string(at + 1, end).c_str());
+      break;
+    }
+    if (*at == '.')
+      afterPoint = true;
+    else if (*at != '-') {
+      number = number * 10 + (*at - '0');
+      exponent -= afterPoint;
+    }
+  }
+  if (std::signbit(value))
+    number = -number;
+  return exponent < 0 ? Rational(number, powerOfTen(-exponent)) : Rational(number * powerOfTen(exponent), 1);
+}
+
+Rational floorOf(const Rational &value) { return Rational(mlir::presburger::floor(value), Integer(1)); }
+
+double toDouble(const Rational &value) {
+  return std::strtod(text(Rational(value.num, Integer(1))).c_str(), nullptr) /
+         std::strtod(text(Rational(value.den, Integer(1))).c_str(), nullptr);
+}
+
+std::string text(const Rational &value) {
+  std::string result;
+  llvm::raw_string_ostream out(result);
+  value.num.print(out);
+  if (value.den != 1) {
+    out << '/';
+    value.den.print(out);
+  }
+  return result;
+}
+
+} // namespace weft::prove

@@ -1,0 +1,52 @@
+#include "compiler/prove/Witness.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace weft::prove {
+
+using Values = llvm::ArrayRef<ConcreteValue>;
+
+// An element, its components named when there are several.
+static std::string element(Values values, llvm::ArrayRef<Variable> carrier) {
+  if (values.size() == 1)
+    return values[0].text(carrier[0]);
+  std::string text;
+  for (size_t i = 0; i < values.size(); ++i)
+    text += (i ? ", " : "") + carrier[i].name + ": " + values[i].text(carrier[i]);
+  return "(" + text + ")";
+}
+
+static std::vector<ConcreteValue> side(const Law &law, Values values,
+                                       llvm::function_ref<TermRef(size_t)> term, size_t count) {
+  ConcreteEvaluation evaluation(values);
+  std::vector<ConcreteValue> result;
+  for (size_t i = 0; i < count; ++i)
+    result.push_back(evaluation.evaluate(term(i)));
+  return result;
+}
+
+std::string witness(const Law &law, const Counterexample &found, llvm::ArrayRef<Variable> carrier,
+                    llvm::StringRef left, llvm::StringRef right) {
+  std::string text;
+  size_t width = carrier.size();
+  for (size_t i = 0; i + width <= law.variables.size(); i += width) {
+    llvm::StringRef name = law.variables[i].name;
+    text += (i ? ", " : "") + name.split('.').first.str() + " = " +
+            element(Values(found.values).slice(i, width), carrier);
+  }
+  if (!text.empty())
+    text += ": ";
+  Values values(found.values);
+  if (found.broken == Counterexample::Broken::equation) {
+    size_t first = found.place / width * width;
+    size_t count = std::min(width, law.equations.size() - first);
+    auto a = side(law, values, [&](size_t i) { return law.equations[first + i].first; }, count);
+    auto b = side(law, values, [&](size_t i) { return law.equations[first + i].second; }, count);
+    return text + left.str() + " is " + element(a, carrier) + ", but " + right.str() + " is " +
+           element(b, carrier);
+  }
+  auto a = side(
+      law, values, [&](size_t i) { return law.admitted[i].first; }, std::min(width, law.admitted.size()));
+  return text + left.str() + (a.empty() ? " fails" : " is " + element(a, carrier));
+}
+
+} // namespace weft::prove
