@@ -150,7 +150,7 @@ void SymbolicEvaluation::learnZero(const Polynomial &polynomial) {
     return;
   }
   // A product is zero where a factor is.
-  if (polynomial.size() != 1)
+  if (polynomial.size() != 1 || polynomial == Polynomial::variable(polynomial.variables()[0]))
     return;
   for (auto [variable, exponent] : polynomial.parts().begin()->first)
     if (sign(Polynomial::variable(variable)) == 0)
