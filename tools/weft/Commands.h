@@ -33,6 +33,7 @@ struct ToolOptions {
 };
 
 int checkCommand(const ToolOptions &options);
+int benchCommand(const ToolOptions &options);
 int buildCommand(const ToolOptions &options);
 int drawCommand(const ToolOptions &options);
 int emitCommand(const ToolOptions &options);

@@ -50,7 +50,7 @@ std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm:
   return tensors;
 }
 
-static void write(Tensor &tensor, size_t i, double value) {
+void writeElement(Tensor &tensor, size_t i, double value) {
   std::byte *at = tensor.data.data() + i * elementBytes(tensor.type);
   auto put = [&](auto number) { std::memcpy(at, &number, sizeof number); };
   switch (tensor.type) {
@@ -69,7 +69,7 @@ static void write(Tensor &tensor, size_t i, double value) {
   case ElementType::i64:
     return put(static_cast<int64_t>(value));
   default:
-    return put(static_cast<int8_t>(value));
+    return put(static_cast<uint8_t>(static_cast<int64_t>(value)));
   }
 }
 
@@ -92,7 +92,7 @@ std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef
     }
     drawWeight(kind, arguments, tensor.shape, WeightStream(seed, weight.name), values);
     for (size_t i = 0; i < values.size(); ++i)
-      write(tensor, i, values[i]);
+      writeElement(tensor, i, values[i]);
     tensors.push_back(std::move(tensor));
   }
   return tensors;

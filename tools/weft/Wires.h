@@ -52,6 +52,9 @@ std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm:
 /// The weights drawn as the program says.
 std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes);
 
+/// Stores a number as the tensor's element type.
+void writeElement(Tensor &tensor, size_t i, double value);
+
 /// `name : type [shape]` and the values, as numpy prints them, long ones abridged.
 std::string shown(const std::string &name, ObjectType type, const Tensor &tensor);
 

@@ -10,30 +10,32 @@ namespace cl = llvm::cl;
 namespace {
 
 cl::SubCommand check("check", "syntax, types, laws, claims");
+cl::SubCommand bench("bench", "times a call of the entry, beside the most that the core computes");
 cl::SubCommand build("build", "object, header and manifest for programs in C and C++");
 cl::SubCommand draw("draw", "the network as a string diagram, on standard output");
 cl::SubCommand emit("emit", "the text of any phase, on standard output");
 cl::SubCommand format("fmt", "lays programs out in place");
 cl::SubCommand run("run", "runs the entry on tensors from files");
 
-cl::list<std::string> files(cl::Positional, cl::desc("FILE"), cl::sub(check), cl::sub(build), cl::sub(draw),
-                            cl::sub(emit), cl::sub(format), cl::sub(run));
+cl::list<std::string> files(cl::Positional, cl::desc("FILE"), cl::sub(check), cl::sub(bench), cl::sub(build),
+                            cl::sub(draw), cl::sub(emit), cl::sub(format), cl::sub(run));
 cl::opt<std::string> real("real", cl::desc("what `real` means: f32 or f64"), cl::init("f32"), cl::sub(check),
-                          cl::sub(build), cl::sub(emit), cl::sub(run));
+                          cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 cl::opt<std::string> entry("entry", cl::desc("the morphism to compile; unsaid, the exported one"),
-                           cl::value_desc("NAME"), cl::sub(check), cl::sub(build), cl::sub(draw),
-                           cl::sub(emit), cl::sub(run));
+                           cl::value_desc("NAME"), cl::sub(check), cl::sub(bench), cl::sub(build),
+                           cl::sub(draw), cl::sub(emit), cl::sub(run));
 cl::opt<bool> json("json", cl::desc("messages as JSON, one object a line, on standard output"),
-                   cl::sub(check), cl::sub(build), cl::sub(emit), cl::sub(format), cl::sub(run));
+                   cl::sub(check), cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(format),
+                   cl::sub(run));
 cl::list<std::string> sizes("size", cl::desc("the size of an open axis that no input shows"),
-                            cl::value_desc("AXIS=N"), cl::sub(check), cl::sub(build), cl::sub(emit),
-                            cl::sub(run));
+                            cl::value_desc("AXIS=N"), cl::sub(check), cl::sub(bench), cl::sub(build),
+                            cl::sub(emit), cl::sub(run));
 cl::opt<std::string> cell("cell", cl::desc("the checkpoint cell to use"), cl::value_desc("NAME"),
-                          cl::sub(check), cl::sub(build), cl::sub(emit), cl::sub(run));
+                          cl::sub(check), cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 cl::opt<std::string> cpu("cpu", cl::desc("the processor: host, or a name that LLVM knows"), cl::init("host"),
-                         cl::sub(build), cl::sub(emit), cl::sub(run));
+                         cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 cl::opt<bool> unchecked("unchecked", cl::desc("leaves out checks of contracts, overflow and domains"),
-                        cl::sub(build), cl::sub(emit), cl::sub(run));
+                        cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 
 cl::opt<bool> explain("explain", cl::desc("which algorithm each fold gets, and why"), cl::sub(check));
 cl::opt<std::string> stage("stage", cl::desc("the phase to stop after"), cl::init("network"), cl::sub(emit));
@@ -49,7 +51,7 @@ cl::opt<bool> archive("archive", cl::desc("an archive too, PATH.a"), cl::sub(bui
 
 cl::opt<std::string> weights("weights",
                              cl::desc("weights from a safetensors file; a built object insists on them"),
-                             cl::value_desc("FILE"), cl::sub(build), cl::sub(run));
+                             cl::value_desc("FILE"), cl::sub(bench), cl::sub(build), cl::sub(run));
 
 cl::opt<std::string> depth("depth",
                            cl::desc("opens all boxes down to this depth; unsaid, by their share of the cost"),
@@ -61,7 +63,7 @@ cl::opt<std::string> theme("theme", cl::desc("auto, light or dark"), cl::init("a
 cl::opt<bool> mono("mono", cl::desc("tells axes apart by dashes instead of colours"), cl::sub(draw));
 
 cl::opt<std::string> seed("init", cl::desc("weights drawn as the program says"), cl::value_desc("SEED"),
-                          cl::sub(build), cl::sub(run));
+                          cl::sub(bench), cl::sub(build), cl::sub(run));
 cl::list<std::string> inputs("in", cl::desc("an input wire"), cl::value_desc("WIRE=FILE"), cl::sub(run));
 cl::list<std::string> outputs("out", cl::desc("an output wire"), cl::value_desc("WIRE=FILE"), cl::sub(run));
 cl::opt<bool> reference("reference", cl::desc("interprets the network in double instead of compiling it"),
@@ -167,6 +169,8 @@ int main(int argc, char **argv) {
     return code;
   if (check)
     return weft::checkCommand(options);
+  if (bench)
+    return weft::benchCommand(options);
   if (build)
     return weft::buildCommand(options);
   if (draw)

@@ -1,0 +1,181 @@
+// `weft bench`: the time of a call of the object, and its share of what the core can compute.
+#include "compiler/pipeline/Phases.h"
+#include "compiler/target/artifact/Artifact.h"
+#include "compiler/target/artifact/Costs.h"
+#include "compiler/target/artifact/LoadedNetwork.h"
+#include "lib/random/Philox.h"
+#include "tools/weft/Commands.h"
+#include "tools/weft/PeakLoop.h"
+#include "tools/weft/Wires.h"
+
+#include <chrono>
+#include <cstring>
+#include <fmt/format.h>
+#include <random>
+
+using namespace mlir;
+
+namespace weft {
+
+namespace {
+
+struct Timing {
+  double best = 0, median = 0; // seconds a call
+  double peak = 0;             // operations a second
+  size_t samples = 0;
+};
+
+class Bench {
+public:
+  Bench(Compilation &compilation, const ToolOptions &options) : c(compilation), options(options) {}
+  void run();
+
+private:
+  bool prepare();
+  Tensor drawn(const EdgeWire &wire);
+  bool load();
+  std::optional<LoadedNetwork::Failure> call() { return network->call(sizeList, inputs, outputs); }
+  Timing measure();
+  void report(const Timing &timing, std::optional<int64_t> flops);
+
+  Compilation &c;
+  const ToolOptions &options;
+  Edge edge;
+  Sizes sizes;
+  std::vector<Tensor> inputTensors, weightTensors, outputTensors;
+  std::vector<const void *> inputs;
+  std::vector<void *> outputs;
+  std::vector<int64_t> sizeList;
+  std::unique_ptr<LoadedNetwork> network;
+  std::mt19937_64 random{0};
+};
+
+// Reals in [−1, 1), indices in their axis, truth values, small integers.
+Tensor Bench::drawn(const EdgeWire &wire) {
+  AxisTable axes(*c.network);
+  Tensor tensor{storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, sizes), {}};
+  tensor.data.resize(byteCount(tensor.type, tensor.shape).value_or(0));
+  std::uniform_real_distribution<double> real(-1, 1);
+  int64_t most = wire.type.isBool() ? 1 : 3;
+  if (wire.type.isIndex()) {
+    auto size = axes.size(wire.type.getElement().getValue()).evaluate([&](std::string_view axis) {
+      auto known = sizes.find(std::string(axis));
+      return known == sizes.end() ? std::nullopt : std::optional(known->second);
+    });
+    most = std::max<int64_t>(size.value_or(1) - 1, 0);
+  }
+  std::uniform_int_distribution<int64_t> integer(0, most);
+  for (size_t i = 0; i < tensor.count(); ++i)
+    writeElement(tensor, i, isReal(tensor.type) ? real(random) : static_cast<double>(integer(random)));
+  return tensor;
+}
+
+bool Bench::prepare() {
+  if (!runUntil(c, "normal") || !selectTarget(c))
+    return false;
+  edge = edgeOf(entryOf(*c.network));
+  AxisTable axes(*c.network);
+  sizes = solveSizes(edge, {}, axes, options.sizes, c.diagnostics);
+  if (c.diagnostics.hasErrors())
+    return false;
+  weightTensors = options.weights.empty()
+                      ? drawWeights(edge, options.seed.value_or(0), options.compilation.real, axes)
+                      : readWeights(edge, options.weights, options.compilation.real, axes, c.diagnostics);
+  for (const EdgeWire &wire : edge.inputs)
+    inputTensors.push_back(drawn(wire));
+  for (const EdgeWire &wire : edge.outputs)
+    outputTensors.push_back(drawn(wire));
+  for (Tensor &tensor : inputTensors)
+    inputs.push_back(tensor.data.data());
+  for (Tensor &tensor : outputTensors)
+    outputs.push_back(tensor.data.data());
+  return !c.diagnostics.hasErrors();
+}
+
+bool Bench::load() {
+  ArtifactOptions artifactOptions{.prefix = "net", .unchecked = c.options.unchecked, .hashes = {}};
+  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), *c.target, artifactOptions);
+  std::string why;
+  network = artifact ? LoadedNetwork::load(artifact->object, artifactOptions.prefix, why) : nullptr;
+  if (!network)
+    return c.bug("asm: " + why);
+  for (const std::string &axis :
+       describeNetwork(*c.normal, c.entryNetwork(), artifactOptions.prefix).usedAxes())
+    sizeList.push_back(sizes.count(axis) ? sizes[axis] : 0);
+  std::optional<LoadedNetwork::Failure> failure;
+  for (size_t i = 0; i < weightTensors.size() && !failure; ++i)
+    failure =
+        network->bindWeight(edge.weights[i].name, weightTensors[i].data.data(), weightTensors[i].data.size());
+  if (!failure)
+    failure = call();
+  if (failure)
+    c.diagnostics.error("limit", {}, "the network cannot be timed on random inputs: " + failure->message);
+  return !failure;
+}
+
+// Samples of about 5 ms each, peak and network by turns, for a second.
+Timing Bench::measure() {
+  using Clock = std::chrono::steady_clock;
+  auto timeOf = [&](size_t calls) {
+    auto begin = Clock::now();
+    for (size_t i = 0; i < calls; ++i)
+      call();
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+  };
+  size_t calls = 1;
+  while (calls < 1 << 20 && timeOf(calls) < 0.005)
+    calls *= 2;
+  bool isDouble = options.compilation.real == "f64";
+  Timing timing;
+  std::vector<double> times;
+  auto end = Clock::now() + std::chrono::seconds(1);
+  while (times.size() < 5 || Clock::now() < end) {
+    timing.peak = std::max(timing.peak, samplePeak(isDouble));
+    times.push_back(timeOf(calls) / static_cast<double>(calls));
+  }
+  llvm::sort(times);
+  timing.best = times.front();
+  timing.median = times[times.size() / 2];
+  timing.samples = times.size();
+  return timing;
+}
+
+void Bench::report(const Timing &timing, std::optional<int64_t> flops) {
+  double rate = flops ? static_cast<double>(*flops) / timing.best : 0;
+  if (options.json) {
+    llvm::outs() << fmt::format(
+        "{{\"best_us\": {:.4f}, \"median_us\": {:.4f}, \"samples\": {}, \"flops\": {}, "
+        "\"gflops\": {:.2f}, \"peak_gflops\": {:.2f}}}\n",
+        timing.best * 1e6, timing.median * 1e6, timing.samples, flops ? std::to_string(*flops) : "null",
+        rate * 1e-9, timing.peak * 1e-9);
+    return;
+  }
+  llvm::outs() << fmt::format("best {:.3f} us, median {:.3f} us of {} samples\n", timing.best * 1e6,
+                              timing.median * 1e6, timing.samples);
+  if (flops)
+    llvm::outs() << fmt::format("{} operations: {:.1f} GFLOP/s, {:.1f} % of this core's {:.1f}\n", *flops,
+                                rate * 1e-9, 100 * rate / timing.peak, timing.peak * 1e-9);
+}
+
+void Bench::run() {
+  if (!prepare() || !load())
+    return;
+  std::optional<Size> flops = costsOf(describeNetwork(*c.normal, c.entryNetwork(), "net")).flops;
+  std::optional<int64_t> count;
+  if (flops)
+    count = flops->evaluate([&](std::string_view axis) {
+      auto known = sizes.find(std::string(axis));
+      return known == sizes.end() ? std::nullopt : std::optional(known->second);
+    });
+  report(measure(), count);
+}
+
+} // namespace
+
+int benchCommand(const ToolOptions &options) {
+  Compilation c(options.compilation);
+  Bench(c, options).run();
+  return finish(c, options);
+}
+
+} // namespace weft
