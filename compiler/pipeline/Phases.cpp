@@ -110,8 +110,8 @@ static void printAssembly(Compilation &c, llvm::raw_ostream &out) {
 llvm::ArrayRef<Phase> phases() {
   static const Phase list[] = {
       {"ast", "the text as a tree", parseText, printTree},
-      {"network", "the diagram as network IR: names resolved, types, laws and claims checked", elaborateProgram,
-       printNetwork},
+      {"network", "the diagram as network IR: names resolved, types, laws and claims checked",
+       elaborateProgram, printNetwork},
       {"ties", "every occurrence's weights, and which of them are stored", resolveTies, printTies},
       {"normal", "the normal form: boxes inlined, folds graded, hoisted and fused", normalizeNetwork,
        printNormal},

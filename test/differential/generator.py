@@ -273,7 +273,7 @@ class Generator:
         if there and self.chance(0.7):
             return self.random.choice(there)
         if self.chance(0.6) or not wires:
-            name = self.name("u")
+            name = self.name("given")
             inputs[name] = wire
         else:
             name = self.name("t")

@@ -38,12 +38,12 @@ USER_MONOIDS = {
   lift x = (x, x)
   lower r = if r.low > r.high then 0.0 else n where n = r.high - r.low
 }""", ("real", ("real",))),
-    "longest": ("""monoid longest {
-  carrier (run: i64, best: i64, whole: bool)
-  unit (0, 0, true)
-  a * b = (if b.whole then a.run + b.run else b.run, max(max(a.best, b.best), a.run), a.whole and b.whole)
-  lift x = (if x then 1 else 0, if x then 1 else 0, x)
-  lower r = r.best
+    "tally": ("""monoid tally {
+  carrier (seen: i64, whole: bool)
+  unit (0, true)
+  a * b = (a.seen + b.seen, a.whole and b.whole)
+  lift x = (if x then 1 else 0, x)
+  lower r = if r.whole then r.seen else -1
 }""", ("i64", ("bool",))),
 }
 

@@ -36,8 +36,8 @@ def static_problems(html):
 def driven_problems(page):
     if "3 found" not in page_after(page, "query=layer_norm"):
         yield "searching for `layer_norm` does not find three boxes"
-    if not re.search(r">[1-9]\d* found<", page_after(page, "query=assumed")):
-        yield "searching for `assumed` finds nothing"
+    if not re.search(r">[1-9]\d* found<", page_after(page, "query=proved")):
+        yield "searching for `proved` finds nothing"
     opened = page_after(page, "open=gpt2.embed")
     if not re.search(r'<div id="panel"[^>]*><h2>gpt2\.embed</h2><svg', opened):
         yield "`open=gpt2.embed` opens nothing"

@@ -1,3 +1,4 @@
+#include "compiler/elaborate/Places.h"
 #include "compiler/pipeline/Phases.h"
 #include "compiler/reference/Interpreter.h"
 #include "compiler/target/artifact/Artifact.h"
@@ -5,7 +6,6 @@
 #include "compiler/target/artifact/Places.h"
 #include "lib/tensorfile/Npy.h"
 #include "tools/weft/Commands.h"
-#include "compiler/elaborate/Places.h"
 #include "tools/weft/Wires.h"
 
 #include <cstring>

@@ -246,7 +246,9 @@ Scalar ExpressionEmitter::emitRead(ReadOp read) {
   Buffer buffer = wires.lookup(read.getWire());
   SmallVector<Scalar> positions = llvm::map_to_vector(read.getPositions(), [&](Value p) { return get(p); });
   Scalar element = linear(buffer, positions);
-  // An index that failed its check is 0; on an empty axis even that is outside.
+  // An index that failed its check is 0; on an empty axis even that is outside, and what is read there no
+  // index.
+  Value outside;
   for (Value position : read.getPositions()) {
     auto index = position.getDefiningOp<IndexOp>();
     Value size = emitter.sizeOf(objectOf(position).getElement());
@@ -256,8 +258,14 @@ Scalar ExpressionEmitter::emitRead(ReadOp read) {
                                         emitter.constant(0));
     element.value =
         arith::SelectOp::create(emitter.builder, emitter.location, empty, emitter.constant(0), element.value);
+    outside =
+        outside ? Value(arith::OrIOp::create(emitter.builder, emitter.location, outside, empty)) : empty;
   }
-  return load(buffer, element);
+  Scalar result = load(buffer, element);
+  if (outside && buffer.type.isIndex() && !result.varying)
+    result.value = arith::SelectOp::create(emitter.builder, emitter.location, outside, emitter.constant(0),
+                                           result.value);
+  return result;
 }
 
 Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {

@@ -12,8 +12,7 @@ static constexpr unsigned partialSets = 4;
 
 static bool mayReorder(MonoidOp monoid) {
   return monoid.hasUnit() && monoid.licenses("associative") && monoid.licenses("commutative") &&
-         liftLiesInDomain(monoid) &&
-         llvm::all_of(monoid.getCarrier(), [](Attribute component) {
+         liftLiesInDomain(monoid) && llvm::all_of(monoid.getCarrier(), [](Attribute component) {
            return cast<ObjectType>(cast<TypeAttr>(component).getValue()).isReal();
          });
 }
