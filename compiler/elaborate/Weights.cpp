@@ -79,6 +79,10 @@ public:
       auto called = state.workspace->instances.find(callee.str());
       if (!callee.empty() && called != state.workspace->instances.end() && !include(*called->second, factor))
         return false;
+      if (auto box = dyn_cast<BoxOp>(op))
+        for (Value tied : box.getTied())
+          if (!withoutTied(cast<ObjectType>(tied.getType()), factor))
+            return false;
       for (mlir::Region &region : op.getRegions())
         for (Block &nested : region)
           if (!inside(nested, inner))
@@ -88,6 +92,16 @@ public:
   }
 
 private:
+  // A tied weight is not stored with the box; the wire that stands for it is counted where it comes from.
+  bool withoutTied(ObjectType type, const Size &factor) {
+    Size size = factor;
+    for (StringAttr axis : type.getAxes())
+      if (!times(size, state.axis(axis.getValue()).size))
+        return false;
+    std::optional<Size> rest = subtract(instance.weights, size);
+    instance.weights = rest.value_or(instance.weights);
+    return rest.has_value();
+  }
   bool include(const Instance &other, const Size &factor) {
     instance.hasWeights |= other.hasWeights;
     instance.occurrences += other.occurrences;

@@ -11,7 +11,8 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 static bool isExpressionBody(Block &body) {
   return llvm::all_of(body, [](Operation &op) {
     if (auto box = dyn_cast<BoxOp>(op))
-      return isExpression(SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr()));
+      return box.getTied().empty() &&
+             isExpression(SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr()));
     if (auto group = dyn_cast<GroupOp>(op))
       return isExpressionBody(group.getBody().front());
     return isa<EquationOp, CopyOp, DropOp, ContractOp, ReturnOp, YieldOp>(op);

@@ -166,9 +166,13 @@ void DiagramInliner::inlineBox(BoxOp box, InlinedOccurrence &occurrence) {
   SmallVector<NetworkWires> inputs;
   for (Value wire : box.getWires())
     inputs.push_back(occurrence.wires.lookup(wire));
-  bind(box.getResults(),
-       inlineMorphism(callee, inputs, joinPath(occurrence.path, box.getName()), occurrence.weights),
-       occurrence);
+  std::string path = joinPath(occurrence.path, box.getName());
+  if (box.getTied().empty())
+    return bind(box.getResults(), inlineMorphism(callee, inputs, path, occurrence.weights), occurrence);
+  WeightTable weights = occurrence.weights;
+  for (auto [inner, wire] : llvm::zip(box.tiedPaths(), box.getTied()))
+    weights[joinPath(path, inner)] = occurrence.wires.lookup(wire).front();
+  bind(box.getResults(), inlineMorphism(callee, inputs, path, weights), occurrence);
 }
 
 // Equations: every clause gets the lead indices first.

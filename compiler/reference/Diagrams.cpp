@@ -107,6 +107,8 @@ LogicalResult Evaluation::runWireOp(Operation &op) {
 
 LogicalResult Evaluation::runBox(BoxOp box) {
   auto callee = symbols.lookup<MorphismOp>(box.getCallee());
+  for (auto [path, wire] : llvm::zip(box.tiedPaths(), box.getTied()))
+    weights[joinPath(joinPath(place.path, box.getName()), path)] = {wires[wire].tensor, place.indices.size()};
   FailureOr<Wires> outputs =
       runMorphism(callee, wiresOf(box.getWires()), box.getName(), marked(box->getResults()));
   if (succeeded(outputs))

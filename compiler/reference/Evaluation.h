@@ -100,7 +100,13 @@ private:
   Needs needs;
   llvm::SmallVector<const Needs::OfBlock *> inForce; // of the blocks around, the innermost last
   AxisSizes sizes;
-  llvm::StringMap<Tensor> weights;
+  /// A weight of an occurrence. Its first axes are those of the `chain` and `each` around, but the outermost
+  /// `outside` ones where a tie inside of them gives it.
+  struct Weight {
+    Tensor tensor;
+    size_t outside = 0;
+  };
+  llvm::StringMap<Weight> weights; // by path
   llvm::DenseMap<mlir::Value, Wire> wires;
   llvm::DenseMap<mlir::Value, Scalar> scalars;
   std::vector<NamedIndex> indices;

@@ -121,7 +121,7 @@ LogicalResult Evaluation::bindWeights(MorphismOp entry) {
     std::string what = fmt::format("weight `{}`", weight.path);
     if (failed(checkArray(array->second, weight.type, what, true, weight.location)))
       return mlir::failure();
-    weights[weight.path] = Tensor(weight.type.isReal(), array->second);
+    weights[weight.path] = {Tensor(weight.type.isReal(), array->second)};
   }
   return success();
 }
@@ -176,10 +176,11 @@ FailureOr<Wires> Evaluation::runMorphism(MorphismOp morphism, ArrayRef<Wire> inp
   Wires arguments(inputs);
   for (unsigned i = 0; i < morphism.weightCount(); ++i) {
     std::string path = joinPath(place.path, cast<StringAttr>(morphism.getWeightNames()[i]));
-    Tensor weight = weights[path];
-    for (int64_t index : place.indices)
-      weight = weight.at(0, index);
-    arguments.push_back({weight, {}});
+    const Weight &weight = weights[path];
+    Tensor tensor = weight.tensor;
+    for (int64_t index : ArrayRef<int64_t>(place.indices).drop_front(weight.outside))
+      tensor = tensor.at(0, index);
+    arguments.push_back({tensor, {}});
   }
   return runBlock(morphism.block(), arguments, results);
 }

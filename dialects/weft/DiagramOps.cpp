@@ -1,6 +1,7 @@
 // Boxes and frames: what must hold where wires meet.
 #include "dialects/weft/AxisTable.h"
 #include "dialects/weft/WeftOps.h"
+#include "dialects/weft/WeightPaths.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -91,6 +92,28 @@ LogicalResult IterateOp::verifyRegions() {
   return success();
 }
 
+// Each tied path is a weight inside, named once, of the wire's type.
+static LogicalResult verifyTies(BoxOp box, MorphismOp callee) {
+  ArrayAttr paths = box.getTiedPaths().value_or(ArrayAttr::get(box.getContext(), {}));
+  if (paths.size() != box.getTied().size())
+    return box.emitOpError("ties ") << box.getTied().size() << " wires to " << paths.size() << " paths [call.arity]";
+  if (paths.empty())
+    return success();
+  llvm::StringMap<ObjectType> inside;
+  for (const OccurrenceWeight &weight : weightsOf(callee))
+    inside[weight.path] = weight.type;
+  for (auto [path, wire] : llvm::zip(paths.getAsValueRange<StringAttr>(), box.getTied())) {
+    auto weight = inside.find(path);
+    if (weight == inside.end())
+      return box.emitOpError("`") << box.getCallee() << "` has no weight `" << path << "` that is free [cell.target]";
+    if (weight->second != wire.getType())
+      return box.emitOpError("weight `") << path << "` is `" << weight->second << "`, but the wire is `"
+                                         << wire.getType() << "` [cell.axis]";
+    inside.erase(weight);
+  }
+  return success();
+}
+
 LogicalResult BoxOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto callee = symbols.lookupNearestSymbolFrom<MorphismOp>(*this, getCalleeAttr());
   if (!callee)
@@ -107,7 +130,7 @@ LogicalResult BoxOp::verifySymbolUses(SymbolTableCollection &symbols) {
              << getWires()[i].getType() << "` [wire.axis]";
   if (getResultTypes() != TypeRange(outputs))
     return emitOpError("the outputs of `") << getCallee() << "` have other types [wire.axis]";
-  return success();
+  return verifyTies(*this, callee);
 }
 
 LogicalResult CopyOp::verify() {

@@ -8,14 +8,35 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 include "WeftTypes.td"
 include "WeftAttributes.td"
 
-def Weft_BoxOp : Weft_Op<"box", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Weft_BoxOp : Weft_Op<"box", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "an occurrence of a morphism";
   let description = [{
     `name` is the level that the occurrence adds to the paths of its weights: `%y = weft.box "attn" @attention(%x) : …`.
+
+    `tied` are wires that stand for weights inside, which are then not stored: of each, `tied_paths` has the path from
+    here. A 2-cell is such a box, without a level of its own, and the equations of its ties:
+
+    ```mlir
+    weft.morphism @gpt2(%t : …) weights(embed.token …) -> (…) {
+      %a, %b = weft.copy %token …
+      %W = weft.equation "head.W" (%a : …) -> … { … }
+      %y = weft.box "" @gpt2_untied(%t) ties ["embed.token", "head.W"] (%b, %W : …) : …
+    }
+    ```
   }];
-  let arguments = (ins StrAttr:$name, FlatSymbolRefAttr:$callee, Variadic<Weft_Wire>:$wires);
+  let arguments = (ins StrAttr:$name, FlatSymbolRefAttr:$callee, Variadic<Weft_Wire>:$wires,
+                       OptionalAttr<StrArrayAttr>:$tied_paths, Variadic<Weft_Object>:$tied);
   let results = (outs Variadic<Weft_Wire>:$outputs);
-  let assemblyFormat = "$name $callee `(` $wires `)` attr-dict `:` functional-type($wires, $outputs)";
+  let assemblyFormat = [{
+    $name $callee `(` $wires `)` (`ties` $tied_paths^)? (`(` $tied^ `:` type($tied) `)`)? attr-dict
+    `:` functional-type($wires, $outputs)
+  }];
+  let extraClassDeclaration = [{
+    /// The paths of the tied weights, in the order of `tied`.
+    auto tiedPaths() {
+      return getTiedPaths().value_or(::mlir::ArrayAttr::get(getContext(), {})).getAsValueRange<::mlir::StringAttr>();
+    }
+  }];
 }
 
 // Frames: a body, and operands that are states (carried along), elements (indexed by the axis) or contexts (`with`:

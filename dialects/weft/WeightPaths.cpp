@@ -1,4 +1,5 @@
 #include "dialects/weft/WeightPaths.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -37,7 +38,15 @@ static void collectFrom(Operation &op, StringRef path, ArrayRef<StringAttr> axes
     collectWeights(inner.block(), joinPath(path, inner.getName().value_or("")), all, weights);
   };
   TypeSwitch<Operation *>(&op)
-      .Case([&](BoxOp box) { callee(box.getName(), box.getCalleeAttr()); })
+      .Case([&](BoxOp box) {
+        size_t first = weights.size();
+        callee(box.getName(), box.getCalleeAttr());
+        llvm::StringSet<> tied;
+        for (StringRef inner : box.tiedPaths())
+          tied.insert(joinPath(joinPath(path, box.getName()), inner));
+        auto isTied = [&](const OccurrenceWeight &weight) { return tied.contains(weight.path); };
+        weights.erase(std::remove_if(weights.begin() + first, weights.end(), isTied), weights.end());
+      })
       .Case([&](CallOp call) { callee(call.getName(), call.getCalleeAttr()); })
       .Case([&](GroupOp group) {
         collectWeights(group.getBody().front(), joinPath(path, group.getName()), axes, weights);
