@@ -3,6 +3,8 @@
 #include "compiler/elaborate/Axes.h"
 #include "compiler/elaborate/IndexInference.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace weft {
@@ -62,6 +64,10 @@ Shape Coverage::shape(const ast::Pattern &pattern, StringRef axis) {
     result.parts.push_back(shape(pattern.children.front(), summand));
     return result;
   }
+  case ast::Pattern::Kind::number:
+    result.kind = Shape::Kind::element;
+    result.number = pattern.number;
+    return result;
   case ast::Pattern::Kind::tuple:
     break;
   }
@@ -79,14 +85,37 @@ bool Coverage::meet(const Shape &a, const Shape &b) {
   return meet(a.parts, b.parts);
 }
 
+// What a column is split into: of an axis whose elements have no names, the numbers that stand there and the
+// first that does not.
+static std::vector<unsigned> casesOf(const AxisInfo &axis, const std::vector<Row> &rows) {
+  unsigned count = axis.kind == AxisKind::product ? 1
+                   : axis.kind == AxisKind::sum   ? axis.parts.size()
+                                                  : axis.elements.size();
+  if (count) {
+    std::vector<unsigned> all(count);
+    std::iota(all.begin(), all.end(), 0u);
+    return all;
+  }
+  std::set<unsigned> numbers;
+  for (const Row &row : rows)
+    if (row.front().kind == Shape::Kind::element)
+      numbers.insert(row.front().number);
+  std::vector<unsigned> cases(numbers.begin(), numbers.end());
+  unsigned other = 0;
+  while (numbers.count(other))
+    ++other;
+  if (!axis.size.constant() || other < *axis.size.constant())
+    cases.push_back(other);
+  return cases;
+}
+
 // The first column is split by the elements, summands or factors of its axis; each case asks for the rest.
 std::optional<std::vector<std::string>> Coverage::missingFirst(const std::vector<Row> &rows,
                                                                const std::vector<std::string> &axes) {
   const AxisInfo &axis = state.axis(axes.front());
   std::vector<std::string> rest(axes.begin() + 1, axes.end());
   bool product = axis.kind == AxisKind::product;
-  unsigned cases = product ? 1 : axis.kind == AxisKind::sum ? axis.parts.size() : axis.elements.size();
-  for (unsigned number = 0; number < cases; ++number) {
+  for (unsigned number : casesOf(axis, rows)) {
     std::vector<std::string> inner;
     if (product)
       inner = axis.parts;
@@ -112,6 +141,7 @@ std::optional<std::vector<std::string>> Coverage::missingFirst(const std::vector
       text += (i ? ", " : "") + (*found)[i];
     text = product                      ? "(" + text + ")"
            : axis.kind == AxisKind::sum ? axis.parts[number] + " " + text
+           : axis.elements.empty()      ? std::to_string(number)
                                         : axis.elements[number];
     std::vector<std::string> result{text};
     result.insert(result.end(), found->begin() + inner.size(), found->end());
@@ -149,7 +179,7 @@ static bool checkSummands(State &state, const Environment &environment, const as
     return llvm::all_of(llvm::zip(pattern.children, info.parts), [&](auto pair) {
       return checkSummands(state, environment, std::get<0>(pair), std::get<1>(pair));
     });
-  if (pattern.kind == ast::Pattern::Kind::name)
+  if (pattern.kind != ast::Pattern::Kind::summand)
     return true;
   std::string summand = findAxis(state, pattern.name.text, environment);
   if (info.kind == AxisKind::sum && llvm::is_contained(info.parts, summand))

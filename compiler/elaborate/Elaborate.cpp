@@ -1,6 +1,7 @@
 // The steps from files to a checked module.
 #include "compiler/elaborate/Elaborate.h"
 #include "compiler/elaborate/Axes.h"
+#include "compiler/elaborate/Cells.h"
 #include "compiler/elaborate/Claims.h"
 #include "compiler/elaborate/Constants.h"
 #include "compiler/elaborate/Files.h"
@@ -80,8 +81,8 @@ void Elaboration::checkMorphisms() {
 
 void Elaboration::checkCells() {
   for (const Entity &entity : state.scope.all())
-    if (entity.kind == EntityKind::cell)
-      state.error("feature.later", entity.range, "cell `" + entity.name + "`: cells are not built yet");
+    if (entity.kind == EntityKind::cell && isOwn(entity))
+      checkCell(state, entity);
 }
 
 void Elaboration::checkClaims() {
@@ -152,6 +153,7 @@ OwningOpRef<ModuleOp> Elaboration::run() {
   loadFiles(state);
   if (state.diagnostics.hasErrors())
     return nullptr;
+  declareCells(state);
   declareAxes(state);
   checkGlobals();
   checkCells();

@@ -166,6 +166,8 @@ Value IndexedEquation::position(const ast::Pattern &pattern, StringRef axis) {
     Value part = position(inner, inference.place(&inner).root().axis);
     return InjectOp::create(builder, location, state.scalarType(axis), part);
   }
+  case ast::Pattern::Kind::number:
+    return expressions.constant(state.scalarType(axis), 0, pattern.number, pattern.range);
   case ast::Pattern::Kind::tuple:
     break;
   }

@@ -90,6 +90,8 @@ bool IndexInference::pattern(const ast::Pattern &pattern, IndexVariable &place,
     tell(part, axis, pattern.name.range);
     return this->pattern(pattern.children.front(), part, names);
   }
+  case ast::Pattern::Kind::number:
+    return true;
   case ast::Pattern::Kind::tuple:
     break;
   }

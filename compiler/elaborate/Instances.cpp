@@ -92,13 +92,13 @@ std::optional<BoxValue> resolveBox(State &state, const ast::Name &name, const as
   }
   const Entity *entity = state.scope.find(name.text, caller.standard);
   if (!entity || entity->kind != EntityKind::morphism) {
-    bool isCell = entity && entity->kind == EntityKind::cell;
-    Diagnostic &error =
-        state.error(isCell ? "feature.later" : "name.unknown", name.range,
-                    isCell ? "`" + name.text + "` is made by a cell, and cells are not built yet"
-                           : "there is no morphism `" + name.text + "`");
+    Diagnostic &error = state.error("name.unknown", name.range, "there is no morphism `" + name.text + "`");
     if (entity)
-      error.note(entity->range, "`" + name.text + "` is " + describe(entity->kind));
+      error.note(entity->range,
+                 "`" + name.text + "` is " + describe(entity->kind) +
+                     (entity->kind == EntityKind::cell && !entity->cell->target.text.empty()
+                          ? "; the morphism that it makes is `" + entity->cell->target.text + "`"
+                          : ""));
     return std::nullopt;
   }
   BoxValue box;

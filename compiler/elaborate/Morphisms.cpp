@@ -1,8 +1,11 @@
 // A morphism's operation: its wires and weights, its wiring or diagram, its contracts.
 #include "compiler/elaborate/Morphisms.h"
 #include "compiler/elaborate/Body.h"
+#include "compiler/elaborate/Cells.h"
+#include "compiler/elaborate/TiePlan.h"
 #include "compiler/elaborate/Types.h"
 #include "compiler/elaborate/Weights.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 
@@ -11,7 +14,8 @@ namespace weft {
 namespace {
 
 struct WeightWire {
-  StringRef name;
+  std::string name; // as files call it
+  std::string wire;
   Attribute initial;
 };
 
@@ -23,7 +27,9 @@ public:
 
   void run(bool withBody) {
     size_t errors = state.diagnostics.errorCount();
-    bool well = ast.diagram ? withBody && diagram() : header() && (!withBody || wiring());
+    bool well = instance.entity->cell ? withBody && cell()
+                : ast.diagram         ? withBody && diagram()
+                                      : header() && (!withBody || wiring());
     instance.failed |= !well || !withBody || state.diagnostics.errorCount() != errors;
     finish();
   }
@@ -33,11 +39,15 @@ private:
   bool declareWires(const std::vector<ast::Typed> &wires, Wire::Role role, std::vector<std::string> &names,
                     std::vector<Type> &types);
   bool declareWeights();
+  bool isLeftOut(const std::string &weight) const;
   bool closed(const ast::Weight &weight, ObjectType type);
   bool wiring();
   bool returnOutputs();
   void reportUnused(bool boxesToo);
   bool diagram();
+  bool cell();
+  bool declareStored(const TiePlan &plan);
+  bool emitTied(TiePlan &plan, const Instance &subject);
   void createOp();
   void finish();
 
@@ -83,6 +93,14 @@ bool MorphismBody::closed(const ast::Weight &weight, ObjectType type) {
   return true;
 }
 
+// Of a morphism with `tie` equations, the weights that only they read belong to the cell, all others to what
+// it starts from.
+bool MorphismBody::isLeftOut(const std::string &weight) const {
+  auto ties = state.tieWeights.find(&ast);
+  return ties != state.tieWeights.end() &&
+         ties->second.count(weight) != size_t(instance.entity->cell != nullptr);
+}
+
 bool MorphismBody::declareWeights() {
   bool well = true;
   for (const ast::Weight &weight : ast.weights) {
@@ -96,8 +114,10 @@ bool MorphismBody::declareWeights() {
       continue;
     }
     for (const ast::Name &name : weight.names) {
+      if (isLeftOut(name.text))
+        continue;
       if (addWire(body, name, Wire::Role::weight, object))
-        weights.push_back({name.text, initial});
+        weights.push_back({name.text, name.text, initial});
       else
         well = false;
     }
@@ -130,8 +150,8 @@ void MorphismBody::createOp() {
     locations.push_back(state.location(wire ? wire->name.range : instance.range));
   }
   for (const WeightWire &weight : weights) {
-    const Wire &wire = *body.find(weight.name);
-    weightNames.push_back(weight.name.str());
+    const Wire &wire = *body.find(weight.wire);
+    weightNames.push_back(weight.name);
     weightTypes.push_back(wire.type);
     initials.push_back(weight.initial);
     arguments.push_back(wire.type);
@@ -151,8 +171,8 @@ void MorphismBody::createOp() {
     body.diagrams.origins[op.input(i)] = "input wire `" + name + "`";
   }
   for (auto [i, weight] : llvm::enumerate(weights)) {
-    body.find(weight.name)->value = op.weight(i);
-    body.diagrams.origins[op.weight(i)] = "weight `" + weight.name.str() + "`";
+    body.find(weight.wire)->value = op.weight(i);
+    body.diagrams.origins[op.weight(i)] = "weight `" + weight.name + "`";
   }
 }
 
@@ -253,6 +273,100 @@ bool MorphismBody::diagram() {
   op.setOutputNamesAttr(strings(builder, instance.outputNames));
   op.setOutputTypesAttr(builder.getTypeArrayAttr(types));
   ReturnOp::create(builder, state.location(ast.diagram->range), *outputs);
+  return true;
+}
+
+// The subject as one box, and in place of the weights that are tied the wires of their equations.
+bool MorphismBody::cell() {
+  const Instance *subject = cellSubject(state, *instance.entity, environment, instance.range);
+  if (!subject || !declareWeights())
+    return false;
+  instance.inputNames = subject->inputNames;
+  instance.outputNames = subject->outputNames;
+  instance.inputs = subject->inputs;
+  instance.outputs = subject->outputs;
+  std::vector<OccurrenceWeight> inside =
+      weightsOf(state.workspace->module->lookupSymbol<MorphismOp>(subject->symbol));
+  std::set<std::string> newWeights;
+  for (const WeightWire &weight : weights) {
+    newWeights.insert(weight.name);
+    if (llvm::none_of(inside, [&](const OccurrenceWeight &other) { return other.path == weight.name; }))
+      continue;
+    state
+        .error("name.redefined", body.find(weight.wire)->name.range,
+               "`" + weight.name + "` is a weight of `" + subject->name + "` already")
+        .note("give the new weight another name");
+    return false;
+  }
+  std::optional<TieExpansion> expansion = expandTies(state, *instance.entity->cell, inside, newWeights);
+  if (!expansion)
+    return false;
+  std::optional<TiePlan> plan = planTies(state, environment, std::move(*expansion), inside, newWeights);
+  return plan && declareStored(*plan) && emitTied(*plan, *subject);
+}
+
+bool MorphismBody::declareStored(const TiePlan &plan) {
+  auto declare = [&](const std::string &key, Wire::Role role, ObjectType type, Range range) {
+    Wire wire;
+    wire.role = role;
+    wire.name = {key, range};
+    wire.type = type;
+    body.wireNames[key] = range;
+    return &body.wires.insert({key, wire}).first->second;
+  };
+  for (const StoredWeight &weight : plan.stored) {
+    declare(weight.wire, Wire::Role::weight, weight.type, weight.range);
+    weights.push_back({weight.name, weight.wire, weight.init});
+  }
+  createOp();
+  for (const TiedWeight &tied : plan.tied)
+    declare(tied.wire, Wire::Role::inner, tied.type, tied.range);
+  instance.hasWeights |= !weights.empty();
+  return true;
+}
+
+bool MorphismBody::emitTied(TiePlan &plan, const Instance &subject) {
+  llvm::SaveAndRestore tying(state.tying, true);
+  for (size_t i : plan.order) {
+    TiedWeight &tied = plan.tied[i];
+    SmallVector<const ast::Equation *> clauses;
+    for (auto &clause : tied.clauses)
+      clauses.push_back(clause.get());
+    llvm::SetVector<Wire *> read;
+    for (const ast::Equation *clause : clauses)
+      wiresRead(body, *clause->value, read);
+    for (Wire *wire : read)
+      wire->used = true;
+    Wire &wire = *body.find(tied.wire);
+    wire.value = emitIndexed(body, clauses, tied.type);
+    if (!wire.value)
+      return false;
+  }
+  SmallVector<StringRef> paths;
+  Values inputs, tiedWires;
+  for (unsigned i = 0; i < op.inputCount(); ++i)
+    inputs.push_back(op.input(i));
+  for (const StoredWeight &weight : plan.stored)
+    if (weight.stays) {
+      paths.push_back(weight.name);
+      tiedWires.push_back(body.find(weight.wire)->value);
+    }
+  for (const TiedWeight &tied : plan.tied)
+    if (!tied.path.empty()) {
+      paths.push_back(tied.path);
+      tiedWires.push_back(body.find(tied.wire)->value);
+    }
+  for (const WeightWire &weight : weights)
+    if (const Wire &wire = *body.find(weight.wire); !wire.used) {
+      state.error("weights.unused", wire.name.range,
+                  "weight `" + weight.name + "` is in no equation of the cell");
+      return false;
+    }
+  OpBuilder &builder = body.builder;
+  ArrayAttr tiedPaths = paths.empty() ? ArrayAttr() : builder.getStrArrayAttr(paths);
+  auto box = BoxOp::create(builder, state.location(instance.range), TypeRange(subject.outputs), "",
+                           subject.symbol, inputs, tiedPaths, tiedWires);
+  ReturnOp::create(builder, state.location(instance.range), box.getOutputs());
   return true;
 }
 

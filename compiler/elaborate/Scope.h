@@ -24,7 +24,9 @@ struct Entity {
   const ast::Constant *constant = nullptr;
   const ast::Morphism *morphism = nullptr;
   const ast::Monoid *monoid = nullptr;
-  const ast::Cell *cell = nullptr;
+  const ast::Cell *cell = nullptr; // also of a morphism that a cell makes
+  /// Of a morphism that a cell makes: what the cell starts from, when that has no name of its own.
+  const Entity *untied = nullptr;
   std::string symbol;  // of an axis, or of an element's axis
   unsigned number = 0; // of an element within its axis
 };

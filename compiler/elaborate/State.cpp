@@ -7,6 +7,8 @@ using namespace mlir;
 namespace weft {
 
 Diagnostic &State::error(std::string_view name, Range range, std::string message) {
+  if (tying && name == "index.axis")
+    name = "cell.axis";
   // A limit that is passed is passed everywhere from then on: said once.
   Range key = name == "limit" ? Range() : range;
   if (!reported.emplace(std::string(name), key.file, key.begin, message).second) {

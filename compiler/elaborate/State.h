@@ -6,6 +6,7 @@
 #include "compiler/elaborate/Scope.h"
 #include "dialects/weft/AxisTable.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/DenseMap.h"
 
 #include <set>
 
@@ -116,6 +117,13 @@ struct State {
   const ElaborateInput &input;
   Scope scope;
   std::vector<std::unique_ptr<ast::Program>> programs;
+  /// Of the morphisms that cells make: generics, subject and new weights.
+  std::vector<std::unique_ptr<ast::Morphism>> cellMorphisms;
+  std::vector<std::unique_ptr<ast::Cell>> tieCells; // made from `tie` equations
+  /// Weights of a morphism that only its `tie` equations read: they are new ones of that cell.
+  std::map<const ast::Morphism *, std::set<std::string>> tieWeights;
+  llvm::DenseMap<const ast::Cell *, Entity *> madeByCell; // of cells with equations
+  bool tying = false;                   // while the equations of a cell are made: a wrong axis is `cell.axis`
   std::map<std::string, AxisInfo> axes; // by symbol
   std::vector<std::string> axisOrder;
   std::set<std::string> unknownAxes; // reported already

@@ -98,9 +98,7 @@ void Wiring::declare(const ast::Equation &equation) {
     for (const ast::Name &name : equation.names)
       declareBox(name, equation);
     return;
-  case ast::Equation::Kind::tie:
-    state.error("feature.later", equation.range, "`tie` is not built yet: it comes with cells");
-    return;
+  case ast::Equation::Kind::tie: // a cell's, see Cells.cpp
   case ast::Equation::Kind::drop:
     return;
   default:

@@ -206,10 +206,12 @@ struct Pattern {
     name,    // `i`, an index, or an element of a named axis: name
     summand, // `Left i`, `Left (h, e)`: name, children[0]
     tuple,   // `(h, e)`: two children or more
+    number,  // `0`, made from a path in a cell: number
   };
   Kind kind = Kind::name;
   Range range;
   Name name;
+  unsigned number = 0;
   std::vector<Pattern> children;
   /// `: Seq`. One after `Left i` is the axis of the whole `Left i`, two (`Left i: A: B`) are of `i` and of
   /// the whole.

@@ -96,7 +96,8 @@ LogicalResult IterateOp::verifyRegions() {
 static LogicalResult verifyTies(BoxOp box, MorphismOp callee) {
   ArrayAttr paths = box.getTiedPaths().value_or(ArrayAttr::get(box.getContext(), {}));
   if (paths.size() != box.getTied().size())
-    return box.emitOpError("ties ") << box.getTied().size() << " wires to " << paths.size() << " paths [call.arity]";
+    return box.emitOpError("ties ") << box.getTied().size() << " wires to " << paths.size()
+                                    << " paths [call.arity]";
   if (paths.empty())
     return success();
   llvm::StringMap<ObjectType> inside;
@@ -105,7 +106,8 @@ static LogicalResult verifyTies(BoxOp box, MorphismOp callee) {
   for (auto [path, wire] : llvm::zip(paths.getAsValueRange<StringAttr>(), box.getTied())) {
     auto weight = inside.find(path);
     if (weight == inside.end())
-      return box.emitOpError("`") << box.getCallee() << "` has no weight `" << path << "` that is free [cell.target]";
+      return box.emitOpError("`") << box.getCallee() << "` has no weight `" << path
+                                  << "` that is free [cell.target]";
     if (weight->second != wire.getType())
       return box.emitOpError("weight `") << path << "` is `" << weight->second << "`, but the wire is `"
                                          << wire.getType() << "` [cell.axis]";

@@ -1,0 +1,198 @@
+// What cells declare: the morphisms that they make.
+#include "compiler/elaborate/Cells.h"
+#include "compiler/elaborate/Diagrams.h"
+#include "compiler/elaborate/Instances.h"
+#include "dialects/weft/WeftOps.h"
+
+using namespace mlir;
+
+namespace weft {
+
+namespace {
+
+class CellDeclarations {
+public:
+  explicit CellDeclarations(State &state) : state(state) {}
+
+  void run() {
+    // What is added on the way has nothing more to declare.
+    size_t count = state.scope.all().size();
+    for (size_t i = 0; i < count; ++i)
+      if (Entity &entity = state.scope.all()[i]; entity.kind == EntityKind::morphism)
+        takeTies(entity);
+    for (auto &program : state.programs)
+      for (ast::Declaration &declaration : program->declarations)
+        if (auto *cell = std::get_if<ast::Cell>(&declaration.node))
+          declare(*cell);
+  }
+
+private:
+  void declare(ast::Cell &cell);
+  void takeTies(Entity &entity);
+  const Entity *addUntied(const Entity &made);
+
+  State &state;
+};
+
+} // namespace
+
+// The same morphism without the ties, under a name that no program can write.
+const Entity *CellDeclarations::addUntied(const Entity &made) {
+  Entity entity(EntityKind::morphism, {made.name + " untied", made.range}, made.standard);
+  entity.morphism = made.morphism;
+  Entity *first = nullptr;
+  return state.scope.add(std::move(entity), first);
+}
+
+void CellDeclarations::declare(ast::Cell &cell) {
+  const Entity *own = state.scope.find(cell.name.text, false);
+  bool isFirst = own && own->kind == EntityKind::cell && own->cell == &cell;
+  if (!cell.composition.empty() || cell.along || !isFirst || isCheckpoint(state, cell))
+    return;
+  auto morphism = std::make_unique<ast::Morphism>();
+  morphism->generics = std::move(cell.generics);
+  morphism->diagram = std::move(cell.subject);
+  morphism->weights = std::move(cell.weights);
+  const Entity *target = state.scope.find(cell.target.text, own->standard);
+  bool fresh = !target || (target->standard && !own->standard);
+  morphism->name = fresh ? cell.target : ast::Name{"cell " + cell.name.text, cell.name.range};
+  Entity entity(EntityKind::morphism, morphism->name, own->standard);
+  entity.morphism = morphism.get();
+  entity.cell = &cell;
+  const ast::Diagram &subject = withoutGroups(*morphism->diagram);
+  state.cellMorphisms.push_back(std::move(morphism));
+  Entity *first = nullptr;
+  Entity *made = state.scope.add(std::move(entity), first);
+  if (subject.kind != ast::Diagram::Kind::instance)
+    made->untied = addUntied(*made);
+  state.madeByCell[&cell] = made;
+}
+
+static void collectNames(const ast::Expr &e, std::set<std::string> &names) {
+  if (e.kind == ast::Expr::Kind::name)
+    names.insert(e.name.text);
+  for (const ast::ExprPtr &child : e.children)
+    collectNames(*child, names);
+  for (const ast::Item &item : e.brackets.items)
+    if (item.value)
+      collectNames(*item.value, names);
+  if (e.brackets.where)
+    collectNames(*e.brackets.where, names);
+}
+
+// `tie` in a morphism is a cell from what is there without it.
+void CellDeclarations::takeTies(Entity &entity) {
+  auto *morphism = const_cast<ast::Morphism *>(entity.morphism);
+  auto isTie = [](const ast::Equation &e) { return e.kind == ast::Equation::Kind::tie; };
+  if (llvm::none_of(morphism->equations, isTie))
+    return;
+  auto cell = std::make_unique<ast::Cell>();
+  cell->name = cell->target = morphism->name;
+  std::set<std::string> mentioned;
+  for (const ast::ExprPtr &condition : morphism->required)
+    collectNames(*condition, mentioned);
+  for (const ast::ExprPtr &condition : morphism->ensured)
+    collectNames(*condition, mentioned);
+  for (ast::Equation &equation : morphism->equations) {
+    if (!isTie(equation)) {
+      if (equation.value)
+        collectNames(*equation.value, mentioned);
+      for (const ast::Name &name : equation.names)
+        if (equation.kind == ast::Equation::Kind::drop)
+          mentioned.insert(name.text);
+      continue;
+    }
+    ast::Tie &tie = cell->ties.emplace_back();
+    tie.kind = ast::Tie::Kind::assign;
+    tie.range = equation.range;
+    tie.target = std::move(equation.target);
+    tie.value = std::move(equation.value);
+    const ast::Expr *head = tie.target.get();
+    while (!head->children.empty())
+      head = head->children[0].get();
+    mentioned.insert(head->name.text);
+  }
+  llvm::erase_if(morphism->equations, isTie);
+  std::set<std::string> &onlyInTies = state.tieWeights[morphism];
+  for (const ast::Weight &weight : morphism->weights)
+    for (const ast::Name &name : weight.names)
+      if (!mentioned.count(name.text))
+        onlyInTies.insert(name.text);
+  entity.cell = cell.get();
+  entity.untied = addUntied(entity);
+  state.madeByCell[cell.get()] = &entity;
+  state.tieCells.push_back(std::move(cell));
+}
+
+bool isCheckpoint(const State &state, const ast::Cell &cell) {
+  return cell.target.text == "file" && !state.scope.find("file", false);
+}
+
+void declareCells(State &state) { CellDeclarations(state).run(); }
+
+// Vertical composition joins the target of one to the start of the next; a product has a factor for each.
+static void checkComposition(State &state, const ast::Cell &cell) {
+  const ast::Cell *before = nullptr;
+  for (const std::vector<ast::Name> &beside : cell.composition) {
+    for (const ast::Name &name : beside) {
+      const Entity *entity = state.scope.find(name.text, false);
+      if (!entity || entity->kind != EntityKind::cell) {
+        state.error("cell.target", name.range, "there is no cell `" + name.text + "`");
+        return;
+      }
+    }
+    const ast::Cell &here = *state.scope.find(beside.front().text, false)->cell;
+    if (beside.size() > 1 || !here.composition.empty()) {
+      before = nullptr;
+      continue;
+    }
+    const Entity *made = state.madeByCell.lookup(&here);
+    const ast::Diagram *subject = made && made->morphism->diagram ? &withoutGroups(*made->morphism->diagram) : nullptr;
+    std::string from = subject && subject->kind == ast::Diagram::Kind::instance ? subject->name.text : "";
+    if (before && before->target.text != from) {
+      state.error("cell.target", beside.front().range,
+                  "cell `" + here.name.text + "` starts from `" + from + "`, but the cell before it makes `" +
+                      before->target.text + "`");
+      return;
+    }
+    before = &here;
+  }
+}
+
+void checkCell(State &state, const Entity &entity) {
+  const ast::Cell &cell = *entity.cell;
+  if (cell.along) {
+    state.error("feature.later", cell.along->range, "cells along a group are not built yet");
+    return;
+  }
+  if (!cell.composition.empty())
+    return checkComposition(state, cell);
+  if (isCheckpoint(state, cell))
+    return;
+  const Entity *target = state.scope.find(cell.target.text, entity.standard);
+  if (target && target->kind != EntityKind::morphism)
+    state.error("cell.target", cell.target.range,
+                "`" + cell.target.text + "` is " + describe(target->kind) + ", and a cell makes a morphism")
+        .note(target->range, "declared here");
+}
+
+const Instance *cellSubject(State &state, const Entity &made, const Environment &environment, Range site) {
+  const Instance *subject = nullptr;
+  if (made.untied) {
+    subject = instantiate(state, *made.untied, environment, site);
+  } else {
+    const ast::Diagram &diagram = withoutGroups(*made.morphism->diagram);
+    std::optional<BoxValue> box = resolveBox(state, diagram.name, diagram.brackets ? &*diagram.brackets : nullptr,
+                                             environment, {}, {}, diagram.range);
+    if (box && !box->over.empty()) {
+      state.error("cell.target", diagram.range, "a cell starts from a morphism, and this is a map of one")
+          .note("give it a name first: `morphism mapped = …`");
+      return nullptr;
+    }
+    subject = box ? box->instance : nullptr;
+  }
+  bool usable = subject && !subject->failed && state.workspace->module->lookupSymbol<MorphismOp>(subject->symbol);
+  return usable ? subject : nullptr;
+}
+
+} // namespace weft

@@ -1,0 +1,281 @@
+#include "compiler/elaborate/TieExpansion.h"
+#include "compiler/elaborate/CellPaths.h"
+#include "compiler/elaborate/Cells.h"
+#include "compiler/elaborate/Instances.h"
+#include "compiler/elaborate/Types.h"
+#include "compiler/elaborate/Weights.h"
+
+using namespace mlir;
+
+namespace weft {
+
+namespace {
+
+class Expansion {
+public:
+  Expansion(State &state, const ast::Cell &cell, const std::vector<OccurrenceWeight> &weights,
+            const std::set<std::string> &newWeights, TieExpansion &result)
+      : state(state), cell(cell), weights(weights), newWeights(newWeights), result(result) {}
+
+  bool run() {
+    bool well = true;
+    for (const ast::Tie &tie : cell.ties)
+      well &= expand(tie);
+    return well;
+  }
+
+  // Where the cell is applied: the path of a box, and the indices of the frames around it.
+  std::string box;
+  std::vector<ast::Pattern> around;
+
+private:
+  bool expand(const ast::Tie &tie);
+  bool everyWeight(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns);
+  bool assignFromPath(const ast::Tie &tie, const OccurrenceWeight &weight, StringRef rest,
+                      std::vector<ast::Pattern> patterns, const WrittenPath &source);
+  bool applyCell(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns,
+                 const Entity &inner);
+  ast::ExprPtr resolved(const ast::Expr &e, const ast::Tie &tie, bool &well);
+  ast::ExprPtr resolvedPath(const ast::Expr &e, const ast::Tie &tie, bool &well);
+  void unknownPath(const WrittenPath &path);
+  void assign(const std::string &path, const std::vector<ast::Pattern> &patterns, ast::ExprPtr value, Range range);
+
+  const OccurrenceWeight *find(StringRef path) const {
+    auto found = llvm::find_if(weights, [&](const OccurrenceWeight &weight) { return weight.path == path; });
+    return found == weights.end() ? nullptr : &*found;
+  }
+  bool isBox(StringRef path) const {
+    StringRef rest;
+    return llvm::any_of(weights, [&](const OccurrenceWeight &w) { return isUnder(w.path, path, rest); });
+  }
+  std::string placed(StringRef path) const { return joinPath(box, path); }
+
+  State &state;
+  const ast::Cell &cell;
+  const std::vector<OccurrenceWeight> &weights;
+  const std::set<std::string> &newWeights;
+  TieExpansion &result;
+};
+
+} // namespace
+
+// An index for a position that a tie of a whole box leaves out; no program can write its name.
+static ast::Pattern freshIndex(size_t number, Range range) {
+  ast::Pattern pattern;
+  pattern.range = range;
+  pattern.name = {"i." + std::to_string(number), range};
+  return pattern;
+}
+
+void Expansion::assign(const std::string &path, const std::vector<ast::Pattern> &patterns, ast::ExprPtr value,
+                       Range range) {
+  Assignment assignment{placed(path), around, std::move(value), range};
+  assignment.patterns.insert(assignment.patterns.end(), patterns.begin(), patterns.end());
+  result.assignments.push_back(std::move(assignment));
+}
+
+void Expansion::unknownPath(const WrittenPath &path) {
+  std::string names;
+  for (size_t i = 0; i < weights.size() && i < 12; ++i)
+    names += (i ? ", `" : "`") + weights[i].path + "`";
+  if (weights.size() > 12)
+    names += ", … (" + std::to_string(weights.size()) + " in all)";
+  state.error("cell.target", path.range, "there is no weight or box `" + path.text + "`")
+      .note(names.empty() ? "what the cell starts from has no weights" : "there are " + names);
+}
+
+bool Expansion::expand(const ast::Tie &tie) {
+  if (tie.kind != ast::Tie::Kind::assign) {
+    state.error("cell.target", tie.range, "names in quotes belong to a cell `=> file`");
+    return false;
+  }
+  std::optional<WrittenPath> target = pathOf(*tie.target);
+  if (!target || !isBox(target->text)) {
+    unknownPath(target ? *target : WrittenPath{"", {}, tie.range});
+    return false;
+  }
+  std::vector<ast::Pattern> patterns;
+  for (const ast::Item *item : target->items) {
+    std::optional<ast::Pattern> pattern = patternOf(state, *item);
+    if (!pattern)
+      return false;
+    patterns.push_back(std::move(*pattern));
+  }
+  if (tie.value->kind == ast::Expr::Kind::name && !find(tie.value->name.text) && !isBox(tie.value->name.text)) {
+    const Entity *entity = state.scope.find(tie.value->name.text, false);
+    if (entity && entity->kind == EntityKind::cell)
+      return applyCell(tie, *target, patterns, *entity);
+  }
+  return everyWeight(tie, *target, patterns);
+}
+
+// All weights at or below the path. Positions that it leaves out are the same on both sides.
+bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns) {
+  std::optional<WrittenPath> source = pathOf(*tie.value);
+  bool isPath = source && isBox(source->text) && !newWeights.count(source->text);
+  bool well = true;
+  StringRef rest;
+  for (const OccurrenceWeight &weight : weights) {
+    if (!isUnder(weight.path, target.text, rest))
+      continue;
+    if (patterns.size() > weight.type.rank()) {
+      state.error("cell.axis", target.range,
+                  "weight `" + weight.path + "` is `" + text(weight.type) + "`, with " +
+                      counted(weight.type.rank(), "axis") + ", and " + std::to_string(patterns.size()) +
+                      " positions stand here");
+      return false;
+    }
+    size_t missing = weight.type.rank() - patterns.size();
+    if (isPath && (missing || !rest.empty())) {
+      well &= assignFromPath(tie, weight, rest, patterns, *source);
+      continue;
+    }
+    std::vector<ast::Pattern> all = patterns;
+    for (size_t i = 0; i < missing; ++i)
+      all.push_back(freshIndex(i + 1, target.range));
+    ast::ExprPtr value = resolved(*tie.value, tie, well);
+    assign(weight.path, all, std::move(value), tie.range);
+  }
+  return well;
+}
+
+bool Expansion::assignFromPath(const ast::Tie &tie, const OccurrenceWeight &weight, StringRef rest,
+                               std::vector<ast::Pattern> patterns, const WrittenPath &source) {
+  const OccurrenceWeight *other = find(joinPath(source.text, rest));
+  size_t missing = weight.type.rank() - patterns.size();
+  ArrayRef<StringAttr> left = weight.type.getAxes().take_back(missing);
+  if (!other) {
+    state.error("cell.target", source.range,
+                "`" + source.text + "` has no weight `" + rest.str() + "`, and `" + tie.target->name.text +
+                    "` has `" + weight.path + "`")
+        .note("a box is tied to a box with the same weights");
+    return false;
+  }
+  bool fits = other->type.rank() == source.items.size() + missing &&
+              other->type.getAxes().take_back(missing) == left &&
+              other->type.getElement() == weight.type.getElement();
+  if (!fits) {
+    state.error("cell.axis", tie.range,
+                "`" + weight.path + "` is `" + text(weight.type) + "`, and `" + other->path + "` is `" +
+                    text(other->type) + "`: the axes that are not written differ");
+    return false;
+  }
+  bool well = true;
+  std::vector<ast::Item> items;
+  for (const ast::Pattern &pattern : around)
+    items.push_back(itemOf(pattern));
+  for (const ast::Item *item : source.items)
+    items.push_back(cloned(*item, [&](const ast::Expr &e) { return resolvedPath(e, tie, well); }));
+  for (size_t i = 0; i < missing; ++i) {
+    patterns.push_back(freshIndex(i + 1, tie.range));
+    items.push_back(itemOf(patterns.back()));
+  }
+  assign(weight.path, patterns, readExpression(placed(other->path), std::move(items), source.range), tie.range);
+  return well;
+}
+
+// What stands for a name of `where`, or for a path of a weight; null for anything else.
+ast::ExprPtr Expansion::resolvedPath(const ast::Expr &e, const ast::Tie &tie, bool &well) {
+  auto again = [&](const ast::Expr &inner) { return resolvedPath(inner, tie, well); };
+  if (e.kind == ast::Expr::Kind::name)
+    for (const ast::Binding &binding : tie.bindings)
+      if (binding.name.text == e.name.text) {
+        auto group = std::make_unique<ast::Expr>();
+        group->kind = ast::Expr::Kind::group;
+        group->range = e.range;
+        group->children.push_back(cloned(*binding.value, again));
+        group->height = group->children[0]->height + 1;
+        return group;
+      }
+  std::optional<WrittenPath> path = pathOf(e);
+  if (!path)
+    return nullptr;
+  bool isNew = newWeights.count(path->text);
+  if (!isNew && !find(path->text)) {
+    bool dotted = path->text.find('.') != std::string::npos;
+    if (isBox(path->text)) {
+      state.error("cell.target", e.range, "`" + path->text + "` is a box, and a scalar is expected here")
+          .note("name one of its weights: `" + path->text + ".…`");
+      well = false;
+    } else if (dotted) {
+      unknownPath(*path);
+      well = false;
+    }
+    return nullptr;
+  }
+  std::vector<ast::Item> items;
+  if (!isNew || !box.empty())
+    for (const ast::Pattern &pattern : around)
+      items.push_back(itemOf(pattern));
+  for (const ast::Item *item : path->items)
+    items.push_back(cloned(*item, again));
+  return readExpression(placed(path->text), std::move(items), e.range);
+}
+
+ast::ExprPtr Expansion::resolved(const ast::Expr &e, const ast::Tie &tie, bool &well) {
+  return cloned(e, [&](const ast::Expr &inner) { return resolvedPath(inner, tie, well); });
+}
+
+// `attn = a`: the equations of `a` with the box's path in front.
+bool Expansion::applyCell(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns,
+                          const Entity &inner) {
+  const ast::Cell &other = *inner.cell;
+  const Entity *made = other.composition.empty() ? state.madeByCell.lookup(&other) : nullptr;
+  if (!made || made->morphism->generics) {
+    state.error("cell.target", tie.value->range,
+                "`" + inner.name + "` is " + (made ? "generic" : "made of other cells") +
+                    ", and a cell of a box has equations and no generics");
+    return false;
+  }
+  const Instance *subject = cellSubject(state, *made, {}, tie.value->range);
+  if (!subject)
+    return false;
+  auto morphism = state.workspace->module->lookupSymbol<MorphismOp>(subject->symbol);
+  std::vector<OccurrenceWeight> innerWeights = weightsOf(morphism);
+  SmallVector<StringAttr> lead;
+  for (const OccurrenceWeight &weight : innerWeights) {
+    const OccurrenceWeight *here = find(joinPath(target.text, weight.path));
+    size_t extra = patterns.size();
+    bool fits = here && here->type.rank() == extra + weight.type.rank() &&
+                here->type.over(here->type.getAxes().drop_front(extra)) == weight.type;
+    if (!fits) {
+      state.error("cell.target", tie.range,
+                  "box `" + target.text + "` is no `" + subject->name + "` at these indices: it has no weight `" +
+                      weight.path + "` of type `" + text(weight.type) + "`")
+          .note(inner.range, "cell `" + inner.name + "` starts from `" + subject->name + "`");
+      return false;
+    }
+    lead.assign(here->type.getAxes().begin(), here->type.getAxes().begin() + extra);
+  }
+  std::set<std::string> innerNew;
+  Environment environment;
+  environment.owner = made;
+  std::string base = placed(target.text);
+  for (const ast::Weight &weight : made->morphism->weights)
+    for (const ast::Name &name : weight.names) {
+      auto type = dyn_cast_or_null<ObjectType>(resolveType(state, weight.type, environment));
+      Attribute init = initialOf(state, weight, environment);
+      if (!type || !init)
+        return false;
+      SmallVector<StringAttr> axes(lead);
+      llvm::append_range(axes, type.getAxes());
+      innerNew.insert(name.text);
+      result.added.push_back({joinPath(base, name.text), type.over(axes), init, name.range});
+    }
+  Expansion expansion(state, other, innerWeights, innerNew, result);
+  expansion.box = base;
+  expansion.around = around;
+  expansion.around.insert(expansion.around.end(), patterns.begin(), patterns.end());
+  return expansion.run();
+}
+
+std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell,
+                                       const std::vector<OccurrenceWeight> &weights,
+                                       const std::set<std::string> &newWeights) {
+  TieExpansion result;
+  if (!Expansion(state, cell, weights, newWeights, result).run())
+    return std::nullopt;
+  return result;
+}
+
+} // namespace weft

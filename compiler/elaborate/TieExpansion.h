@@ -1,0 +1,36 @@
+// The equations of a cell with paths spelled out: whole boxes weight by weight, cells of boxes with the box's path in
+// front, names of `where` replaced.
+#pragma once
+
+#include "compiler/elaborate/State.h"
+#include "dialects/weft/WeightPaths.h"
+
+namespace weft {
+
+/// `path[patterns] = value`. Reads of weights in `value` are brackets whose head is the whole path.
+struct Assignment {
+  std::string path;
+  std::vector<ast::Pattern> patterns;
+  ast::ExprPtr value;
+  Range range;
+};
+
+/// A new weight of a cell that is applied to a box: `attn.k`, with the axes around the box in front.
+struct NewWeight {
+  std::string path;
+  ObjectType type;
+  mlir::Attribute init;
+  Range range;
+};
+
+struct TieExpansion {
+  std::vector<Assignment> assignments;
+  std::vector<NewWeight> added; // beside those that the cell itself declares
+};
+
+/// `weights` are the subject's, `newWeights` those that the cell declares. Reports what is wrong; none then.
+std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell,
+                                       const std::vector<OccurrenceWeight> &weights,
+                                       const std::set<std::string> &newWeights);
+
+} // namespace weft
