@@ -153,7 +153,8 @@ std::optional<ast::Pattern> patternOf(State &state, const ast::Item &item) {
   case ast::Item::Kind::setting:
     break;
   }
-  state.error("syntax", item.range, "an index, a pair, `Left i` or a number stands here on the left of a tie");
+  state.error("syntax", item.range,
+              "an index, a pair, `Left i` or a number stands here on the left of a tie");
   return std::nullopt;
 }
 

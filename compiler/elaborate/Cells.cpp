@@ -147,7 +147,8 @@ static void checkComposition(State &state, const ast::Cell &cell) {
       continue;
     }
     const Entity *made = state.madeByCell.lookup(&here);
-    const ast::Diagram *subject = made && made->morphism->diagram ? &withoutGroups(*made->morphism->diagram) : nullptr;
+    const ast::Diagram *subject =
+        made && made->morphism->diagram ? &withoutGroups(*made->morphism->diagram) : nullptr;
     std::string from = subject && subject->kind == ast::Diagram::Kind::instance ? subject->name.text : "";
     if (before && before->target.text != from) {
       state.error("cell.target", beside.front().range,
@@ -171,8 +172,9 @@ void checkCell(State &state, const Entity &entity) {
     return;
   const Entity *target = state.scope.find(cell.target.text, entity.standard);
   if (target && target->kind != EntityKind::morphism)
-    state.error("cell.target", cell.target.range,
-                "`" + cell.target.text + "` is " + describe(target->kind) + ", and a cell makes a morphism")
+    state
+        .error("cell.target", cell.target.range,
+               "`" + cell.target.text + "` is " + describe(target->kind) + ", and a cell makes a morphism")
         .note(target->range, "declared here");
 }
 
@@ -182,8 +184,9 @@ const Instance *cellSubject(State &state, const Entity &made, const Environment 
     subject = instantiate(state, *made.untied, environment, site);
   } else {
     const ast::Diagram &diagram = withoutGroups(*made.morphism->diagram);
-    std::optional<BoxValue> box = resolveBox(state, diagram.name, diagram.brackets ? &*diagram.brackets : nullptr,
-                                             environment, {}, {}, diagram.range);
+    std::optional<BoxValue> box =
+        resolveBox(state, diagram.name, diagram.brackets ? &*diagram.brackets : nullptr, environment, {}, {},
+                   diagram.range);
     if (box && !box->over.empty()) {
       state.error("cell.target", diagram.range, "a cell starts from a morphism, and this is a map of one")
           .note("give it a name first: `morphism mapped = …`");
@@ -191,7 +194,8 @@ const Instance *cellSubject(State &state, const Entity &made, const Environment 
     }
     subject = box ? box->instance : nullptr;
   }
-  bool usable = subject && !subject->failed && state.workspace->module->lookupSymbol<MorphismOp>(subject->symbol);
+  bool usable =
+      subject && !subject->failed && state.workspace->module->lookupSymbol<MorphismOp>(subject->symbol);
   return usable ? subject : nullptr;
 }
 

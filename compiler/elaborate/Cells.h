@@ -5,8 +5,8 @@
 
 namespace weft {
 
-/// Enters the morphisms that cells make: the target where no other declaration defines it, else one without a name
-/// that programs can write, to be compared with the target. `tie` equations become cells of their own.
+/// Enters the morphisms that cells make: the target where no other declaration defines it, else one without a
+/// name that programs can write, to be compared with the target. `tie` equations become cells of their own.
 void declareCells(State &state);
 
 /// Whether a cell says what names weights have in files: `cell hf : net => file { … }`.

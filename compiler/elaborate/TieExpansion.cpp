@@ -38,7 +38,8 @@ private:
   ast::ExprPtr resolved(const ast::Expr &e, const ast::Tie &tie, bool &well);
   ast::ExprPtr resolvedPath(const ast::Expr &e, const ast::Tie &tie, bool &well);
   void unknownPath(const WrittenPath &path);
-  void assign(const std::string &path, const std::vector<ast::Pattern> &patterns, ast::ExprPtr value, Range range);
+  void assign(const std::string &path, const std::vector<ast::Pattern> &patterns, ast::ExprPtr value,
+              Range range);
 
   const OccurrenceWeight *find(StringRef path) const {
     auto found = llvm::find_if(weights, [&](const OccurrenceWeight &weight) { return weight.path == path; });
@@ -101,7 +102,8 @@ bool Expansion::expand(const ast::Tie &tie) {
       return false;
     patterns.push_back(std::move(*pattern));
   }
-  if (tie.value->kind == ast::Expr::Kind::name && !find(tie.value->name.text) && !isBox(tie.value->name.text)) {
+  if (tie.value->kind == ast::Expr::Kind::name && !find(tie.value->name.text) &&
+      !isBox(tie.value->name.text)) {
     const Entity *entity = state.scope.find(tie.value->name.text, false);
     if (entity && entity->kind == EntityKind::cell)
       return applyCell(tie, *target, patterns, *entity);
@@ -110,7 +112,8 @@ bool Expansion::expand(const ast::Tie &tie) {
 }
 
 // All weights at or below the path. Positions that it leaves out are the same on both sides.
-bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns) {
+bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target,
+                            const std::vector<ast::Pattern> &patterns) {
   std::optional<WrittenPath> source = pathOf(*tie.value);
   bool isPath = source && isBox(source->text) && !newWeights.count(source->text);
   bool well = true;
@@ -121,13 +124,14 @@ bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target, cons
     if (patterns.size() > weight.type.rank()) {
       state.error("cell.axis", target.range,
                   "weight `" + weight.path + "` is `" + text(weight.type) + "`, with " +
-                      counted(weight.type.rank(), "axis") + ", and " + std::to_string(patterns.size()) +
-                      " positions stand here");
+                      counted(weight.type.rank(), "axis") + ", and " + counted(patterns.size(), "position") +
+                      " stand here");
       return false;
     }
     size_t missing = weight.type.rank() - patterns.size();
     if (isPath && (missing || !rest.empty())) {
-      well &= assignFromPath(tie, weight, rest, patterns, *source);
+      if (!assignFromPath(tie, weight, rest, patterns, *source))
+        return false;
       continue;
     }
     std::vector<ast::Pattern> all = patterns;
@@ -145,9 +149,10 @@ bool Expansion::assignFromPath(const ast::Tie &tie, const OccurrenceWeight &weig
   size_t missing = weight.type.rank() - patterns.size();
   ArrayRef<StringAttr> left = weight.type.getAxes().take_back(missing);
   if (!other) {
-    state.error("cell.target", source.range,
-                "`" + source.text + "` has no weight `" + rest.str() + "`, and `" + tie.target->name.text +
-                    "` has `" + weight.path + "`")
+    state
+        .error("cell.target", source.range,
+               "`" + source.text + "` has no weight `" + rest.str() + "`, and `" + tie.target->name.text +
+                   "` has `" + weight.path + "`")
         .note("a box is tied to a box with the same weights");
     return false;
   }
@@ -170,7 +175,8 @@ bool Expansion::assignFromPath(const ast::Tie &tie, const OccurrenceWeight &weig
     patterns.push_back(freshIndex(i + 1, tie.range));
     items.push_back(itemOf(patterns.back()));
   }
-  assign(weight.path, patterns, readExpression(placed(other->path), std::move(items), source.range), tie.range);
+  assign(weight.path, patterns, readExpression(placed(other->path), std::move(items), source.range),
+         tie.range);
   return well;
 }
 
@@ -201,7 +207,7 @@ ast::ExprPtr Expansion::resolvedPath(const ast::Expr &e, const ast::Tie &tie, bo
       unknownPath(*path);
       well = false;
     }
-    return nullptr;
+    return well ? nullptr : nameExpression(path->text, e.range);
   }
   std::vector<ast::Item> items;
   if (!isNew || !box.empty())
@@ -217,8 +223,8 @@ ast::ExprPtr Expansion::resolved(const ast::Expr &e, const ast::Tie &tie, bool &
 }
 
 // `attn = a`: the equations of `a` with the box's path in front.
-bool Expansion::applyCell(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns,
-                          const Entity &inner) {
+bool Expansion::applyCell(const ast::Tie &tie, const WrittenPath &target,
+                          const std::vector<ast::Pattern> &patterns, const Entity &inner) {
   const ast::Cell &other = *inner.cell;
   const Entity *made = other.composition.empty() ? state.madeByCell.lookup(&other) : nullptr;
   if (!made || made->morphism->generics) {
@@ -239,9 +245,11 @@ bool Expansion::applyCell(const ast::Tie &tie, const WrittenPath &target, const 
     bool fits = here && here->type.rank() == extra + weight.type.rank() &&
                 here->type.over(here->type.getAxes().drop_front(extra)) == weight.type;
     if (!fits) {
-      state.error("cell.target", tie.range,
-                  "box `" + target.text + "` is no `" + subject->name + "` at these indices: it has no weight `" +
-                      weight.path + "` of type `" + text(weight.type) + "`")
+      state
+          .error("cell.target", tie.range,
+                 "box `" + target.text + "` is no `" + subject->name +
+                     "` at these indices: it has no weight `" + weight.path + "` of type `" +
+                     text(weight.type) + "`")
           .note(inner.range, "cell `" + inner.name + "` starts from `" + subject->name + "`");
       return false;
     }

@@ -1,5 +1,5 @@
-// The equations of a cell with paths spelled out: whole boxes weight by weight, cells of boxes with the box's path in
-// front, names of `where` replaced.
+// The equations of a cell with paths spelled out: whole boxes weight by weight, cells of boxes with the box's
+// path in front, names of `where` replaced.
 #pragma once
 
 #include "compiler/elaborate/State.h"

@@ -1,5 +1,5 @@
-// Equations are resolved by substitution: on the right of another's equation a tied weight is the wire that its own
-// equation defines; on the right of its own, the weight of that name that is kept.
+// Equations are resolved by substitution: on the right of another's equation a tied weight is the wire that
+// its own equation defines; on the right of its own, the weight of that name that is kept.
 #include "compiler/elaborate/TiePlan.h"
 #include "compiler/elaborate/CellPaths.h"
 #include "compiler/elaborate/IndexInference.h"
@@ -10,7 +10,8 @@ namespace weft {
 
 namespace {
 
-// The equations of one weight. With several, each defines a part at constant indices.
+// The equations of one weight. Where all stand at constant indices, each defines a part of its own, which
+// others read without going through the whole.
 struct Target {
   const OccurrenceWeight *weight = nullptr;
   std::vector<Assignment *> clauses;
@@ -100,7 +101,8 @@ std::optional<unsigned> Planner::constant(const ast::Item &item) const {
     return std::nullopt;
   std::string digits = e.text;
   llvm::erase(digits, '_');
-  return llvm::StringRef(digits).getAsInteger(10, pattern.number) ? std::nullopt : std::optional(pattern.number);
+  return llvm::StringRef(digits).getAsInteger(10, pattern.number) ? std::nullopt
+                                                                  : std::optional(pattern.number);
 }
 
 bool Planner::same(const ast::Pattern &pattern, const ast::Expr &e) const {
@@ -133,10 +135,13 @@ bool Planner::disjoint(const Assignment &a, const Assignment &b) const {
 bool Planner::checkClause(const Assignment &clause, const OccurrenceWeight &weight) {
   for (auto [pattern, axis] : llvm::zip(clause.patterns, weight.type.getAxes())) {
     const AxisInfo &info = state.axis(axis.getValue());
-    if (pattern.kind != ast::Pattern::Kind::number || !info.size.constant() || pattern.number < *info.size.constant())
+    if (pattern.kind != ast::Pattern::Kind::number || !info.size.constant() ||
+        pattern.number < *info.size.constant())
       continue;
-    state.error("index.range", pattern.range,
-                "axis `" + axis.str() + "` has " + std::to_string(*info.size.constant()) + " elements, numbered from 0")
+    state
+        .error("index.range", pattern.range,
+               "axis `" + axis.str() + "` has " + std::to_string(*info.size.constant()) +
+                   " elements, numbered from 0")
         .note(info.range, "`" + axis.str() + "` is declared here");
     return false;
   }
@@ -166,8 +171,11 @@ bool Planner::collect() {
 // The wires of one weight: parts first, when there are several equations.
 void Planner::declare(Target &target) {
   const OccurrenceWeight &weight = *target.weight;
-  bool single = target.clauses.size() == 1;
-  for (size_t i = 0; i < target.clauses.size() && !single; ++i) {
+  bool parted =
+      target.clauses.size() > 1 && llvm::all_of(target.clauses, [&](const Assignment *clause) {
+        return llvm::any_of(clause->patterns, [&](auto &pattern) { return constant(pattern).has_value(); });
+      });
+  for (size_t i = 0; i < target.clauses.size() && parted; ++i) {
     TiedWeight part;
     part.wire = weight.path + "." + std::to_string(i) + "'";
     part.range = target.clauses[i]->range;
@@ -236,15 +244,17 @@ bool Planner::rewrite(ast::Expr &e, const Target &target, size_t clause, size_t 
   bool well = true;
   bool isRead = e.kind == ast::Expr::Kind::name ||
                 (e.kind == ast::Expr::Kind::bracket && e.children[0]->kind == ast::Expr::Kind::name);
-  bool isWeight = isRead && (known.count(headOf(e)) || llvm::any_of(expansion.added, [&](const NewWeight &added) {
-                               return added.path == headOf(e);
-                             }));
+  bool isWeight =
+      isRead && (known.count(headOf(e)) || llvm::any_of(expansion.added, [&](const NewWeight &added) {
+                   return added.path == headOf(e);
+                 }));
   if (isWeight)
     well &= rewriteRead(e, target, clause, node);
   bool headGone = e.kind == ast::Expr::Kind::bracket || e.kind == ast::Expr::Kind::call;
   for (ast::ExprPtr &child : e.children)
     if (!headGone || child != e.children.front() || child->kind == ast::Expr::Kind::bracket)
-      if (!(e.kind == ast::Expr::Kind::call && child == e.children.front() && child->kind == ast::Expr::Kind::name))
+      if (!(e.kind == ast::Expr::Kind::call && child == e.children.front() &&
+            child->kind == ast::Expr::Kind::name))
         well &= rewrite(*child, target, clause, node);
   for (ast::Item &item : e.brackets.items)
     if (item.value)
@@ -267,8 +277,9 @@ bool Planner::rewriteRead(ast::Expr &e, const Target &target, size_t clause, siz
   size_t positions = itemsOf(e) ? itemsOf(e)->size() : 0;
   if (positions != weight.type.rank()) {
     state.error("cell.axis", e.range,
-                "weight `" + head + "` is `" + text(weight.type) + "`, with " + counted(weight.type.rank(), "axis") +
-                    ", and " + std::to_string(positions) + " positions stand here");
+                "weight `" + head + "` is `" + text(weight.type) + "`, with " +
+                    counted(weight.type.rank(), "axis") + ", and " + counted(positions, "position") +
+                    " stand here");
     return false;
   }
   auto other = targets.find(head);
@@ -276,8 +287,7 @@ bool Planner::rewriteRead(ast::Expr &e, const Target &target, size_t clause, siz
     readStored(e, weight);
     return true;
   }
-  bool own = &other->second == &target &&
-             (target.parts.empty() || atConstantsOf(*target.clauses[clause], e));
+  bool own = &other->second == &target && (target.parts.empty() || atConstantsOf(*target.clauses[clause], e));
   return own ? readOwn(e, target, clause) : readTied(e, other->second, node);
 }
 
@@ -312,9 +322,11 @@ bool Planner::readOwn(ast::Expr &e, const Target &target, size_t clause) {
         axes.push_back(axis);
         items.push_back(std::move(item));
       } else {
-        state.error("cell.cycle", item.range,
-                    "weight `" + weight.path + "` is tied to itself at another index")
-            .note("on the right of its own equation a weight stands at the indices of the left, or at a constant");
+        state
+            .error("cell.cycle", item.range,
+                   "weight `" + weight.path + "` is tied to itself at another index")
+            .note("on the right of its own equation a weight stands at the indices of the left, or at a "
+                  "constant");
         return false;
       }
     }
@@ -325,7 +337,8 @@ bool Planner::readOwn(ast::Expr &e, const Target &target, size_t clause) {
   });
   std::string wire = keptWire(weight.path + place);
   if (!stored(wire))
-    plan.stored.push_back({several ? weight.path + place : weight.path, wire, type, weight.init, e.range, false});
+    plan.stored.push_back(
+        {several ? weight.path + place : weight.path, wire, type, weight.init, e.range, false});
   if (several && target.parts.empty()) {
     state.error("cell.cycle", e.range, "weight `" + weight.path + "` is tied to itself at several constants")
         .note("one of its positions is kept; the others are gone");

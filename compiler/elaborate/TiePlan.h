@@ -1,5 +1,5 @@
-// The equations of a cell in order: which weights the morphism that it makes stores, and which weights of its subject
-// are wires that the equations define.
+// The equations of a cell in order: which weights the morphism that it makes stores, and which weights of its
+// subject are wires that the equations define.
 #pragma once
 
 #include "compiler/elaborate/TieExpansion.h"
@@ -18,7 +18,8 @@ struct StoredWeight {
   bool stays = false; // it is the subject's weight of that name, unchanged
 };
 
-/// A wire that equations define: a weight of the subject, or (without a path) the part of one at constant indices.
+/// A wire that equations define: a weight of the subject, or (without a path) the part of one at constant
+/// indices.
 struct TiedWeight {
   std::string wire;
   std::string path;

@@ -107,8 +107,16 @@ LogicalResult Evaluation::runWireOp(Operation &op) {
 
 LogicalResult Evaluation::runBox(BoxOp box) {
   auto callee = symbols.lookup<MorphismOp>(box.getCallee());
-  for (auto [path, wire] : llvm::zip(box.tiedPaths(), box.getTied()))
-    weights[joinPath(joinPath(place.path, box.getName()), path)] = {wires[wire].tensor, place.indices.size()};
+  // A box without a level of its own may tie a path that is also the name of a weight kept outside.
+  llvm::StringMap<Weight> outside;
+  for (auto [inner, wire] : llvm::zip(box.tiedPaths(), box.getTied())) {
+    std::string path = joinPath(joinPath(place.path, box.getName()), inner);
+    outside[path] = std::exchange(weights[path], {wires[wire].tensor, place.indices.size()});
+  }
+  llvm::scope_exit restore([&] {
+    for (auto &entry : outside)
+      weights[entry.getKey()] = entry.second;
+  });
   FailureOr<Wires> outputs =
       runMorphism(callee, wiresOf(box.getWires()), box.getName(), marked(box->getResults()));
   if (succeeded(outputs))
