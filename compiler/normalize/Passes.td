@@ -13,6 +13,14 @@ def InlineDiagrams : Pass<"weft-inline-diagrams", "::mlir::ModuleOp"> {
   }];
 }
 
+def InlineViews : Pass<"weft-inline-views", "::mlir::ModuleOp"> {
+  let summary = "weights that are other weights in another order, read where they are stored";
+  let description = [{
+    An alias, a transpose, a permutation, a slice or a weight that is the same at every position of a chain is put in
+    place of the reads; what is computed from weights stays an equation, evaluated when weights are bound.
+  }];
+}
+
 def PruneLoops : Pass<"weft-prune-loops", "::mlir::ModuleOp"> {
   let summary = "states, elements and outputs of loops that nothing needs, taken out";
 }

@@ -64,6 +64,7 @@ static bool normalizeNetwork(Compilation &c) {
   c.normal = c.network->clone();
   PassManager passes(&c.context);
   passes.addPass(createInlineDiagrams());
+  passes.addPass(createInlineViews());
   passes.addPass(createPruneLoops());
   passes.addPass(createGradeFolds());
   passes.addPass(createHoistFolds());
