@@ -1,4 +1,4 @@
-// Claims, as far as they are decided here: how many numbers a network stores.
+// Claims in the IR: counts of weights are decided here, everything else is left open for the prover.
 #pragma once
 
 #include "compiler/elaborate/State.h"
@@ -6,5 +6,8 @@
 namespace weft {
 
 void checkClaim(State &state, const ast::Claim &claim);
+
+/// Cells to morphisms that are defined already claim that both are equal.
+void claimCellEqualities(State &state);
 
 } // namespace weft

@@ -140,6 +140,8 @@ void Elaboration::chooseEntry() {
 void Elaboration::removeUnused() {
   std::set<StringRef> used;
   workspace.module->walk([&](FoldOp fold) { used.insert(fold.getMonoid()); });
+  for (ClaimOp claim : workspace.module->getOps<ClaimOp>())
+    used.insert(claim.getSubject());
   for (MonoidOp monoid : llvm::make_early_inc_range(workspace.module->getOps<MonoidOp>())) {
     const Entity *own = state.scope.find(monoid.getSymName(), false);
     if (!used.count(monoid.getSymName()) && (!own || own->standard))
@@ -159,6 +161,7 @@ OwningOpRef<ModuleOp> Elaboration::run() {
   checkCells();
   checkMorphisms();
   checkClaims();
+  claimCellEqualities(state);
   chooseEntry();
   if (state.diagnostics.hasErrors())
     return nullptr;

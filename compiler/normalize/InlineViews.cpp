@@ -1,10 +1,10 @@
-// A weight that is another one read in another order (an alias, a transpose, a slice, the same for every layer) is
-// read where it is stored, and never copied:
+// A weight that is another one read in another order (an alias, a transpose, a slice, the same for every
+// layer) is read where it is stored, and never copied:
 //
 //   W[v, m] = token[m, v]   y[v] = sum[m](W[v, m] * x[m])   ⟹   y[v] = sum[m](token[m, v] * x[m])
 //
-// The law: substitution. An element of a scan that is such a view becomes the scan's element or, when it does not
-// depend on the position, is read from outside.
+// The law: substitution. An element of a scan that is such a view becomes the scan's element or, when it does
+// not depend on the position, is read from outside.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "mlir/IR/IRMapping.h"
@@ -18,7 +18,8 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-// The read that a view is: of one wire, at positions that are indices, constants, pairs and injections of them.
+// The read that a view is: of one wire, at positions that are indices, constants, pairs and injections of
+// them.
 static ReadOp viewRead(EquationOp equation) {
   if (equation.getWires().size() != 1 || equation.getClauses().size() != 1)
     return {};
@@ -29,7 +30,8 @@ static ReadOp viewRead(EquationOp equation) {
     if (!isa<ReadOp, ConstantOp, PairOp, InjectOp>(op))
       return {};
   auto read = define.getValue().getDefiningOp<ReadOp>();
-  return read && read.getOtherwise().empty() && read.getWire() == equation.wireArgument(0, 0) ? read : ReadOp();
+  return read && read.getOtherwise().empty() && read.getWire() == equation.wireArgument(0, 0) ? read
+                                                                                              : ReadOp();
 }
 
 // One read of the view, in a clause of `reader`, becomes a read of what the view reads.
@@ -71,7 +73,8 @@ static bool inlineInto(EquationOp reader, EquationOp view) {
   return true;
 }
 
-// Where the view's source takes its index `depth`: nowhere, at one position and bare, or in a way that a scan cannot.
+// Where the view's source takes its index `depth`: nowhere, at one position and bare, or in a way that a scan
+// cannot.
 enum class Use { nowhere, bare, other };
 static std::pair<Use, unsigned> useOf(EquationOp view, unsigned depth) {
   BlockArgument index = view.indices(0)[depth];
@@ -82,9 +85,8 @@ static std::pair<Use, unsigned> useOf(EquationOp view, unsigned depth) {
       continue;
     use = {use.first == Use::nowhere ? Use::bare : Use::other, i};
   }
-  bool elsewhere = llvm::any_of(index.getUsers(), [&](Operation *user) {
-    return !isa<DefineOp>(user) && user != read;
-  });
+  bool elsewhere =
+      llvm::any_of(index.getUsers(), [&](Operation *user) { return !isa<DefineOp>(user) && user != read; });
   return elsewhere ? std::pair(Use::other, 0u) : use;
 }
 
@@ -94,8 +96,8 @@ static Value viewInside(OpBuilder &builder, EquationOp view, unsigned depth, Val
   SmallVector<StringAttr> axes(objectOf(view.getResult()).getAxes());
   axes.erase(axes.begin() + depth);
   Location location = view.getLoc();
-  auto inside = EquationOp::create(builder, location, objectOf(view.getResult()).over(axes), view.getNameAttr(),
-                                   nullptr, nullptr, ValueRange{source}, 1);
+  auto inside = EquationOp::create(builder, location, objectOf(view.getResult()).over(axes),
+                                   view.getNameAttr(), nullptr, nullptr, ValueRange{source}, 1);
   OpBuilder::InsertionGuard guard(builder);
   Block *block = builder.createBlock(&inside.getClauses()[0]);
   IRMapping map;
@@ -196,9 +198,9 @@ ScanOp Views::takeFromSource(ScanOp scan) {
   for (unsigned i = 0; i < scan->getNumResults() - states; ++i)
     depths.push_back(scan.outputDepth(i));
   OpBuilder builder(scan);
-  auto replaced = ScanOp::create(builder, scan.getLoc(), scan->getResultTypes(), scan.getNameAttr(),
-                                 scan.getAxisAttr(), builder.getDenseI64ArrayAttr(depths), scan.getStates(),
-                                 elements, scan.getContexts());
+  auto replaced =
+      ScanOp::create(builder, scan.getLoc(), scan->getResultTypes(), scan.getNameAttr(), scan.getAxisAttr(),
+                     builder.getDenseI64ArrayAttr(depths), scan.getStates(), elements, scan.getContexts());
   replaced.getBody().takeBody(scan.getBody());
   scan->replaceAllUsesWith(replaced);
   scan.erase();

@@ -1,6 +1,6 @@
 #include "compiler/pipeline/Phases.h"
 
-#include "compiler/normalize/Passes.h"
+#include "compiler/normalize/NormalForm.h"
 #include "compiler/prove/Prove.h"
 #include "compiler/syntax/AstPrinter.h"
 #include "compiler/syntax/Parser.h"
@@ -8,8 +8,6 @@
 #include "compiler/target/cpu/ObjectFile.h"
 #include "dialects/weft/WeightPaths.h"
 #include "mlir/IR/Verifier.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
@@ -63,15 +61,8 @@ static void printTies(Compilation &c, llvm::raw_ostream &out) {
 static bool normalizeNetwork(Compilation &c) {
   c.normal = c.network->clone();
   PassManager passes(&c.context);
-  passes.addPass(createInlineDiagrams());
-  passes.addPass(createInlineViews());
-  passes.addPass(createPruneLoops());
-  passes.addPass(createGradeFolds());
-  passes.addPass(createHoistFolds());
-  passes.addPass(createShareEquations());
-  passes.addPass(createCSEPass());
-  passes.addPass(createFuseEquations());
-  passes.addPass(createCSEPass());
+  addInlining(passes);
+  addNormalForm(passes);
   return succeeded(passes.run(*c.normal)) || c.bug("normal");
 }
 

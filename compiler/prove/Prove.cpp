@@ -1,5 +1,6 @@
 #include "compiler/prove/Prove.h"
 #include "compiler/elaborate/Places.h"
+#include "compiler/prove/ClaimVerdict.h"
 #include "compiler/prove/MonoidLaws.h"
 #include "llvm/Support/thread.h"
 
@@ -20,10 +21,17 @@ public:
   void run() {
     for (MonoidOp monoid : module.getOps<MonoidOp>())
       check(monoid);
+    // Claims are about laws that hold.
+    if (!diagnostics.hasErrors())
+      for (ClaimOp claim : module.getOps<ClaimOp>())
+        check(claim);
   }
 
 private:
   void check(MonoidOp monoid);
+  void check(ClaimOp claim);
+  ClaimVerdict decide(ClaimOp claim);
+  ClaimVerdict decideLaw(ClaimOp claim);
   void report(MonoidOp monoid, const std::string &law, LawStatus &status, bool isAssumed);
   Region &placeOf(MonoidOp monoid, StringRef law);
 
@@ -31,6 +39,7 @@ private:
   Sources &sources;
   Diagnostics &diagnostics;
   AxisTable axes;
+  std::map<std::string, LawTable> laws; // by monoid
 };
 
 } // namespace
@@ -85,7 +94,11 @@ void ProgramProofs::check(MonoidOp monoid) {
   std::vector<std::string> assumed;
   for (NamedAttribute law : monoid.getLaws())
     assumed.push_back(law.getName().str());
-  LawTable table = lawsOf(monoid, axes, module, assumed);
+  std::vector<std::string> asked = assumed;
+  for (ClaimOp claim : module.getOps<ClaimOp>())
+    if (claim.getSubject() == monoid.getSymName())
+      asked.push_back(claim.getProperty().str());
+  LawTable table = lawsOf(monoid, axes, module, asked);
   for (const std::string &law : assumed)
     table.try_emplace(law);
   Builder builder(module.getContext());
@@ -104,6 +117,74 @@ void ProgramProofs::check(MonoidOp monoid) {
     statuses.push_back(builder.getNamedAttr(law, builder.getStringAttr(text)));
   }
   monoid.setLawsAttr(builder.getDictionaryAttr(statuses));
+  laws[monoid.getSymName().str()] = std::move(table);
+}
+
+ClaimVerdict ProgramProofs::decideLaw(ClaimOp claim) {
+  LawTable &table = laws[claim.getSubject().str()];
+  auto law = table.find(claim.getProperty().str());
+  if (law == table.end())
+    return {};
+  const LawStatus &status = law->second;
+  using Verdict = ClaimVerdict::Status;
+  Verdict verdict = status.status == Status::proved    ? Verdict::proved
+                    : status.status == Status::refuted ? Verdict::refuted
+                                                       : Verdict::unknown;
+  return {verdict, status.how, "with " + status.witness};
+}
+
+ClaimVerdict ProgramProofs::decide(ClaimOp claim) {
+  if (claim.getOther())
+    return decideEquality(module, claim.getSubject(), *claim.getOther());
+  if (claim.getAxis())
+    return decideSymmetry(module, claim.getSubject(), *claim.getAxis(),
+                          claim.getProperty().starts_with("invariant"));
+  if (claim.getBound())
+    return decideCost(module, claim.getSubject(), claim.getProperty(), *claim.getBound());
+  return decideLaw(claim);
+}
+
+// `f` and `g` are equal, in words; `negation` is " not" or nothing.
+static std::string sentence(ClaimOp claim, const std::string &negation) {
+  std::string subject = "`" + claim.getSubject().str() + "`";
+  if (claim.getCell())
+    return "what cell `" + claim.getCell()->str() + "` makes is" + negation + " `" + claim.getOther()->str() +
+           "`";
+  if (claim.getOther())
+    return subject + " and `" + claim.getOther()->str() + "` are" + negation + " equal";
+  if (claim.getBound())
+    return "it is" + negation + " so that " + subject + " has " + claim.getProperty().str();
+  return subject + " is" + negation + " " + claim.getProperty().str();
+}
+
+void ProgramProofs::check(ClaimOp claim) {
+  bool isAssumed = claim.getVerdict() == "assumed";
+  if (claim.getVerdict() != "open" && !isAssumed)
+    return;
+  if (isAssumed && claim.getProperty().starts_with("weights"))
+    return;
+  ClaimVerdict verdict = decide(claim);
+  weft::Range place = rangeOf(claim.getLoc(), sources);
+  if (verdict.status == ClaimVerdict::Status::refuted) {
+    Diagnostic &diagnostic = diagnostics.error(claim.getCell() ? "cell.not-equal" : "claim.refuted", place,
+                                               sentence(claim, " not"));
+    diagnostic.note(verdict.witness);
+    if (isAssumed)
+      diagnostic.note("`assume` stands in for a proof, and does not override a counterexample");
+    return;
+  }
+  if (isAssumed)
+    return;
+  if (verdict.status == ClaimVerdict::Status::unknown) {
+    Diagnostic &diagnostic =
+        diagnostics.error("claim.unknown", place, "whether " + sentence(claim, "") + " cannot be told");
+    if (!verdict.how.empty())
+      diagnostic.note(verdict.how);
+    diagnostic.note("what cannot be proved is stated by `assume`");
+    return;
+  }
+  std::string word = verdict.status == ClaimVerdict::Status::evaluated ? "evaluated " : "proved ";
+  claim.setVerdict(verdict.how.empty() || claim.getBound() ? "proved" : word + verdict.how);
 }
 
 void proveProgram(ModuleOp module, Sources &sources, Diagnostics &diagnostics) {

@@ -119,9 +119,17 @@ def Weft_ClaimOp : Weft_Op<"claim"> {
   let summary = "a claim about a morphism, with its verdict";
   let description = [{
     `weft.claim @gpt2 "weights == 163037184" is "proved"`
+
+    `other` is the morphism that the subject is claimed to equal; `cell` says that a cell from one to the other claims
+    it. `axis` is the axis under whose permutations the subject is claimed to be equivariant or invariant, `bound` what
+    its flops or bytes are compared with. Until a claim is decided its verdict is `open`.
   }];
-  let arguments = (ins FlatSymbolRefAttr:$subject, StrAttr:$property, StrAttr:$verdict);
-  let assemblyFormat = "$subject $property `is` $verdict attr-dict";
+  let arguments = (ins FlatSymbolRefAttr:$subject, StrAttr:$property, StrAttr:$verdict,
+                       OptionalAttr<FlatSymbolRefAttr>:$other, OptionalAttr<StrAttr>:$cell, OptionalAttr<StrAttr>:$axis,
+                       OptionalAttr<StrAttr>:$bound);
+  let assemblyFormat = [{
+    $subject $property `is` $verdict (`to` $other^)? (`by` $cell^)? (`under` $axis^)? (`bound` $bound^)? attr-dict
+  }];
 }
 
 #endif

@@ -1,0 +1,24 @@
+#include "compiler/normalize/NormalForm.h"
+#include "compiler/normalize/Passes.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace weft {
+
+void addInlining(PassManager &passes) {
+  passes.addPass(createInlineDiagrams());
+  passes.addPass(createInlineViews());
+  passes.addPass(createPruneLoops());
+}
+
+void addNormalForm(PassManager &passes) {
+  passes.addPass(createGradeFolds());
+  passes.addPass(createHoistFolds());
+  passes.addPass(createShareEquations());
+  passes.addPass(createCSEPass());
+  passes.addPass(createFuseEquations());
+  passes.addPass(createCSEPass());
+}
+
+} // namespace weft

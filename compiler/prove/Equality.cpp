@@ -1,0 +1,220 @@
+// Two morphisms are equal when their normal forms are, up to names. Otherwise they are evaluated at drawn points of
+// small sizes: a difference refutes; agreement at all of them is what the verdict says, with their number.
+#include "compiler/prove/ClaimVerdict.h"
+#include "compiler/prove/NetworkPoint.h"
+#include "dialects/weft/WeightPaths.h"
+#include "mlir/IR/IRMapping.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace weft::prove {
+
+namespace {
+
+class SameNetworks {
+public:
+  bool run(NetworkOp a, NetworkOp b) {
+    for (unsigned i = 0; i < a.inputCount(); ++i)
+      map.map(a.input(i), b.input(i));
+    for (unsigned i = 0; i < a.weightCount(); ++i)
+      for (unsigned j = 0; j < b.weightCount(); ++j)
+        if (a.getWeightNames()[i] == b.getWeightNames()[j])
+          map.map(a.weight(i), b.weight(j));
+    return operations(a.block(), b.block());
+  }
+
+private:
+  bool operations(Block &a, Block &b) {
+    if (a.getOperations().size() != b.getOperations().size())
+      return false;
+    return llvm::all_of(llvm::zip(a, b), [&](auto pair) { return same(std::get<0>(pair), std::get<1>(pair)); });
+  }
+
+  bool regions(Operation &a, Operation &b) {
+    for (auto [x, y] : llvm::zip(a.getRegions(), b.getRegions())) {
+      if (x.empty() != y.empty())
+        return false;
+      if (x.empty())
+        continue;
+      if (x.front().getArgumentTypes() != y.front().getArgumentTypes())
+        return false;
+      for (auto [argument, other] : llvm::zip(x.front().getArguments(), y.front().getArguments()))
+        map.map(argument, other);
+      if (!operations(x.front(), y.front()))
+        return false;
+    }
+    return true;
+  }
+
+  static DictionaryAttr withoutNames(Operation &op) {
+    SmallVector<NamedAttribute> kept;
+    for (NamedAttribute attribute : op.getAttrDictionary())
+      if (!llvm::is_contained({"name", "names", "index_names", "text"}, attribute.getName().getValue()))
+        kept.push_back(attribute);
+    return DictionaryAttr::get(op.getContext(), kept);
+  }
+
+  bool operands(Operation &a, Operation &b) {
+    auto mapped = [&](Value x, Value y) { return map.lookupOrNull(x) == y; };
+    bool inOrder = a.getNumOperands() == b.getNumOperands() &&
+                   llvm::all_of(llvm::zip(a.getOperands(), b.getOperands()),
+                                [&](auto pair) { return mapped(std::get<0>(pair), std::get<1>(pair)); });
+    auto apply = dyn_cast<ApplyOp>(a);
+    bool commutes = apply && llvm::is_contained({Function::add, Function::mul, Function::min, Function::max,
+                                                 Function::eq, Function::ne},
+                                                apply.getFunction());
+    return inOrder || (commutes && b.getNumOperands() == 2 && mapped(a.getOperand(0), b.getOperand(1)) &&
+                       mapped(a.getOperand(1), b.getOperand(0)));
+  }
+
+  bool same(Operation &a, Operation &b) {
+    if (a.getName() != b.getName() || a.getNumRegions() != b.getNumRegions() ||
+        a.getResultTypes() != b.getResultTypes() || withoutNames(a) != withoutNames(b) || !operands(a, b) ||
+        !regions(a, b))
+      return false;
+    map.map(a.getResults(), b.getResults());
+    return true;
+  }
+
+  IRMapping map;
+};
+
+class Comparison {
+public:
+  Comparison(ModuleOp program, MorphismOp f, MorphismOp g) : program(program), f(f), g(g) {}
+
+  ClaimVerdict run();
+
+private:
+  std::string otherEdge();
+  std::string otherWeights();
+  bool sameNormalForm();
+  ClaimVerdict evaluate();
+  /// Empty when the point says nothing; a difference in `verdict` otherwise.
+  bool evaluateAt(unsigned trial, ClaimVerdict &verdict);
+
+  ModuleOp program;
+  MorphismOp f, g;
+};
+
+} // namespace
+
+std::string Comparison::otherEdge() {
+  for (bool inputs : {true, false}) {
+    auto parts = [&](MorphismOp m) {
+      return inputs ? edgeParts(m.getInputNames(), m.getInputTypes()) : edgeParts(m.getOutputNames(), m.getOutputTypes());
+    };
+    std::vector<EdgePart> left = parts(f), right = parts(g);
+    const char *what = inputs ? "input" : "output";
+    if (left.size() != right.size())
+      return fmt::format("{} {}s and {}", left.size(), what, right.size());
+    for (auto [a, b] : llvm::zip(left, right))
+      if (a.type != b.type)
+        return fmt::format("{} `{}` has another type than `{}`", what, a.name, b.name);
+  }
+  return "";
+}
+
+std::string Comparison::otherWeights() {
+  std::map<std::string, ObjectType> left, right;
+  for (const OccurrenceWeight &weight : weightsOf(f))
+    left[weight.path] = weight.type;
+  for (const OccurrenceWeight &weight : weightsOf(g))
+    right[weight.path] = weight.type;
+  for (auto &[path, type] : left)
+    if (!right.count(path) || right[path] != type)
+      return fmt::format("weight `{}` of `{}` is {}", path, f.getSymName().str(),
+                         right.count(path) ? "of another type in the other" : "missing in the other");
+  for (auto &[path, type] : right)
+    if (!left.count(path))
+      return fmt::format("weight `{}` of `{}` is missing in the other", path, g.getSymName().str());
+  return "";
+}
+
+bool Comparison::sameNormalForm() {
+  OwningOpRef<ModuleOp> left = networkOf(program, f.getSymName(), true), right = networkOf(program, g.getSymName(), true);
+  auto a = left ? left->lookupSymbol<NetworkOp>(f.getSymName()) : NetworkOp();
+  auto b = right ? right->lookupSymbol<NetworkOp>(g.getSymName()) : NetworkOp();
+  return a && b && SameNetworks().run(a, b);
+}
+
+bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
+  PointSource source(program, 1 + trial);
+  reference::Call left;
+  left.sizes = source.sizes(trial);
+  std::string point;
+  int64_t weights = 0;
+  for (const OccurrenceWeight &weight : weightsOf(f)) {
+    std::optional<reference::Array> array = source.draw(weight.type, left.sizes);
+    weights += array ? array->reals.size() + array->integers.size() : mostDrawn;
+    if (weights > mostDrawn)
+      return false;
+    if (array->shape.empty() || array->reals.size() <= 8)
+      point += (point.empty() ? "" : ", ") + shown(weight.path, *array);
+    left.weights[weight.path] = std::move(*array);
+  }
+  reference::Call right = left;
+  std::vector<EdgePart> inputs = edgeParts(f.getInputNames(), f.getInputTypes());
+  for (auto [a, b] : llvm::zip(inputs, edgeParts(g.getInputNames(), g.getInputTypes()))) {
+    std::optional<reference::Array> array = source.draw(a.type, left.sizes);
+    if (!array)
+      return false;
+    point += (point.empty() ? "" : ", ") + shown(a.name, *array);
+    right.inputs[b.name] = *array;
+    left.inputs[a.name] = std::move(*array);
+  }
+  reference::Outcome x = reference::evaluate(program, f.getSymName(), left);
+  reference::Outcome y = reference::evaluate(program, g.getSymName(), right);
+  if (x.failure && y.failure)
+    return false;
+  std::string difference = x.failure || y.failure ? "one of them fails: " + (x.failure ? x : y).failure->message
+                                                  : firstDifference(x, y);
+  if (difference.empty())
+    return true;
+  verdict.status = ClaimVerdict::Status::refuted;
+  verdict.witness = "with " + point + ": " + difference;
+  return true;
+}
+
+ClaimVerdict Comparison::evaluate() {
+  constexpr unsigned trials = 8;
+  ClaimVerdict verdict;
+  unsigned points = 0;
+  for (unsigned trial = 0; trial < trials; ++trial) {
+    points += evaluateAt(trial, verdict);
+    if (verdict.status == ClaimVerdict::Status::refuted)
+      return verdict;
+  }
+  if (!points) {
+    verdict.how = "the normal forms differ, and the networks are too large to evaluate";
+    return verdict;
+  }
+  verdict.status = ClaimVerdict::Status::evaluated;
+  verdict.how = fmt::format("at {} drawn points of small sizes", points);
+  return verdict;
+}
+
+ClaimVerdict Comparison::run() {
+  ClaimVerdict verdict;
+  verdict.witness = otherEdge();
+  if (verdict.witness.empty())
+    verdict.witness = otherWeights();
+  if (!verdict.witness.empty()) {
+    verdict.status = ClaimVerdict::Status::refuted;
+    return verdict;
+  }
+  if (!sameNormalForm())
+    return evaluate();
+  verdict.status = ClaimVerdict::Status::proved;
+  verdict.how = "by normal form";
+  return verdict;
+}
+
+ClaimVerdict decideEquality(ModuleOp program, StringRef f, StringRef g) {
+  auto left = program.lookupSymbol<MorphismOp>(f), right = program.lookupSymbol<MorphismOp>(g);
+  return left && right ? Comparison(program, left, right).run() : ClaimVerdict();
+}
+
+} // namespace weft::prove

@@ -1,0 +1,80 @@
+#include "dialects/weft/FlopCounter.h"
+
+using namespace mlir;
+
+namespace weft {
+
+using MaybeSize = std::optional<Size>;
+
+static MaybeSize sum(const MaybeSize &a, const MaybeSize &b) { return a && b ? add(*a, *b) : std::nullopt; }
+static MaybeSize product(const MaybeSize &a, const MaybeSize &b) {
+  return a && b ? multiply(*a, *b) : std::nullopt;
+}
+
+static bool isReal(Type type) {
+  auto object = dyn_cast<ObjectType>(type);
+  return object && object.isReal();
+}
+
+namespace {
+
+class FlopCounter {
+public:
+  FlopCounter(NetworkOp network, const AxisTable &axes) : axes(axes) {
+    for (unsigned i = 0; i < network.weightCount(); ++i)
+      ofWeights.insert(network.weight(i));
+    for (EquationOp equation : network.block().getOps<EquationOp>())
+      if (llvm::all_of(equation.getWires(), [&](Value wire) { return ofWeights.contains(wire); }))
+        ofWeights.insert(equation.getResult());
+  }
+
+  MaybeSize countRegion(Region &region) {
+    MaybeSize total = Size(0);
+    for (Block &block : region)
+      for (Operation &op : block)
+        total = sum(total, countOperation(op));
+    return total;
+  }
+
+private:
+  MaybeSize countOperation(Operation &op) {
+    if (auto apply = dyn_cast<ApplyOp>(op)) {
+      bool onReals = isReal(apply.getResult().getType()) || llvm::any_of(apply->getOperandTypes(), isReal);
+      return Size(onReals && apply.getFunction() != Function::select);
+    }
+    if (auto equation = dyn_cast<EquationOp>(op); equation && ofWeights.contains(equation.getResult()))
+      return Size(0);
+    MaybeSize inside = Size(0);
+    for (Region &region : op.getRegions())
+      inside = sum(inside, countRegion(region));
+    if (auto fold = dyn_cast<FoldOp>(op))
+      return countFold(fold, inside);
+    if (auto equation = dyn_cast<EquationOp>(op))
+      return product(inside, axes.count(cast<ObjectType>(equation.getResult().getType())));
+    if (auto scan = dyn_cast<ScanOp>(op))
+      return product(inside, axes.size(scan.getAxis()));
+    if (auto loop = dyn_cast<IterateOp>(op))
+      return product(inside, Size::parse(loop.getBound().str()));
+    return isa<ContractOp>(op) ? Size(0) : inside;
+  }
+
+  MaybeSize countFold(FoldOp fold, MaybeSize inside) {
+    auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
+    if (monoid)
+      inside = sum(inside, sum(countRegion(monoid.getLift()), countRegion(monoid.getCombine())));
+    for (BlockArgument index : fold.indices())
+      inside = product(inside, axes.size(cast<ObjectType>(index.getType()).getElement()));
+    return monoid ? sum(inside, countRegion(monoid.getLower())) : inside;
+  }
+
+  const AxisTable &axes;
+  llvm::DenseSet<Value> ofWeights;
+};
+
+} // namespace
+
+std::optional<Size> countFlops(NetworkOp network, const AxisTable &axes) {
+  return FlopCounter(network, axes).countRegion(network.getBody());
+}
+
+} // namespace weft

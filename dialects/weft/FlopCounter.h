@@ -1,0 +1,13 @@
+// How many operations on reals a part of a network needs, as a polynomial of the open axes.
+#pragma once
+
+#include "dialects/weft/AxisTable.h"
+
+namespace weft {
+
+/// `+ - * /` and comparisons of reals count 1, so do exp and the like; masks are ignored: each element of each fold
+/// counts. What is made of weights alone is evaluated when they are bound, and counts nothing. None where a number
+/// does not fit.
+std::optional<Size> countFlops(NetworkOp network, const AxisTable &axes);
+
+} // namespace weft
