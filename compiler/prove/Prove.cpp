@@ -153,7 +153,7 @@ static std::string sentence(ClaimOp claim, const std::string &negation) {
   if (claim.getOther())
     return subject + " and `" + claim.getOther()->str() + "` are" + negation + " equal";
   if (claim.getBound())
-    return "it is" + negation + " so that " + subject + " has " + claim.getProperty().str();
+    return "`" + claim.getProperty().str() + "` holds for " + subject;
   return subject + " is" + negation + " " + claim.getProperty().str();
 }
 
@@ -166,9 +166,11 @@ void ProgramProofs::check(ClaimOp claim) {
   ClaimVerdict verdict = decide(claim);
   weft::Range place = rangeOf(claim.getLoc(), sources);
   if (verdict.status == ClaimVerdict::Status::refuted) {
+    std::string counted = verdict.witness + ", and `" + claim.getProperty().str() + "` is claimed";
     Diagnostic &diagnostic = diagnostics.error(claim.getCell() ? "cell.not-equal" : "claim.refuted", place,
-                                               sentence(claim, " not"));
-    diagnostic.note(verdict.witness);
+                                               claim.getBound() ? counted : sentence(claim, " not"));
+    if (!claim.getBound())
+      diagnostic.note(verdict.witness);
     if (isAssumed)
       diagnostic.note("`assume` stands in for a proof, and does not override a counterexample");
     return;
