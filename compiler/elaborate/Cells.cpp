@@ -1,8 +1,9 @@
 // What cells declare: the morphisms that they make.
 #include "compiler/elaborate/Cells.h"
+#include "compiler/elaborate/CellPaths.h"
 #include "compiler/elaborate/Diagrams.h"
 #include "compiler/elaborate/Instances.h"
-#include "dialects/weft/WeftOps.h"
+#include "dialects/weft/WeightPaths.h"
 
 using namespace mlir;
 
@@ -160,6 +161,43 @@ static void checkComposition(State &state, const ast::Cell &cell) {
   }
 }
 
+// What a file's cell names are weights of what it starts from, or boxes that a cell of their own reads.
+static void checkCheckpoint(State &state, const ast::Cell &cell, bool standard) {
+  const ast::Diagram &diagram = withoutGroups(*cell.subject);
+  if (diagram.kind != ast::Diagram::Kind::instance || cell.generics) {
+    state.error("cell.target", cell.subject->range,
+                "a cell to a file starts from a morphism with a name, and has no generics");
+    return;
+  }
+  Environment environment;
+  environment.standard = standard;
+  std::optional<BoxValue> box =
+      resolveBox(state, diagram.name, diagram.brackets ? &*diagram.brackets : nullptr, environment, {}, {},
+                 diagram.range);
+  auto subject =
+      box ? state.workspace->module->lookupSymbol<MorphismOp>(box->instance->symbol) : MorphismOp();
+  if (!subject)
+    return;
+  std::vector<OccurrenceWeight> weights = weightsOf(subject);
+  for (const ast::Tie &tie : cell.ties) {
+    if (tie.kind == ast::Tie::Kind::drop)
+      continue;
+    std::optional<WrittenPath> path = pathOf(*tie.target);
+    StringRef rest;
+    auto names = [&](const OccurrenceWeight &weight) {
+      return path && isUnder(weight.path, path->text, rest) &&
+             rest.empty() == (tie.kind == ast::Tie::Kind::assign);
+    };
+    if (llvm::any_of(weights, names))
+      continue;
+    const char *what = tie.kind == ast::Tie::Kind::assign ? "weight" : "box with weights";
+    state
+        .error("cell.target", tie.target->range,
+               std::string("there is no ") + what + " `" + (path ? path->text : "") + "`")
+        .note("a cell to a file names the weights that `" + diagram.name.text + "` stores");
+  }
+}
+
 void checkCell(State &state, const Entity &entity) {
   const ast::Cell &cell = *entity.cell;
   if (cell.along) {
@@ -169,7 +207,7 @@ void checkCell(State &state, const Entity &entity) {
   if (!cell.composition.empty())
     return checkComposition(state, cell);
   if (isCheckpoint(state, cell))
-    return;
+    return checkCheckpoint(state, cell, entity.standard);
   const Entity *target = state.scope.find(cell.target.text, entity.standard);
   if (target && target->kind != EntityKind::morphism)
     state

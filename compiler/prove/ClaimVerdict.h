@@ -12,8 +12,8 @@ struct ClaimVerdict {
   std::string witness; // what breaks it
 };
 
-/// The morphism as a network with all boxes inlined, in a module of its own; with `normal` in normal form. Null when
-/// that fails.
+/// The morphism as a network with all boxes inlined, in a module of its own; with `normal` in normal form.
+/// Null when that fails.
 mlir::OwningOpRef<mlir::ModuleOp> networkOf(mlir::ModuleOp program, llvm::StringRef morphism, bool normal);
 
 /// `claim f == g`, and cells from f to a g that is defined.
@@ -23,6 +23,7 @@ ClaimVerdict decideEquality(mlir::ModuleOp program, llvm::StringRef f, llvm::Str
 ClaimVerdict decideSymmetry(mlir::ModuleOp program, llvm::StringRef f, llvm::StringRef axis, bool invariant);
 
 /// `claim f flops <= bound` and `bytes`: `property` is the claim's text, `bound` a size in normal form.
-ClaimVerdict decideCost(mlir::ModuleOp program, llvm::StringRef f, llvm::StringRef property, llvm::StringRef bound);
+ClaimVerdict decideCost(mlir::ModuleOp program, llvm::StringRef f, llvm::StringRef property,
+                        llvm::StringRef bound);
 
 } // namespace weft::prove

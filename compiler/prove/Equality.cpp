@@ -1,5 +1,6 @@
-// Two morphisms are equal when their normal forms are, up to names. Otherwise they are evaluated at drawn points of
-// small sizes: a difference refutes; agreement at all of them is what the verdict says, with their number.
+// Two morphisms are equal when their normal forms are, up to names. Otherwise they are evaluated at drawn
+// points of small sizes: a difference refutes; agreement at all of them is what the verdict says, with their
+// number.
 #include "compiler/prove/ClaimVerdict.h"
 #include "compiler/prove/NetworkPoint.h"
 #include "dialects/weft/WeightPaths.h"
@@ -29,7 +30,8 @@ private:
   bool operations(Block &a, Block &b) {
     if (a.getOperations().size() != b.getOperations().size())
       return false;
-    return llvm::all_of(llvm::zip(a, b), [&](auto pair) { return same(std::get<0>(pair), std::get<1>(pair)); });
+    return llvm::all_of(llvm::zip(a, b),
+                        [&](auto pair) { return same(std::get<0>(pair), std::get<1>(pair)); });
   }
 
   bool regions(Operation &a, Operation &b) {
@@ -104,7 +106,8 @@ private:
 std::string Comparison::otherEdge() {
   for (bool inputs : {true, false}) {
     auto parts = [&](MorphismOp m) {
-      return inputs ? edgeParts(m.getInputNames(), m.getInputTypes()) : edgeParts(m.getOutputNames(), m.getOutputTypes());
+      return inputs ? edgeParts(m.getInputNames(), m.getInputTypes())
+                    : edgeParts(m.getOutputNames(), m.getOutputTypes());
     };
     std::vector<EdgePart> left = parts(f), right = parts(g);
     const char *what = inputs ? "input" : "output";
@@ -134,7 +137,8 @@ std::string Comparison::otherWeights() {
 }
 
 bool Comparison::sameNormalForm() {
-  OwningOpRef<ModuleOp> left = networkOf(program, f.getSymName(), true), right = networkOf(program, g.getSymName(), true);
+  OwningOpRef<ModuleOp> left = networkOf(program, f.getSymName(), true),
+                        right = networkOf(program, g.getSymName(), true);
   auto a = left ? left->lookupSymbol<NetworkOp>(f.getSymName()) : NetworkOp();
   auto b = right ? right->lookupSymbol<NetworkOp>(g.getSymName()) : NetworkOp();
   return a && b && SameNetworks().run(a, b);
@@ -169,8 +173,9 @@ bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
   reference::Outcome y = reference::evaluate(program, g.getSymName(), right);
   if (x.failure && y.failure)
     return false;
-  std::string difference = x.failure || y.failure ? "one of them fails: " + (x.failure ? x : y).failure->message
-                                                  : firstDifference(x, y);
+  std::string difference = x.failure || y.failure
+                               ? "one of them fails: " + (x.failure ? x : y).failure->message
+                               : firstDifference(x, y);
   if (difference.empty())
     return true;
   verdict.status = ClaimVerdict::Status::refuted;

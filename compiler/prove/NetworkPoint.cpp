@@ -32,14 +32,16 @@ std::map<std::string, int64_t> PointSource::sizes(unsigned trial) const {
   return sizes;
 }
 
-std::optional<int64_t> PointSource::sizeOf(StringRef axis, const std::map<std::string, int64_t> &sizes) const {
+std::optional<int64_t> PointSource::sizeOf(StringRef axis,
+                                           const std::map<std::string, int64_t> &sizes) const {
   return axes.size(axis).evaluate([&](std::string_view name) -> std::optional<int64_t> {
     auto size = sizes.find(std::string(name));
     return size == sizes.end() ? std::nullopt : std::optional(size->second);
   });
 }
 
-std::optional<reference::Array> PointSource::draw(ObjectType type, const std::map<std::string, int64_t> &sizes) {
+std::optional<reference::Array> PointSource::draw(ObjectType type,
+                                                  const std::map<std::string, int64_t> &sizes) {
   reference::Array array;
   int64_t count = 1;
   for (StringAttr axis : type.getAxes()) {
@@ -72,7 +74,8 @@ static std::string positionText(const std::vector<int64_t> &shape, size_t elemen
 }
 
 static std::string elementText(const reference::Array &array, size_t element) {
-  return array.reals.empty() ? fmt::format("{}", array.integers[element]) : fmt::format("{:g}", array.reals[element]);
+  return array.reals.empty() ? fmt::format("{}", array.integers[element])
+                             : fmt::format("{:g}", array.reals[element]);
 }
 
 std::string shown(StringRef name, const reference::Array &array) {

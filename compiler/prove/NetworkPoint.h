@@ -21,8 +21,8 @@ public:
 
   /// Sizes of the open axes: small, and different where they can be.
   std::map<std::string, int64_t> sizes(unsigned trial) const;
-  /// An array of drawn elements; none when it is too large, or its axis of indices is empty. Reals are small dyadic
-  /// numbers, so that sums and products of a few are exact.
+  /// An array of drawn elements; none when it is too large, or its axis of indices is empty. Reals are small
+  /// dyadic numbers, so that sums and products of a few are exact.
   std::optional<reference::Array> draw(ObjectType type, const std::map<std::string, int64_t> &sizes);
   std::optional<int64_t> sizeOf(llvm::StringRef axis, const std::map<std::string, int64_t> &sizes) const;
 

@@ -1,6 +1,6 @@
-// Equivariance under permutations of an axis is a free theorem of index notation: it holds when no index of the axis
-// is inspected (two of them may be compared for being the same), and what folds over it commutes. Where the theorem
-// does not apply, a permutation that breaks the claim is looked for.
+// Equivariance under permutations of an axis is a free theorem of index notation: it holds when no index of
+// the axis is inspected (two of them may be compared for being the same), and what folds over it commutes.
+// Where the theorem does not apply, a permutation that breaks the claim is looked for.
 #include "compiler/prove/ClaimVerdict.h"
 #include "compiler/prove/NetworkPoint.h"
 #include "dialects/weft/WeightPaths.h"
@@ -65,9 +65,11 @@ std::string FreeTheorem::inspect(Operation *op) {
 std::string FreeTheorem::obstacle(NetworkOp network) {
   for (unsigned i = 0; i < network.weightCount(); ++i) {
     auto type = cast<ObjectType>(network.weight(i).getType());
-    bool over = llvm::any_of(type.getAxes(), [&](StringAttr a) { return a == axis || contains(a.getValue()); });
+    bool over =
+        llvm::any_of(type.getAxes(), [&](StringAttr a) { return a == axis || contains(a.getValue()); });
     if (over || type.getElement() == axis)
-      return "weight `" + cast<StringAttr>(network.getWeightNames()[i]).str() + "` has a value for each element of the axis";
+      return "weight `" + cast<StringAttr>(network.getWeightNames()[i]).str() +
+             "` has a value for each element of the axis";
   }
   std::string found;
   network.walk([&](Operation *op) {
@@ -89,7 +91,8 @@ public:
 
 private:
   std::string at(unsigned trial);
-  reference::Array permuted(const reference::Array &array, ObjectType type, const std::vector<int64_t> &to) const;
+  reference::Array permuted(const reference::Array &array, ObjectType type,
+                            const std::vector<int64_t> &to) const;
 
   ModuleOp program;
   MorphismOp morphism;
@@ -161,7 +164,9 @@ std::string Counterexample::at(unsigned trial) {
     if (!invariant)
       output.second = permuted(output.second, part.type, to);
   std::string difference = firstDifference(before, after);
-  return difference.empty() ? "" : fmt::format("with {}, and `{}` turned by one: {}", point, axis.str(), difference);
+  return difference.empty()
+             ? ""
+             : fmt::format("with {}, and `{}` turned by one: {}", point, axis.str(), difference);
 }
 
 std::string Counterexample::find() {

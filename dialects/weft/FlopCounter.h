@@ -5,9 +5,9 @@
 
 namespace weft {
 
-/// `+ - * /` and comparisons of reals count 1, so do exp and the like; masks are ignored: each element of each fold
-/// counts. What is made of weights alone is evaluated when they are bound, and counts nothing. None where a number
-/// does not fit.
+/// `+ - * /` and comparisons of reals count 1, so do exp and the like; masks are ignored: each element of
+/// each fold counts. What is made of weights alone is evaluated when they are bound, and counts nothing. None
+/// where a number does not fit.
 std::optional<Size> countFlops(NetworkOp network, const AxisTable &axes);
 
 } // namespace weft

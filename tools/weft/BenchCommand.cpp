@@ -4,6 +4,7 @@
 #include "compiler/target/artifact/Costs.h"
 #include "compiler/target/artifact/LoadedNetwork.h"
 #include "lib/random/Philox.h"
+#include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
 #include "tools/weft/PeakLoop.h"
 #include "tools/weft/Wires.h"
@@ -80,7 +81,7 @@ bool Bench::prepare() {
     return false;
   weightTensors = options.weights.empty()
                       ? drawWeights(edge, options.seed.value_or(0), options.compilation.real, axes)
-                      : readWeights(edge, options.weights, options.compilation.real, axes, c.diagnostics);
+                      : weightsFromFile(c, options, edge, axes);
   for (const EdgeWire &wire : edge.inputs)
     inputTensors.push_back(drawn(wire));
   for (const EdgeWire &wire : edge.outputs)

@@ -3,6 +3,7 @@
 #include "compiler/target/artifact/Artifact.h"
 #include "lib/runtime/Sha256.h"
 #include "lib/tensorfile/Safetensors.h"
+#include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
 #include "tools/weft/Wires.h"
 
@@ -41,7 +42,7 @@ void Build::readWeightValues() {
   edge = edgeOf(entryOf(*c.network));
   AxisTable axes(*c.network);
   if (!options.weights.empty())
-    weights = readWeights(edge, options.weights, options.compilation.real, axes, c.diagnostics);
+    weights = weightsFromFile(c, options, edge, axes);
   else if (options.seed)
     weights = drawWeights(edge, *options.seed, options.compilation.real, axes);
 }

@@ -20,7 +20,7 @@ struct ToolOptions {
   bool onlyCheck = false;        // fmt
   std::string output, prefix;    // build
   bool shared = false, archive = false;
-  std::string weights; // run, build, bench
+  std::string weights, cell; // run, build, bench
   std::optional<uint64_t> seed;
   std::vector<std::string> inputs, outputs;
   bool reference = false;

@@ -5,6 +5,7 @@
 #include "compiler/target/artifact/LoadedNetwork.h"
 #include "compiler/target/artifact/Places.h"
 #include "lib/tensorfile/Npy.h"
+#include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
 #include "tools/weft/Wires.h"
 
@@ -167,7 +168,7 @@ int runCommand(const ToolOptions &options) {
   if (!c.diagnostics.hasErrors())
     checkIndices(edge, run.inputs, axes, run.sizes, c.diagnostics);
   if (!options.weights.empty())
-    run.weights = readWeights(edge, options.weights, options.compilation.real, axes, c.diagnostics);
+    run.weights = weightsFromFile(c, options, edge, axes);
   else if (options.seed || edge.weights.empty())
     run.weights = drawWeights(edge, options.seed.value_or(0), options.compilation.real, axes);
   else

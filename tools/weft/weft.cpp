@@ -101,8 +101,7 @@ int read(weft::ToolOptions &options) {
                                : "one FILE at a time, but `" + files[1] + "` is given too");
   if (real != "f32" && real != "f64")
     return usage("`--real` is f32 or f64, not `" + real + "`");
-  if (!cell.empty())
-    return usage("`--cell`: cells are not built yet");
+  options.cell = cell;
   options.files.assign(files.begin(), files.end());
   options.compilation = {files.front(), real, entry, cpu, unchecked};
   options.json = json;

@@ -1,0 +1,114 @@
+"""Files in other layouts, read by checkpoint cells: stacked, transposed, in sixteen bits, by layer, with parts left out.
+
+RUN: %python %s %t
+REQUIRES: weft
+"""
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import safetensors_file
+
+folder = Path(sys.argv[1])
+folder.mkdir(parents=True, exist_ok=True)
+random = np.random.default_rng(5)
+program = folder / "net.weft"
+
+HEAD = """
+import std.nn
+axis Layer = 3, Head = 2, Key = 4, Hidden = 6
+axis Model = Head * Key
+morphism mix (x: real[Model]) -> (y: real[Model]) weights Wq, Wk: real[Model, Head, Key], b: real[Model] {
+  q[h, e] = sum[m](x[m] * Wq[m, h, e])
+  k[h, e] = sum[m](x[m] * Wk[m, h, e])
+  y[(h, e): Model] = q[h, e] * k[h, e] + b[(h, e)]
+}
+morphism block (x: real[Model]) -> (y: real[Model]) {
+  box attn: mix
+  box up: dense[Model, Hidden]
+  box down: linear[Hidden, Model]
+  y = x + attn(x) + down(up(x))
+}
+morphism net = body: chain block over Layer ; last: dense[Model, Model]
+export net
+"""
+
+
+def draw(*shape):
+    return random.standard_normal(shape).astype(np.float32)
+
+
+own = {"body.attn.Wq": draw(3, 8, 2, 4), "body.attn.Wk": draw(3, 8, 2, 4), "body.attn.b": draw(3, 8),
+       "body.up.W": draw(3, 6, 8), "body.up.b": draw(3, 6), "body.down.W": draw(3, 8, 6), "last.W": draw(8, 8),
+       "last.b": draw(8).astype(np.float16).astype(np.float32)}
+
+
+def run(cells, tensors, flags=()):
+    program.write_text(HEAD + cells)
+    safetensors_file.write(str(folder / "w.safetensors"), tensors)
+    np.save(folder / "x.npy", np.linspace(-1, 1, 8, dtype=np.float32))
+    done = subprocess.run(["weft", "run", str(program), "--weights", str(folder / "w.safetensors"), *flags, "--in",
+                           f"x={folder / 'x.npy'}", "--out", f"y={folder / 'y.npy'}"],
+                          capture_output=True, text=True, timeout=60)
+    return (np.load(folder / "y.npy"), "") if done.returncode == 0 else (None, done.stderr)
+
+
+expected, _ = run("", own)
+
+CELLS = """
+cell dense_file : dense[Model, Hidden] => file { W[o, i] = "weight"[i, o]  b = "bias" }
+cell hf : net => file {
+  body[l].attn.Wq[m, h, e] = "h.{l}.attn.qk"[m, (0, (h, e))]
+  body[l].attn.Wk[m, h, e] = "h.{l}.attn.qk"[m, (1, (h, e))]
+  body[l].attn.b = "h.{l}.attn.bias"
+  body[l].up = dense_file "h.{l}.up."
+  body[l].down.W[o, i] = 0.5 * real("layer{l + 1}"[i, o])
+  last.b[m] = real("b"[m])
+  drop "h.{l}.mask"
+  drop "absent"
+  drop "spare"[1]
+}
+"""
+stored = {"last.W": own["last.W"], "b": own["last.b"].astype(np.float16), "h.0.mask": draw(2, 2), "h.17.mask": draw(1)}
+for l in range(3):
+    stored[f"h.{l}.attn.qk"] = np.concatenate([own["body.attn.Wq"][l].reshape(8, 8), own["body.attn.Wk"][l].reshape(8, 8)], 1)
+    stored[f"h.{l}.attn.bias"] = own["body.attn.b"][l]
+    stored[f"h.{l}.up.weight"] = np.ascontiguousarray(own["body.up.W"][l].T)
+    stored[f"h.{l}.up.bias"] = own["body.up.b"][l]
+    stored[f"layer{l + 1}"] = 2 * np.ascontiguousarray(own["body.down.W"][l].T).astype(np.float64)
+
+got, message = run(CELLS, stored)
+assert got is not None, message
+assert np.array_equal(got, expected), np.abs(got - expected).max()
+
+
+def refused(error, words, change, cells=CELLS, flags=()):
+    tensors = dict(stored)
+    change(tensors)
+    got, message = run(cells, tensors, flags)
+    assert got is None and f"[{error}]" in message and words in message, (error, message)
+    assert "Traceback" not in message
+
+
+refused("weights.missing", "h.1.up.bias", lambda t: t.pop("h.1.up.bias"))
+refused("weights.unread", "extra", lambda t: t.update(extra=draw(3)))
+refused("weights.unread", "8 of the 72 elements", lambda t: t.update({"h.0.attn.qk": draw(9, 8)[:, :8]}),
+        CELLS.replace('"h.{l}.attn.qk"[m, (0, (h, e))]', '"h.{l}.attn.qk"[m, (h, e)]')
+        .replace('"h.{l}.attn.qk"[m, (1, (h, e))]', '"h.{l}.attn.qk"[m, (h, e)]'))
+refused("weights.shape", "b", lambda t: t.update(b=stored["b"][:7]))
+refused("weights.type", "real(", lambda t: None, CELLS.replace('real("b"[m])', '"b"[m]'))
+refused("weights.missing", "elements of weight `last.b`", lambda t: None,
+        CELLS.replace('last.b[m] = real("b"[m])', 'last.b[0] = real("b"[0])'))
+refused("cell.twice", "last.b", lambda t: None, CELLS.replace('last.b[m] = real("b"[m])', 'last.b[m] = real("b"[m])  last.b[0] = real("b"[0])'))
+refused("cell.target", "last.c", lambda t: None, CELLS.replace("last.b[m]", "last.c[m]"))
+refused("index.unbound", "{z}", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{z}.attn.bias"'))
+refused("name.unknown", "--cell", lambda t: None, CELLS + "cell other : net => file { }\n")
+refused("name.unknown", "nothing", lambda t: None, flags=["--cell", "nothing"])
+got, message = run(CELLS + "cell other : net => file { }\n", stored, ["--cell", "hf"])
+assert got is not None and np.array_equal(got, expected), message
+got, message = run(CELLS + "cell other : net => file { }\n", own, ["--cell", "other"])
+assert got is not None and np.array_equal(got, expected), message
+spare = dict(stored, spare=draw(2, 3))
+assert "3 of the 6 elements" in run(CELLS, spare)[1]
+print("fine")
