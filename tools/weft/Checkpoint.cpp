@@ -1,5 +1,5 @@
-// Each equation of a checkpoint cell is a loop over the indices on its left. Positions in the file are affine in them:
-// one offset and one stride for each index.
+// Each equation of a checkpoint cell is a loop over the indices on its left. Positions in the file are affine
+// in them: one offset and one stride for each index.
 #include "tools/weft/Checkpoint.h"
 #include "compiler/elaborate/CellPaths.h"
 #include "dialects/weft/WeightPaths.h"
@@ -22,7 +22,8 @@ struct Index {
 };
 using Indices = std::vector<Index>;
 
-/// offset + Σ strides[i] · index i. `size` is the number of values that it ranges over, 0 when that is not known.
+/// offset + Σ strides[i] · index i. `size` is the number of values that it ranges over, 0 when that is not
+/// known.
 struct Affine {
   int64_t offset = 0, size = 0;
   std::vector<int64_t> strides;
@@ -45,9 +46,11 @@ struct Application {
 
 class CheckpointReader {
 public:
-  CheckpointReader(const ast::Program &program, const Edge &edge, SafetensorsFile &file, const std::string &path,
-                   llvm::StringRef real, const AxisTable &axes, Diagnostics &diagnostics)
-      : program(program), edge(edge), file(file), path(path), real(real), axes(axes), diagnostics(diagnostics) {}
+  CheckpointReader(const ast::Program &program, const Edge &edge, SafetensorsFile &file,
+                   const std::string &path, llvm::StringRef real, const AxisTable &axes,
+                   Diagnostics &diagnostics)
+      : program(program), edge(edge), file(file), path(path), real(real), axes(axes),
+        diagnostics(diagnostics) {}
 
   std::vector<Tensor> run(const ast::Cell &cell);
 
@@ -98,7 +101,9 @@ private:
   bool bindReads(Equation &equation);
   bool bindRead(Equation &equation, Read &read);
   void loopElements(Equation &equation, size_t index);
+  void copyRow(Equation &equation, size_t index);
   void element(Equation &equation);
+  bool give(Equation &equation, int64_t target);
   double value(const ast::Expr &e, Equation &equation);
   void checkAllGiven();
   void checkAllRead();
@@ -120,7 +125,9 @@ constexpr unsigned deepestApplication = 100;
 
 } // namespace
 
-static bool isCheckpoint(const ast::Cell &cell) { return cell.composition.empty() && cell.target.text == "file"; }
+static bool isCheckpoint(const ast::Cell &cell) {
+  return cell.composition.empty() && cell.target.text == "file";
+}
 
 const ast::Cell *CheckpointReader::innerCell(const ast::Name &name) {
   for (const ast::Declaration &declaration : program.declarations)
@@ -171,8 +178,8 @@ void CheckpointReader::apply(const ast::Cell &cell, const Application &at, unsig
 }
 
 // Names: `h.{l + 1}.weight`, with `{{` for a brace.
-std::optional<FileName> CheckpointReader::fileName(const std::string &text, Range range, const Indices &indices,
-                                                   const FileName &prefix) {
+std::optional<FileName> CheckpointReader::fileName(const std::string &text, Range range,
+                                                   const Indices &indices, const FileName &prefix) {
   FileName name = prefix;
   name.push_back({});
   for (size_t i = 0; i < text.size(); ++i) {
@@ -210,7 +217,8 @@ std::string CheckpointReader::resolve(const FileName &name, const Indices &indic
 }
 
 // The left side: each position is an index, a part of one, or a constant.
-bool CheckpointReader::position(const ast::Expr &e, llvm::StringRef axis, int64_t stride, Equation &equation) {
+bool CheckpointReader::position(const ast::Expr &e, llvm::StringRef axis, int64_t stride,
+                                Equation &equation) {
   const AxisTable::Axis *info = axes.find(axis);
   if (e.kind == ast::Expr::Kind::group)
     return position(*e.children[0], axis, stride, equation);
@@ -229,7 +237,8 @@ bool CheckpointReader::position(const ast::Expr &e, llvm::StringRef axis, int64_
     equation.offset += stride * number;
     return true;
   }
-  if (e.kind != ast::Expr::Kind::pair || info->kind != AxisKind::product || info->parts.size() != e.children.size())
+  if (e.kind != ast::Expr::Kind::pair || info->kind != AxisKind::product ||
+      info->parts.size() != e.children.size())
     return fail("cell.axis", e.range, "this is no index of axis `" + axis.str() + "`");
   for (size_t i = e.children.size(); i-- > 0;) {
     if (!position(*e.children[i], info->parts[i], stride, equation))
@@ -239,7 +248,8 @@ bool CheckpointReader::position(const ast::Expr &e, llvm::StringRef axis, int64_
   return true;
 }
 
-bool CheckpointReader::summand(const ast::Item &item, llvm::StringRef axis, int64_t stride, Equation &equation) {
+bool CheckpointReader::summand(const ast::Item &item, llvm::StringRef axis, int64_t stride,
+                               Equation &equation) {
   const AxisTable::Axis *info = axes.find(axis);
   for (const std::string &part : info->parts) {
     if (part == item.name.text)
@@ -249,7 +259,8 @@ bool CheckpointReader::summand(const ast::Item &item, llvm::StringRef axis, int6
   return fail("cell.axis", item.range, "`" + item.name.text + "` is no summand of axis `" + axis.str() + "`");
 }
 
-bool CheckpointReader::position(const ast::Item &item, llvm::StringRef axis, int64_t stride, Equation &equation) {
+bool CheckpointReader::position(const ast::Item &item, llvm::StringRef axis, int64_t stride,
+                                Equation &equation) {
   if (item.kind == ast::Item::Kind::summand)
     return summand(item, axis, stride, equation);
   if (item.kind == ast::Item::Kind::expression)
@@ -265,7 +276,8 @@ bool CheckpointReader::matchLeft(const ast::Tie &tie, const WrittenPath &written
     std::string names;
     for (size_t i = 0; i < edge.weights.size() && i < 12; ++i)
       names += (i ? ", `" : "`") + edge.weights[i].name + "`";
-    diagnostics.error("cell.target", written.range, "there is no weight `" + name + "`").note("there are " + names);
+    diagnostics.error("cell.target", written.range, "there is no weight `" + name + "`")
+        .note("there are " + names);
     return false;
   }
   equation.weight = &weight->second;
@@ -336,7 +348,9 @@ std::optional<Affine> CheckpointReader::affine(const ast::Expr &e, const Indices
   }
   case ast::Expr::Kind::binary: {
     std::optional<Affine> a = affine(*e.children[0], indices), b = affine(*e.children[1], indices);
-    auto isConstant = [](const Affine &x) { return llvm::all_of(x.strides, [](int64_t s) { return s == 0; }); };
+    auto isConstant = [](const Affine &x) {
+      return llvm::all_of(x.strides, [](int64_t s) { return s == 0; });
+    };
     if (!a || !b)
       return std::nullopt;
     if (e.op == ast::Operator::add || e.op == ast::Operator::subtract) {
@@ -353,7 +367,8 @@ std::optional<Affine> CheckpointReader::affine(const ast::Expr &e, const Indices
   default:
     break;
   }
-  fail("index.unbound", e.range, "a position in a file is an index of the left side, a number, a pair, or a sum of them");
+  fail("index.unbound", e.range,
+       "a position in a file is an index of the left side, a number, a pair, or a sum of them");
   return std::nullopt;
 }
 
@@ -379,7 +394,8 @@ bool CheckpointReader::collectReads(const ast::Expr &e, const Application &at, E
     equation.reads.push_back(std::move(read));
     return true;
   }
-  static const std::set<std::string> types{"real", "f64", "f32", "f16", "bf16", "i64", "i32", "i16", "i8", "u8"};
+  static const std::set<std::string> types{"real", "f64", "f32", "f16", "bf16",
+                                           "i64",  "i32", "i16", "i8",  "u8"};
   switch (e.kind) {
   case ast::Expr::Kind::call:
     if (e.children[0]->kind != ast::Expr::Kind::name || !types.count(e.children[0]->name.text) ||
@@ -464,7 +480,8 @@ bool CheckpointReader::bindRead(Equation &equation, Read &read) {
     int64_t low = positions[d].offset, high = positions[d].offset;
     for (size_t i = 0; i < equation.indices.size(); ++i) {
       int64_t step = positions[d].strides[i];
-      int64_t from = named[i] ? equation.indices[i].value : 0, to = named[i] ? from : equation.indices[i].size - 1;
+      int64_t from = named[i] ? equation.indices[i].value : 0,
+              to = named[i] ? from : equation.indices[i].size - 1;
       low += std::min(step * from, step * to);
       high += std::max(step * from, step * to);
       read.strides[i] += step * stride;
@@ -490,6 +507,10 @@ void CheckpointReader::loopElements(Equation &equation, size_t index) {
   if (index == named.size())
     return element(equation);
   Index &loop = equation.indices[index];
+  bool innermost = std::find(named.begin() + index + 1, named.end(), false) == named.end();
+  const ast::Expr *right = equation.tie->value.get();
+  if (innermost && equation.reads.size() == 1 && equation.reads[0].node == right)
+    return copyRow(equation, index);
   for (loop.value = 0; loop.value < loop.size; ++loop.value)
     loopElements(equation, index + 1);
 }
@@ -500,26 +521,45 @@ static int64_t placeOf(const std::vector<int64_t> &strides, int64_t offset, cons
   return offset;
 }
 
-void CheckpointReader::element(Equation &equation) {
-  int64_t target = equation.offset;
-  for (const Index &index : equation.indices)
-    target += index.stride * index.value;
+static int64_t targetOf(int64_t offset, const Indices &indices) {
+  for (const Index &index : indices)
+    offset += index.stride * index.value;
+  return offset;
+}
+
+bool CheckpointReader::give(Equation &equation, int64_t target) {
   Weight &weight = *equation.weight;
-  if (weight.given[target]) {
-    if (diagnostics.errorCount() < 20)
-      fail("cell.twice", equation.tie->range, "elements of weight `" + weight.wire->name + "` are given a second time");
-    return;
+  if (!weight.given[target]) {
+    weight.given[target] = true;
+    return true;
   }
-  weight.given[target] = true;
-  const ast::Expr &right = *equation.tie->value;
-  bool plain = equation.reads.size() == 1 && equation.reads[0].node == &right;
-  if (!plain)
-    return writeElement(weight.tensor, target, value(right, equation));
+  if (diagnostics.errorCount() < 20)
+    fail("cell.twice", equation.tie->range,
+         "elements of weight `" + weight.wire->name + "` are given a second time");
+  return false;
+}
+
+void CheckpointReader::element(Equation &equation) {
+  int64_t target = targetOf(equation.offset, equation.indices);
+  if (give(equation, target))
+    writeElement(equation.weight->tensor, target, value(*equation.tie->value, equation));
+}
+
+// The right side is one read, of the same element type.
+void CheckpointReader::copyRow(Equation &equation, size_t index) {
+  Index &loop = equation.indices[index];
+  loop.value = 0;
   const Read &read = equation.reads[0];
-  int64_t source = placeOf(read.strides, read.offset, equation.indices);
-  size_t bytes = elementBytes(weight.tensor.type);
-  std::memcpy(weight.tensor.data.data() + target * bytes, read.view->data + source * bytes, bytes);
-  (*read.seen)[source] = true;
+  int64_t target = targetOf(equation.offset, equation.indices),
+          source = placeOf(read.strides, read.offset, equation.indices);
+  size_t bytes = elementBytes(equation.weight->tensor.type);
+  std::byte *to = equation.weight->tensor.data.data();
+  for (int64_t i = 0; i < loop.size; ++i, target += loop.stride, source += read.strides[index]) {
+    if (!give(equation, target))
+      return;
+    std::memcpy(to + target * bytes, read.view->data + source * bytes, bytes);
+    (*read.seen)[source] = true;
+  }
 }
 
 double CheckpointReader::value(const ast::Expr &e, Equation &equation) {
@@ -601,16 +641,18 @@ void CheckpointReader::checkAllGiven() {
     if (weight.assigned) {
       size_t missing = llvm::count(weight.given, false);
       if (missing && !diagnostics.hasErrors())
-        fail("weights.missing", {}, fmt::format("no equation gives {} elements of weight `{}`", missing, name));
+        fail("weights.missing", {},
+             fmt::format("no equation gives {} elements of weight `{}`", missing, name));
       continue;
     }
     const TensorView *view = file.find(name);
     if (!view) {
-      fail("weights.missing", {}, "`" + path + "` holds no weight `" + name + "`, and the cell does not say where it is");
+      fail("weights.missing", {},
+           "`" + path + "` holds no weight `" + name + "`, and the cell does not say where it is");
     } else if (view->shape != weight.tensor.shape) {
       fail("weights.shape", {},
-           fmt::format("weight `{}` has shape [{}], but `{}` holds [{}]", name, fmt::join(weight.tensor.shape, ", "),
-                       path, fmt::join(view->shape, ", ")));
+           fmt::format("weight `{}` has shape [{}], but `{}` holds [{}]", name,
+                       fmt::join(weight.tensor.shape, ", "), path, fmt::join(view->shape, ", ")));
     } else if (view->type != weight.tensor.type) {
       fail("weights.type", {},
            fmt::format("weight `{}` holds {}, but `{}` holds {}", name, elementName(weight.tensor.type), path,
@@ -628,7 +670,9 @@ void CheckpointReader::checkAllRead() {
     size_t count = view.bytes / elementBytes(view.type);
     size_t unread = read == seen.end() ? count : llvm::count(read->second, false);
     if (unread == count && (count || read == seen.end()))
-      diagnostics.error("weights.unread", {}, fmt::format("`{}` holds `{}`, which the cell does not read", path, name))
+      diagnostics
+          .error("weights.unread", {},
+                 fmt::format("`{}` holds `{}`, which the cell does not read", path, name))
           .note("leaving it out is said: `drop \"" + name + "\"`");
     else if (unread)
       diagnostics
@@ -655,9 +699,11 @@ const ast::Cell *checkpointCell(const ast::Program &program, llvm::StringRef ent
   if (cells.size() == 1)
     return cells.front();
   if (!name.empty())
-    diagnostics.error("name.unknown", {}, "there is no cell `" + name + "` from `" + entry.str() + "` to a file");
+    diagnostics.error("name.unknown", {},
+                      "there is no cell `" + name + "` from `" + entry.str() + "` to a file");
   else if (cells.size() > 1)
-    diagnostics.error("name.unknown", cells[1]->name.range, "`" + entry.str() + "` has several cells to files")
+    diagnostics
+        .error("name.unknown", cells[1]->name.range, "`" + entry.str() + "` has several cells to files")
         .note(cells[0]->name.range, "one is here")
         .note("choose one by `--cell NAME`");
   return nullptr;
@@ -673,10 +719,11 @@ std::vector<Tensor> weightsFromFile(Compilation &compilation, const ToolOptions 
                                     const AxisTable &axes) {
   Diagnostics &diagnostics = compilation.diagnostics;
   const std::string &real = options.compilation.real;
-  const ast::Cell *cell =
-      checkpointCell(*compilation.program, entryOf(*compilation.network).getSymName(), options.cell, diagnostics);
+  const ast::Cell *cell = checkpointCell(*compilation.program, entryOf(*compilation.network).getSymName(),
+                                         options.cell, diagnostics);
   if (!cell)
-    return diagnostics.hasErrors() ? std::vector<Tensor>() : readWeights(edge, options.weights, real, axes, diagnostics);
+    return diagnostics.hasErrors() ? std::vector<Tensor>()
+                                   : readWeights(edge, options.weights, real, axes, diagnostics);
   FileResult<SafetensorsFile> file = SafetensorsFile::open(options.weights);
   if (file)
     return readCheckpoint(*compilation.program, *cell, edge, *file, options.weights, real, axes, diagnostics);

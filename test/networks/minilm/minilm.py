@@ -13,7 +13,6 @@ import safetensors_file
 
 folder, example = Path(sys.argv[1]), Path(sys.argv[2])
 sys.path.insert(0, str(example))
-import convert
 import embed
 
 SHORT = embed.PUBLISHED + ["Yes"]
@@ -22,14 +21,14 @@ LONG = " ".join(["Attention is computed between every two of the words of a sent
 
 def run(entry, ids, output):
     np.save(folder / "token.npy", np.array(ids))
-    subprocess.run(["weft", "run", example / "minilm.weft", "--entry", entry, "--weights", embed.weights(folder),
+    subprocess.run(["weft", "run", example / "minilm.weft", "--entry", entry, "--weights", embed.weights(),
                     "--in", f"token={folder}/token.npy", "--out", f"{output}={folder}/out.npy"], check=True)
     return np.load(folder / "out.npy")
 
 
 def main():
     folder.mkdir(parents=True, exist_ok=True)
-    file = safetensors_file.read(convert.model_folder() / "model.safetensors")
+    file = safetensors_file.read(embed.weights())
     reads, vectors, status = embed.tokenizer(), [], 0
     for sentence in SHORT + [LONG]:
         ids = reads.encode(sentence).ids
