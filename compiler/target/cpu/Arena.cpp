@@ -23,16 +23,26 @@ unsigned Arena::place(const Size &bytes, int64_t first, int64_t last) {
   return all.size() - 1;
 }
 
-Lifetimes::Lifetimes(NetworkOp network) { number(network.block()); }
+Lifetimes::Lifetimes(NetworkOp network, const RowGroups &groups) { number(network.block(), groups); }
 
-void Lifetimes::number(Block &block) {
+void Lifetimes::number(Block &block, const RowGroups &groups) {
   for (Operation &op : block) {
-    steps[&op] = next++;
-    for (Value result : op.getResults())
-      begin[result] = steps[&op];
+    const RowGroup *group = groups.find(&op);
+    if (group && group->last() != &op)
+      continue;
+    int64_t first = next++;
     if (isa<ScanOp, IterateOp>(op))
-      number(op.getRegion(0).front());
-    lastSteps[&op] = next++;
+      number(op.getRegion(0).front(), groups);
+    int64_t last = next++;
+    SmallVector<Operation *> together{&op};
+    if (group)
+      together.assign(group->members.begin(), group->members.end());
+    for (Operation *member : together) {
+      steps[member] = first;
+      lastSteps[member] = last;
+      for (Value result : member->getResults())
+        begin[result] = first;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // Where wires live in scratch memory: planned once, as a function of the open sizes.
 #pragma once
 
-#include "dialects/weft/AxisTable.h"
+#include "compiler/target/cpu/RowGroups.h"
 
 namespace weft {
 
@@ -22,10 +22,11 @@ private:
   std::vector<Slot> all;
 };
 
-/// When the wires of a network are alive, in steps of its operations (those of loop bodies included).
+/// When the wires of a network are alive, in steps of its operations (those of loop bodies included). A group
+/// of equations is one step, that of its last.
 class Lifetimes {
 public:
-  explicit Lifetimes(NetworkOp network);
+  Lifetimes(NetworkOp network, const RowGroups &groups);
   int64_t first(mlir::Value wire) const { return begin.lookup(wire); }
   int64_t last(mlir::Value wire) const;
   int64_t step(mlir::Operation *op) const { return steps.lookup(op); }
@@ -33,7 +34,7 @@ public:
   int64_t lastStep(mlir::Operation *op) const { return lastSteps.lookup(op); }
 
 private:
-  void number(mlir::Block &block);
+  void number(mlir::Block &block, const RowGroups &groups);
   int64_t next = 0;
   llvm::DenseMap<mlir::Operation *, int64_t> steps, lastSteps;
   llvm::DenseMap<mlir::Value, int64_t> begin;

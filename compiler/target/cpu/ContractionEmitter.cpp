@@ -13,7 +13,7 @@ class Multiplier : ContractionPanels {
 public:
   Multiplier(FunctionEmitter &emitter, const ContractionOperands &operands)
       : ContractionPanels(emitter, operands), a(emitter, plan.a, operands.wires[plan.a.wire]),
-        sums(emitter, plan, a, element), rowCount(countOf(emitter, plan.rows)),
+        sums(emitter, plan, a, element), rowCount(countOf(emitter, plan.rows, operands.windows)),
         outermost(emitter.sizeOf(objectOf(plan.summed.front()).getElement())) {
     if (plan.isMasked)
       sums.setCondition([this](const TileRow &row, const IndexValues &terms) { return hasTerm(row, terms); });
@@ -21,11 +21,12 @@ public:
   }
 
   void write() {
-    forEachBatch([&](const IndexValues &batch, Value number) {
+    forEachBatch(operands.windows, [&](const IndexValues &batch, Value number) {
       batchIndices = batch;
       batchNumber = number;
-      inBlocks(panelCount, isSplit() ? plan.blockPanels : 0, [&](Value firstPanel, Value endPanel) {
-        inBlocks(rowCount, plan.blockRows, [&](Value firstRow, Value endRow) {
+      auto [begin, end] = panelWindow();
+      inBlocks(begin, end, isSplit() ? plan.blockPanels : 0, [&](Value firstPanel, Value endPanel) {
+        inBlocks(emitter.constant(0), rowCount, plan.blockRows, [&](Value firstRow, Value endRow) {
           block = {firstRow, endRow, firstPanel, endPanel};
           isSplit() ? multiplyInParts() : multiplyWhole();
         });
@@ -37,14 +38,25 @@ private:
   bool isSplit() const { return plan.partTerms != 0; }
 
   // 0: one block.
-  void inBlocks(Value count, int64_t size, llvm::function_ref<void(Value, Value)> body) {
-    std::optional<int64_t> known = FunctionEmitter::constantOf(count);
-    if (size == 0 || (known && *known <= size))
-      return body(emitter.constant(0), count);
-    emitter.loop(emitter.constant(0), count, size, {}, [&](Value first, ValueRange) -> SmallVector<Value> {
-      body(first, emitter.minimum(emitter.add(first, emitter.constant(size)), count));
+  void inBlocks(Value begin, Value end, int64_t size, llvm::function_ref<void(Value, Value)> body) {
+    std::optional<int64_t> low = FunctionEmitter::constantOf(begin), high = FunctionEmitter::constantOf(end);
+    if (size == 0 || (low && high && *high - *low <= size))
+      return body(begin, end);
+    emitter.loop(begin, end, size, {}, [&](Value first, ValueRange) -> SmallVector<Value> {
+      body(first, emitter.minimum(emitter.add(first, emitter.constant(size)), end));
       return {};
     });
+  }
+
+  // The panels that hold the columns asked for.
+  IndexWindow panelWindow() {
+    auto window =
+        plan.columns.size() == 1 ? operands.windows.find(plan.columns.front()) : operands.windows.end();
+    if (window == operands.windows.end())
+      return {emitter.constant(0), panelCount};
+    Value unit = emitter.constant(width), last = emitter.add(window->second.end, emitter.constant(width - 1));
+    return {arith::DivUIOp::create(emitter.builder, emitter.location, window->second.begin, unit),
+            arith::DivUIOp::create(emitter.builder, emitter.location, last, unit)};
   }
 
   void multiplyWhole() {
@@ -197,8 +209,7 @@ private:
       row.begin = emitter.constant(0);
       row.end = outermost;
       for (const AffinePosition &bound : plan.bounds->begins)
-        row.begin =
-            arith::MaxSIOp::create(emitter.builder, emitter.location, row.begin, valueOf(bound, row.indices));
+        row.begin = emitter.maximum(row.begin, valueOf(bound, row.indices));
       for (const AffinePosition &bound : plan.bounds->ends)
         row.end = emitter.minimum(row.end, valueOf(bound, row.indices));
     }
@@ -206,10 +217,7 @@ private:
   }
 
   Value valueOf(const AffinePosition &position, const IndexValues &indices) {
-    Value total = emitter.constant(position.constant);
-    for (auto [index, coefficient] : position.terms)
-      total = emitter.add(total, emitter.multiply(indices.lookup(index), emitter.constant(coefficient)));
-    return total;
+    return emitter.combine(position, [&](Value index) { return indices.lookup(index); });
   }
 
   // The mask of a sum for one row and term.
@@ -244,7 +252,7 @@ private:
   }
 
   IndexValues indicesOf(Value row) {
-    IndexValues indices = decompose(emitter, plan.rows, row);
+    IndexValues indices = decompose(emitter, plan.rows, row, operands.windows);
     for (auto &[index, value] : batchIndices)
       indices[index] = value;
     return indices;

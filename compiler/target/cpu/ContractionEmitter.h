@@ -12,8 +12,9 @@ struct ContractionOperands {
   const ContractionPlan &plan;
   llvm::ArrayRef<Buffer> wires;
   Buffer result;
-  mlir::Value panels;   // the packed factor
-  mlir::Value partials; // memory for sums that are made in parts, or null
+  mlir::Value panels;                    // the packed factor
+  mlir::Value partials;                  // memory for sums that are made in parts, or null
+  IndexWindows windows = IndexWindows(); // of batches, rows and columns; packing takes no notice of them
 };
 
 /// Writes the factor `b` into panels: for each batch and each group of columns, the sum's terms one after the

@@ -14,7 +14,7 @@ public:
   using ContractionPanels::ContractionPanels;
 
   void write() {
-    forEachBatch([&](const IndexValues &batch, Value number) {
+    forEachBatch(IndexWindows(), [&](const IndexValues &batch, Value number) {
       emitter.loop(emitter.constant(0), panelCount, [&](Value panel) { packPanel(batch, number, panel); });
     });
   }

@@ -20,13 +20,15 @@ ContractionPanels::ContractionPanels(FunctionEmitter &emitter, const Contraction
       b(emitter, plan.b, operands.wires[plan.b.wire]), columns(countOf(emitter, plan.columns)),
       terms(countOf(emitter, plan.summed)), panelCount(roundedUp(emitter, columns, width)) {}
 
-void ContractionPanels::forEachBatch(llvm::function_ref<void(const IndexValues &, Value)> body) {
+void ContractionPanels::forEachBatch(const IndexWindows &windows,
+                                     llvm::function_ref<void(const IndexValues &, Value)> body) {
   IndexValues indices;
   std::function<void(unsigned, Value)> nest = [&](unsigned axis, Value number) {
     if (axis == plan.batch.size())
       return body(indices, number);
     Value size = emitter.sizeOf(objectOf(plan.batch[axis]).getElement());
-    emitter.loop(emitter.constant(0), size, [&](Value i) {
+    IndexWindow window = emitter.windowOf(plan.batch[axis], windows);
+    emitter.loop(window.begin, window.end, [&](Value i) {
       indices[plan.batch[axis]] = i;
       nest(axis + 1, emitter.add(emitter.multiply(number, size), i));
     });

@@ -12,7 +12,8 @@ public:
 
 protected:
   int64_t elementBytes() const { return plan.elementBytes; }
-  void forEachBatch(llvm::function_ref<void(const IndexValues &, mlir::Value)> body);
+  void forEachBatch(const IndexWindows &windows,
+                    llvm::function_ref<void(const IndexValues &, mlir::Value)> body);
   /// Elements from the panels' begin to a panel.
   mlir::Value panelOffset(mlir::Value batch, mlir::Value panel);
   /// Binds the columns from number `first` on, one a lane.

@@ -27,54 +27,6 @@ bool isReorderableSum(MonoidOp monoid) {
 
 namespace {
 
-// An integer expression as a combination of indices.
-bool readAffine(Value value, int64_t factor, const AxisTable &axes, AffinePosition &result) {
-  if (isa<BlockArgument>(value)) {
-    for (auto &[index, coefficient] : result.terms)
-      if (index == value) {
-        coefficient += factor;
-        return true;
-      }
-    result.terms.push_back({value, factor});
-    return true;
-  }
-  Operation *op = value.getDefiningOp();
-  if (auto convert = dyn_cast<ConvertOp>(op))
-    return (objectOf(convert.getValue()).isIndex() || objectOf(convert.getValue()) == objectOf(value)) &&
-           readAffine(convert.getValue(), factor, axes, result);
-  if (auto constant = dyn_cast<ConstantOp>(op)) {
-    result.constant += factor * cast<IntegerAttr>(constant.getValue()).getInt();
-    return true;
-  }
-  if (auto size = dyn_cast<SizeOp>(op)) {
-    std::optional<int64_t> known = axes.size(size.getAxis()).constant();
-    result.constant += factor * known.value_or(0);
-    return known.has_value();
-  }
-  auto apply = dyn_cast<ApplyOp>(op);
-  if (!apply || std::abs(factor) > 1 << 20)
-    return false;
-  auto operand = [&](unsigned i) { return apply.getValues()[i]; };
-  switch (apply.getFunction()) {
-  case Function::add:
-    return readAffine(operand(0), factor, axes, result) && readAffine(operand(1), factor, axes, result);
-  case Function::sub:
-    return readAffine(operand(0), factor, axes, result) && readAffine(operand(1), -factor, axes, result);
-  case Function::neg:
-    return readAffine(operand(0), -factor, axes, result);
-  case Function::mul:
-    for (unsigned side : {0u, 1u}) {
-      AffinePosition number;
-      if (readAffine(operand(side), 1, axes, number) && number.terms.empty())
-        return std::abs(number.constant) < 1 << 20 &&
-               readAffine(operand(1 - side), factor * number.constant, axes, result);
-    }
-    return false;
-  default:
-    return false;
-  }
-}
-
 // The indices that a position is built from; false when it is anything but indices, pairs, injections and
 // constants.
 bool collectIndices(Value position, SmallVectorImpl<Value> &indices) {
@@ -104,7 +56,7 @@ public:
     if (!classify())
       return std::nullopt;
     orderSums();
-    readBounds();
+    plan.bounds = readBounds(plan.fold, axes);
     chooseTile();
     chooseBlocks();
     return plan;
@@ -187,51 +139,6 @@ private:
   // Whether the mask depends on an index that only `factor` has.
   bool isMaskedAlong(FactorRead &factor, FactorRead &other) {
     return llvm::any_of(maskIndices, [&](Value index) { return uses(factor, index) && !uses(other, index); });
-  }
-
-  void readBounds() {
-    SumBounds bounds;
-    if (plan.isMasked && plan.summed.size() == 1 &&
-        readBound(plan.fold.getMask().front().getTerminator()->getOperand(0), bounds))
-      plan.bounds = bounds;
-  }
-
-  // A comparison as `sum of terms <= 0`; several by `and`.
-  bool readBound(Value condition, SumBounds &bounds) {
-    auto apply = condition.getDefiningOp<ApplyOp>();
-    if (!apply)
-      return false;
-    Function function = apply.getFunction();
-    if (function == Function::and_)
-      return readBound(apply.getValues()[0], bounds) && readBound(apply.getValues()[1], bounds);
-    if (function != Function::lt && function != Function::le && function != Function::gt &&
-        function != Function::ge)
-      return false;
-    bool isLess = function == Function::lt || function == Function::le;
-    AffinePosition difference;
-    if (objectOf(apply.getValues()[0]).isReal() ||
-        !readAffine(apply.getValues()[0], isLess ? 1 : -1, axes, difference) ||
-        !readAffine(apply.getValues()[1], isLess ? -1 : 1, axes, difference))
-      return false;
-    if (function == Function::lt || function == Function::gt)
-      ++difference.constant;
-    int64_t factor = 0;
-    AffinePosition rest{{}, difference.constant};
-    for (auto [index, coefficient] : difference.terms)
-      if (index == plan.fold.getMask().getArgument(0))
-        factor = coefficient;
-      else
-        rest.terms.push_back({index, coefficient});
-    if (factor == -1) {
-      bounds.begins.push_back(rest);
-      return true;
-    }
-    // index <= −rest
-    for (auto &[index, coefficient] : rest.terms)
-      coefficient = -coefficient;
-    rest.constant = 1 - rest.constant;
-    bounds.ends.push_back(rest);
-    return factor == 1;
   }
 
   bool isGuarded(const FactorRead &factor) { return llvm::is_contained(factor.guarded, true); }

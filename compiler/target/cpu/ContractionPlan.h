@@ -2,15 +2,10 @@
 #pragma once
 
 #include "compiler/target/cpu/CpuTarget.h"
+#include "compiler/target/cpu/IndexBounds.h"
 #include "dialects/weft/AxisTable.h"
 
 namespace weft {
-
-/// A position as an integer combination of indices.
-struct AffinePosition {
-  llvm::SmallVector<std::pair<mlir::Value, int64_t>> terms;
-  int64_t constant = 0;
-};
 
 /// One factor of the product: which wire it reads, and where. A guarded position may lie outside its axis;
 /// the factor is then 0.
@@ -20,11 +15,6 @@ struct FactorRead {
   /// By axis of the wire. A position that is a pair is kept as it is.
   llvm::SmallVector<bool> guarded;
   llvm::SmallVector<AffinePosition> affine; // of guarded positions
-};
-
-/// A condition on the one summed index: `begin <= index` or `index < end`, affine in the others.
-struct SumBounds {
-  llvm::SmallVector<AffinePosition> begins, ends;
 };
 
 /// `y[…] = epilogue(sum[k…](a[…] · b[…]), …)`. Rows run over indices that only `a` has, columns over those
@@ -37,7 +27,7 @@ struct ContractionPlan {
   unsigned guardedSums = 0;                      // how many of `summed` stand in guarded positions
   bool isMasked = false;                         // by a condition that does not depend on columns
   /// What a mask that consists of bounds alone says.
-  std::optional<SumBounds> bounds;
+  std::optional<IndexBounds> bounds;
   unsigned elementBytes = 4;
   unsigned panelVectors = 1;
   unsigned tileRows = 1;

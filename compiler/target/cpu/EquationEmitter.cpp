@@ -5,15 +5,13 @@ using namespace mlir;
 
 namespace weft {
 
-static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
-
 namespace {
 
 class ClauseWriter {
 public:
   ClauseWriter(FunctionEmitter &emitter, EquationOp equation, unsigned clause, ArrayRef<Buffer> wires,
-               const Buffer &result)
-      : emitter(emitter), equation(equation), clause(clause), wires(wires), result(result),
+               const Buffer &result, const IndexWindows &windows)
+      : emitter(emitter), equation(equation), clause(clause), wires(wires), result(result), windows(windows),
         define(equation.define(clause)), indices(equation.indices(clause)) {}
 
   void write() {
@@ -22,8 +20,6 @@ public:
   }
 
 private:
-  Value sizeOf(BlockArgument index) { return emitter.sizeOf(objectOf(index).getElement()); }
-
   // Loops over all indices but the last; over that one in vectors where that can be written.
   void loops(unsigned axis, SmallVector<Value> &positions) {
     if (axis == indices.size()) {
@@ -34,7 +30,8 @@ private:
       innermost(positions);
       return;
     }
-    emitter.loop(emitter.constant(0), sizeOf(indices[axis]), [&](Value i) {
+    IndexWindow window = emitter.windowOf(indices[axis], windows);
+    emitter.loop(window.begin, window.end, [&](Value i) {
       positions.push_back(i);
       loops(axis + 1, positions);
       positions.pop_back();
@@ -42,11 +39,10 @@ private:
   }
 
   void innermost(SmallVector<Value> &positions) {
-    Value size = sizeOf(indices.back());
-    Value done = emitter.constant(0);
+    auto [done, end] = emitter.windowOf(indices.back(), windows);
     unsigned lanes = laneCount();
     if (lanes > 1) {
-      Value whole = emitter.subtract(size, remainder(size, lanes));
+      Value whole = emitter.subtract(end, remainder(emitter.subtract(end, done), lanes));
       auto loop = scf::ForOp::create(emitter.builder, emitter.location, done, whole, emitter.constant(lanes));
       OpBuilder::InsertionGuard guard(emitter.builder);
       emitter.builder.setInsertionPointToStart(loop.getBody());
@@ -58,9 +54,9 @@ private:
       }
     }
     if (FunctionEmitter::constantOf(done) &&
-        FunctionEmitter::constantOf(done) == FunctionEmitter::constantOf(size))
+        FunctionEmitter::constantOf(done) == FunctionEmitter::constantOf(end))
       return;
-    emitter.loop(done, size, [&](Value i) { element(1, positions, i); });
+    emitter.loop(done, end, [&](Value i) { element(1, positions, i); });
   }
 
   Value remainder(Value size, unsigned lanes) {
@@ -75,7 +71,8 @@ private:
         define.getPositions().back() != indices.back() || hasFoldInLanes())
       return 1;
     unsigned lanes = emitter.target.lanes(emitter.computeType(result.type).getIntOrFloatBitWidth() / 8);
-    std::optional<int64_t> size = FunctionEmitter::constantOf(sizeOf(indices.back()));
+    auto [begin, end] = emitter.windowOf(indices.back(), windows);
+    std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(end, begin));
     while (size && lanes > 1 && *size < lanes)
       lanes /= 2;
     return lanes;
@@ -109,16 +106,17 @@ private:
   unsigned clause;
   ArrayRef<Buffer> wires;
   const Buffer &result;
+  const IndexWindows &windows;
   DefineOp define;
   ArrayRef<BlockArgument> indices;
 };
 
 } // namespace
 
-void emitEquation(FunctionEmitter &emitter, EquationOp equation, ArrayRef<Buffer> wires,
-                  const Buffer &result) {
+void emitEquation(FunctionEmitter &emitter, EquationOp equation, ArrayRef<Buffer> wires, const Buffer &result,
+                  const IndexWindows &windows) {
   for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
-    ClauseWriter(emitter, equation, clause, wires, result).write();
+    ClauseWriter(emitter, equation, clause, wires, result, windows).write();
 }
 
 } // namespace weft

@@ -5,8 +5,9 @@
 
 namespace weft {
 
-/// Writes the loops that define `result` by an equation whose wires lie in `wires`.
+/// Writes the loops that define `result` by an equation whose wires lie in `wires`, at the indices in
+/// `windows`.
 void emitEquation(FunctionEmitter &emitter, EquationOp equation, llvm::ArrayRef<Buffer> wires,
-                  const Buffer &result);
+                  const Buffer &result, const IndexWindows &windows = IndexWindows());
 
 } // namespace weft

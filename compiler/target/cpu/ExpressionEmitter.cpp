@@ -84,6 +84,8 @@ Value ExpressionEmitter::asWide(Scalar scalar, bool wide) {
 
 Scalar ExpressionEmitter::linear(const Buffer &buffer, ArrayRef<Scalar> positions) {
   Value base = emitter.constant(0);
+  if (buffer.origin)
+    base = emitter.subtract(base, buffer.origin);
   int64_t step = 0;
   bool varying = false;
   Value vector;

@@ -50,6 +50,8 @@ Value FactorAddress::stride(Value index) {
 
 Value FactorAddress::offset(const IndexValues &indices) {
   Value total = emitter.constant(0);
+  if (buffer.origin)
+    total = emitter.subtract(total, buffer.origin);
   for (auto [axis, position] : llvm::enumerate(factor.read.getPositions()))
     if (!factor.guarded[axis])
       total = emitter.add(total, emitter.multiply(constantIn(position), buffer.strides[axis]));
@@ -77,22 +79,30 @@ Value FactorAddress::guardedStep(unsigned axis, const IndexValues &sums) {
   return total;
 }
 
-Value countOf(FunctionEmitter &emitter, ArrayRef<BlockArgument> indices) {
+static Value countIn(FunctionEmitter &emitter, BlockArgument index, const IndexWindows &windows) {
+  IndexWindow window = emitter.windowOf(index, windows);
+  return emitter.subtract(window.end, window.begin);
+}
+
+Value countOf(FunctionEmitter &emitter, ArrayRef<BlockArgument> indices, const IndexWindows &windows) {
   Value count = emitter.constant(1);
   for (BlockArgument index : indices)
-    count = emitter.multiply(count, emitter.sizeOf(objectOf(index).getElement()));
+    count = emitter.multiply(count, countIn(emitter, index, windows));
   return count;
 }
 
-IndexValues decompose(FunctionEmitter &emitter, ArrayRef<BlockArgument> indices, Value number) {
+IndexValues decompose(FunctionEmitter &emitter, ArrayRef<BlockArgument> indices, Value number,
+                      const IndexWindows &windows) {
   IndexValues values;
   for (BlockArgument index : llvm::reverse(indices)) {
+    Value begin = emitter.windowOf(index, windows).begin;
+    Value size = countIn(emitter, index, windows);
     if (index == indices.front()) {
-      values[index] = number;
+      values[index] = emitter.add(begin, number);
       break;
     }
-    Value size = emitter.sizeOf(objectOf(index).getElement());
-    values[index] = arith::RemUIOp::create(emitter.builder, emitter.location, number, size);
+    values[index] =
+        emitter.add(begin, arith::RemUIOp::create(emitter.builder, emitter.location, number, size));
     number = arith::DivUIOp::create(emitter.builder, emitter.location, number, size);
   }
   return values;

@@ -37,9 +37,10 @@ private:
 
 /// The positions of several indices, the last fastest, from their number in order.
 IndexValues decompose(FunctionEmitter &emitter, llvm::ArrayRef<mlir::BlockArgument> indices,
-                      mlir::Value number);
+                      mlir::Value number, const IndexWindows &windows = IndexWindows());
 
-/// The product of the sizes of several indices.
-mlir::Value countOf(FunctionEmitter &emitter, llvm::ArrayRef<mlir::BlockArgument> indices);
+/// How many positions several indices take together.
+mlir::Value countOf(FunctionEmitter &emitter, llvm::ArrayRef<mlir::BlockArgument> indices,
+                    const IndexWindows &windows = IndexWindows());
 
 } // namespace weft

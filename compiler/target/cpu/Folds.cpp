@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/Folds.h"
+#include "compiler/target/cpu/IndexBounds.h"
 #include "dialects/weft/MonoidShape.h"
 #include "dialects/weft/Totality.h"
 
@@ -91,33 +92,26 @@ void FoldWriter::bindIndex(unsigned axis, Scalar index) {
     expressions.bind(fold.getMask().front().getArgument(axis), index);
 }
 
-// `t <= s`, `t < s`, `t >= s`, `t > s` with s of outside bound the loop instead of being tested in it.
+// A mask that consists of bounds shortens the loop instead of being tested in it.
 void FoldWriter::tighten(Value &low, Value &high) {
-  if (fold.getMask().empty())
+  std::optional<IndexBounds> bounds = readBounds(fold, emitter.axes);
+  if (!bounds)
     return;
-  Block &mask = fold.getMask().front();
-  auto comparison = mask.getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
-  if (!comparison || comparison.getFunction() < Function::lt || comparison.getFunction() > Function::ge)
+  auto isKnown = [&](const AffinePosition &position) {
+    return llvm::all_of(position.terms, [&](auto &term) {
+      Scalar index = expressions.get(term.first);
+      return index.value && !index.varying;
+    });
+  };
+  if (!llvm::all_of(bounds->begins, isKnown) || !llvm::all_of(bounds->ends, isKnown))
     return;
-  Function function = comparison.getFunction();
-  Value left = comparison.getValues()[0], right = comparison.getValues()[1], index = mask.getArgument(0);
-  if (right == index) {
-    std::swap(left, right);
-    const Function mirrored[] = {Function::gt, Function::ge, Function::lt, Function::le};
-    function = mirrored[static_cast<int>(function) - static_cast<int>(Function::lt)];
-  }
-  if (left != index || !objectOf(right).isIndex() || right.getParentRegion() == &fold.getMask())
-    return;
-  Scalar bound = expressions.get(right);
-  if (!bound.value || bound.varying)
-    return;
-  Value after = emitter.add(bound.value, emitter.constant(1));
-  if (function == Function::lt)
-    high = emitter.minimum(high, bound.value);
-  else if (function == Function::le)
-    high = emitter.minimum(high, after);
-  else
-    low = function == Function::ge ? bound.value : after;
+  auto valueOf = [&](const AffinePosition &position) {
+    return emitter.combine(position, [&](Value index) { return expressions.get(index).value; });
+  };
+  for (const AffinePosition &begin : bounds->begins)
+    low = emitter.maximum(low, valueOf(begin));
+  for (const AffinePosition &end : bounds->ends)
+    high = emitter.minimum(high, valueOf(end));
   isTightened = true;
 }
 

@@ -126,6 +126,9 @@ Value FunctionEmitter::subtract(Value a, Value b) {
     return constant(*left - *right);
   if (right == 0)
     return a;
+  // The length of a window that was made so long.
+  if (auto sum = a.getDefiningOp<arith::AddIOp>(); sum && sum.getLhs() == b && constantOf(sum.getRhs()))
+    return sum.getRhs();
   return arith::SubIOp::create(builder, location, a, b, arith::IntegerOverflowFlags::nsw);
 }
 
@@ -145,6 +148,20 @@ Value FunctionEmitter::minimum(Value a, Value b) {
   if (left && right)
     return constant(std::min(*left, *right));
   return arith::MinSIOp::create(builder, location, a, b);
+}
+
+Value FunctionEmitter::maximum(Value a, Value b) {
+  std::optional<int64_t> left = constantOf(a), right = constantOf(b);
+  if (left && right)
+    return constant(std::max(*left, *right));
+  return arith::MaxSIOp::create(builder, location, a, b);
+}
+
+Value FunctionEmitter::combine(const AffinePosition &position, llvm::function_ref<Value(Value)> valueOf) {
+  Value total = constant(position.constant);
+  for (auto [index, coefficient] : position.terms)
+    total = add(total, multiply(valueOf(index), constant(coefficient)));
+  return total;
 }
 
 // Rounds down; the divisor is positive.
@@ -174,6 +191,13 @@ Value FunctionEmitter::emitSize(const Size &size) {
 }
 
 Value FunctionEmitter::sizeOf(StringRef axis) { return emitSize(axes.size(axis)); }
+
+IndexWindow FunctionEmitter::windowOf(Value index, const IndexWindows &windows) {
+  auto window = windows.find(index);
+  if (window != windows.end())
+    return window->second;
+  return {constant(0), sizeOf(cast<ObjectType>(index.getType()).getElement())};
+}
 
 // Memory.
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/target/cpu/CpuTarget.h"
+#include "compiler/target/cpu/IndexBounds.h"
 #include "compiler/target/cpu/IntegerRange.h"
 #include "dialects/weft/AxisTable.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,12 +23,19 @@ struct ErrorSite {
 /// Whole sizes of open axes are checked to be at most this before anything runs.
 constexpr int64_t maximalAxisSize = int64_t(1) << 40;
 
-/// A tensor in memory. Strides count elements.
+/// A tensor in memory, or a part of one. Strides count elements.
 struct Buffer {
   mlir::Value base;
   ObjectType type;
   llvm::SmallVector<mlir::Value> strides;
+  mlir::Value origin = {}; // what `base` would be at, were the tensor whole: null for 0
 };
+
+/// The values that an index takes, and those of several; an index that is missing takes all of its axis.
+struct IndexWindow {
+  mlir::Value begin, end;
+};
+using IndexWindows = llvm::DenseMap<mlir::Value, IndexWindow>;
 
 class FunctionEmitter {
 public:
@@ -54,11 +62,15 @@ public:
   mlir::Value subtract(mlir::Value a, mlir::Value b);
   mlir::Value multiply(mlir::Value a, mlir::Value b);
   mlir::Value minimum(mlir::Value a, mlir::Value b);
+  mlir::Value maximum(mlir::Value a, mlir::Value b);
+  /// The position at these values of its indices.
+  mlir::Value combine(const AffinePosition &position, llvm::function_ref<mlir::Value(mlir::Value)> valueOf);
   mlir::Value floorDivide(mlir::Value dividend, int64_t divisor);
   static std::optional<int64_t> constantOf(mlir::Value value);
 
   // Sizes.
   mlir::Value sizeOf(llvm::StringRef axis);
+  IndexWindow windowOf(mlir::Value index, const IndexWindows &windows = IndexWindows());
   mlir::Value emitSize(const Size &size);
 
   // Memory.

@@ -1,6 +1,7 @@
 #include "compiler/target/cpu/NetworkEmitter.h"
 #include "compiler/target/cpu/ContractionEmitter.h"
 #include "compiler/target/cpu/EquationEmitter.h"
+#include "compiler/target/cpu/RowWindows.h"
 #include "compiler/target/cpu/WireMemory.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -23,7 +24,10 @@ private:
   void bindArguments();
   void emitBlock(Block &block);
   void emitEquationOp(EquationOp equation);
-  void emitContractionOp(EquationOp equation, const PackedFactor &factor, ContractionOperands operands);
+  void emitRowGroup(const RowGroup &group);
+  Buffer keptRows(Value wire, const RowGroup &group, ArrayRef<IndexWindow> rows);
+  void emitPanels(EquationOp equation);
+  void emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows);
   void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
   Buffer slicedWeight(Value wire);
   Value boundPanels(const PackedFactor &factor);
@@ -129,27 +133,63 @@ Buffer NetworkEmitter::destination(Value wire) {
 void NetworkEmitter::emitEquationOp(EquationOp equation) {
   if (memory.isPacked(equation.getResult()))
     return;
+  if (const RowGroup *group = memory.groups().find(equation)) {
+    if (group->last() == equation)
+      emitRowGroup(*group);
+    return;
+  }
   Buffer result = destination(equation.getResult());
-  SmallVector<Buffer> read =
-      llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
-  if (const PackedFactor *factor = memory.factors().find(equation))
-    emitContractionOp(equation, *factor, {equation, factor->plan, read, result, {}, {}});
-  else
-    emitEquation(emitter, equation, read, result);
+  emitPanels(equation);
+  emitElements(equation, result, IndexWindows());
   wires[equation.getResult()] = result;
 }
 
-void NetworkEmitter::emitContractionOp(EquationOp equation, const PackedFactor &factor,
-                                       ContractionOperands operands) {
-  if (factor.isBound) {
-    operands.panels = boundPanels(factor);
-  } else {
-    operands.panels = slots[factor.slot];
-    emitPacking(emitter, operands);
-  }
-  if (factor.partialSlot)
-    operands.partials = slots[*factor.partialSlot];
-  emitContraction(emitter, operands);
+void NetworkEmitter::emitRowGroup(const RowGroup &group) {
+  for (EquationOp member : group.members)
+    emitPanels(member);
+  Buffer result = destination(group.last().getResult());
+  forEachRowBlock(emitter, group, [&](ArrayRef<IndexWindow> rows) {
+    IndexWindows windows = windowsFor(emitter, group, rows);
+    for (EquationOp member : group.members) {
+      emitter.location = member.getLoc();
+      Value wire = member.getResult();
+      wires[wire] = member == group.last() ? result : keptRows(wire, group, rows);
+      emitElements(member, wires[wire], windows);
+    }
+  });
+}
+
+// Rows that are taken one by one share their memory.
+Buffer NetworkEmitter::keptRows(Value wire, const RowGroup &group, ArrayRef<IndexWindow> rows) {
+  Buffer buffer = emitter.bufferAt(slots[memory.slotOf(wire)], objectOf(wire));
+  Value row = emitter.constant(1);
+  for (StringAttr axis : buffer.type.getAxes().drop_front(group.rows))
+    row = emitter.multiply(row, emitter.sizeOf(axis.getValue()));
+  for (unsigned i = 0; i < group.rows; ++i)
+    buffer.strides[i] = i == group.blocked ? row : emitter.constant(0);
+  buffer.origin = emitter.multiply(rows[group.blocked].begin, row);
+  return buffer;
+}
+
+// A factor that is no weight is packed before its contraction.
+void NetworkEmitter::emitPanels(EquationOp equation) {
+  const PackedFactor *factor = memory.factors().find(equation);
+  if (!factor || factor->isBound)
+    return;
+  SmallVector<Buffer> read(equation.getWires().size());
+  read[factor->plan.b.wire] = wires.lookup(equation.getWires()[factor->plan.b.wire]);
+  emitPacking(emitter, {equation, factor->plan, read, {}, slots[factor->slot], {}});
+}
+
+void NetworkEmitter::emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows) {
+  SmallVector<Buffer> read =
+      llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
+  const PackedFactor *factor = memory.factors().find(equation);
+  if (!factor)
+    return emitEquation(emitter, equation, read, result, windows);
+  Value panels = factor->isBound ? boundPanels(*factor) : slots[factor->slot];
+  Value partials = factor->partialSlot ? slots[*factor->partialSlot] : Value();
+  emitContraction(emitter, {equation, factor->plan, read, result, panels, partials, windows});
 }
 
 // One copy for each position of the scans that the weight is an element of.

@@ -18,24 +18,33 @@ std::optional<WeightSource> weightSource(Value wire, llvm::function_ref<bool(Val
   return source;
 }
 
-PackedFactors::PackedFactors(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
-                             llvm::function_ref<unsigned(ObjectType)> elementBytes,
-                             llvm::function_ref<bool(Value)> isWeight, const Lifetimes &lifetimes,
-                             Arena &arena, int64_t &packedEnd) {
+ContractionPlans planContractions(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
+                                  llvm::function_ref<unsigned(ObjectType)> elementBytes,
+                                  llvm::function_ref<bool(Value)> isWeight) {
+  ContractionPlans plans;
   auto isConstant = [&](Value wire) { return weightSource(wire, isWeight).has_value(); };
   network->walk([&](EquationOp equation) {
-    // What depends on weights alone is computed when they are bound.
     if (isWeight(equation.getResult()))
       return;
     std::optional<ContractionPlan> plan = planContraction(equation, axes, target, elementBytes, isConstant);
-    std::optional<Size> elements =
-        plan ? packedElements(*plan, axes, target.lanes(plan->elementBytes)) : std::nullopt;
-    std::optional<Size> size = elements ? multiply(*elements, Size(plan->elementBytes)) : std::nullopt;
+    if (plan && packedElements(*plan, axes, target.lanes(plan->elementBytes)))
+      plans.insert({equation, *plan});
+  });
+  return plans;
+}
+
+PackedFactors::PackedFactors(const ContractionPlans &plans, const AxisTable &axes, const CpuTarget &target,
+                             llvm::function_ref<bool(Value)> isWeight, const Lifetimes &lifetimes,
+                             Arena &arena, int64_t &packedEnd) {
+  for (const auto &[op, plan] : plans) {
+    auto equation = cast<EquationOp>(op);
+    Size elements = *packedElements(plan, axes, target.lanes(plan.elementBytes));
+    std::optional<Size> size = multiply(elements, Size(plan.elementBytes));
     if (!size)
-      return;
+      continue;
     PackedFactor factor;
-    factor.plan = *plan;
-    std::optional<WeightSource> source = weightSource(equation.getWires()[plan->b.wire], isWeight);
+    factor.plan = plan;
+    std::optional<WeightSource> source = weightSource(equation.getWires()[plan.b.wire], isWeight);
     std::optional<int64_t> copies = size->constant();
     factor.copyBytes = copies.value_or(0);
     for (ScanOp scan : source ? source->scans : SmallVector<ScanOp>()) {
@@ -50,10 +59,10 @@ PackedFactors::PackedFactors(NetworkOp network, const AxisTable &axes, const Cpu
     } else {
       factor.slot = arena.place(*size, lifetimes.step(equation), lifetimes.step(equation));
     }
-    if (int64_t partials = plan->partialBytes(target.lanes(plan->elementBytes)))
+    if (int64_t partials = plan.partialBytes(target.lanes(plan.elementBytes)))
       factor.partialSlot = arena.place(Size(partials), lifetimes.step(equation), lifetimes.step(equation));
-    factors.insert({equation.getOperation(), factor});
-  });
+    factors.insert({op, factor});
+  }
 }
 
 const PackedFactor *PackedFactors::find(EquationOp equation) const {

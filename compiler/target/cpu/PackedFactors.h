@@ -29,8 +29,7 @@ struct WeightSource {
 class PackedFactors {
 public:
   /// `isWeight`: of wires outside all loops. `packedEnd` grows by what is bound, `arena` by the rest.
-  PackedFactors(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
-                llvm::function_ref<unsigned(ObjectType)> elementBytes,
+  PackedFactors(const ContractionPlans &plans, const AxisTable &axes, const CpuTarget &target,
                 llvm::function_ref<bool(mlir::Value)> isWeight, const Lifetimes &lifetimes, Arena &arena,
                 int64_t &packedEnd);
 
@@ -41,6 +40,12 @@ public:
 private:
   llvm::MapVector<mlir::Operation *, PackedFactor> factors;
 };
+
+/// The equations that are contractions in the call: what depends on weights alone is computed when they are
+/// bound.
+ContractionPlans planContractions(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
+                                  llvm::function_ref<unsigned(ObjectType)> elementBytes,
+                                  llvm::function_ref<bool(mlir::Value)> isWeight);
 
 /// None when the wire depends on more than weights.
 std::optional<WeightSource> weightSource(mlir::Value wire, llvm::function_ref<bool(mlir::Value)> isWeight);

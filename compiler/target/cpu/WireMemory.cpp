@@ -8,7 +8,7 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 
 WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
                        std::function<int64_t(ObjectType)> elementBytes)
-    : network(network), axes(axes), elementBytes(std::move(elementBytes)), lifetimes(network) {
+    : network(network), axes(axes), elementBytes(std::move(elementBytes)) {
   findPacked();
   for (OpOperand &operand : network.block().getTerminator()->getOpOperands()) {
     Value wire = operand.get();
@@ -22,13 +22,18 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
                ? argument.getOwner() == &network.block() && argument.getArgNumber() >= network.inputCount()
                : isPacked(wire);
   };
-  packedFactors.emplace(network, axes, target, this->elementBytes, isWeight, lifetimes, arena, packedEnd);
+  plans = planContractions(network, axes, target, this->elementBytes, isWeight);
+  rowGroups.emplace(network, axes, target, plans, this->elementBytes,
+                    [&](Value wire) { return isPacked(wire); });
+  lifetimes.emplace(network, *rowGroups);
+  packedFactors.emplace(plans, axes, target, isWeight, *lifetimes, arena, packedEnd);
   planBlock(network.block());
 }
 
-Size WireMemory::bytesOf(ObjectType type) const {
-  std::optional<Size> count = axes.count(type);
-  std::optional<Size> bytes = count ? multiply(*count, Size(elementBytes(type))) : std::nullopt;
+Size WireMemory::bytesOf(Value wire) const {
+  bool isKept = rowGroups && rowGroups->keeperOf(wire);
+  std::optional<Size> count = isKept ? rowGroups->keptElements(wire) : axes.count(objectOf(wire));
+  std::optional<Size> bytes = count ? multiply(*count, Size(elementBytes(objectOf(wire)))) : std::nullopt;
   return bytes.value_or(Size(0));
 }
 
@@ -38,7 +43,7 @@ void WireMemory::findPacked() {
   for (unsigned i = 0; i < network.weightCount(); ++i)
     constant.insert(network.weight(i));
   for (EquationOp equation : network.block().getOps<EquationOp>()) {
-    std::optional<int64_t> bytes = bytesOf(objectOf(equation.getResult())).constant();
+    std::optional<int64_t> bytes = bytesOf(equation.getResult()).constant();
     if (!bytes || equation.getWires().empty() ||
         !llvm::all_of(equation.getWires(), [&](Value wire) { return constant.contains(wire); }))
       continue;
@@ -58,10 +63,6 @@ std::optional<unsigned> WireMemory::savedSlot(OpOperand &yielded) const {
   return it == savedSlots.end() ? std::nullopt : std::optional(it->second);
 }
 
-unsigned WireMemory::place(ObjectType type, int64_t first, int64_t last) {
-  return arena.place(bytesOf(type), first, last);
-}
-
 void WireMemory::planBlock(Block &block) {
   for (Operation &op : block) {
     if (!isa<EquationOp, ScanOp, IterateOp>(op))
@@ -75,8 +76,8 @@ void WireMemory::planBlock(Block &block) {
                      isWrittenInPlace(use);
       if (isPacked(result) || isWrittenToCaller(result) || inPlace)
         continue;
-      int64_t last = std::max(lifetimes.last(result), isLoop ? lifetimes.lastStep(&op) : 0);
-      slotNumbers[result] = place(objectOf(result), lifetimes.step(&op), last);
+      int64_t last = std::max(lifetimes->last(result), isLoop ? lifetimes->lastStep(&op) : 0);
+      slotNumbers[result] = arena.place(bytesOf(result), lifetimes->step(&op), last);
     }
     if (!isLoop)
       continue;
@@ -87,7 +88,8 @@ void WireMemory::planBlock(Block &block) {
       unsigned i = yielded.getOperandNumber();
       bool ofBody = isa<BlockArgument>(yielded.get()) && yielded.get().getParentBlock() == &body;
       if (i < states && ofBody && yielded.get() != body.getArgument(i))
-        savedSlots[&yielded] = place(objectOf(yielded.get()), lifetimes.step(&op), lifetimes.lastStep(&op));
+        savedSlots[&yielded] =
+            arena.place(bytesOf(yielded.get()), lifetimes->step(&op), lifetimes->lastStep(&op));
     }
     planBlock(body);
   }

@@ -26,6 +26,8 @@ public:
   /// Room to save a yielded wire that is an argument of the loop's body, before states are overwritten.
   std::optional<unsigned> savedSlot(mlir::OpOperand &yielded) const;
 
+  const RowGroups &groups() const { return *rowGroups; }
+
   unsigned slotOf(mlir::Value wire) const { return slotNumbers.lookup(wire); }
   const std::vector<Arena::Slot> &slots() const { return arena.slots(); }
   /// The slot's bytes, rounded up to a cache line.
@@ -34,13 +36,15 @@ public:
 private:
   void planBlock(mlir::Block &block);
   void findPacked();
-  Size bytesOf(ObjectType type) const;
-  unsigned place(ObjectType type, int64_t first, int64_t last);
+  /// Of what is kept of the wire.
+  Size bytesOf(mlir::Value wire) const;
 
   NetworkOp network;
   const AxisTable &axes;
   std::function<int64_t(ObjectType)> elementBytes;
-  Lifetimes lifetimes;
+  ContractionPlans plans;
+  std::optional<RowGroups> rowGroups;
+  std::optional<Lifetimes> lifetimes;
   Arena arena;
   llvm::DenseMap<mlir::Value, unsigned> slotNumbers;
   llvm::DenseMap<mlir::OpOperand *, unsigned> savedSlots;

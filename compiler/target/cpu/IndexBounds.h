@@ -1,0 +1,26 @@
+// Positions and masks that are affine in the indices.
+#pragma once
+
+#include "dialects/weft/AxisTable.h"
+
+namespace weft {
+
+/// A position as an integer combination of indices.
+struct AffinePosition {
+  llvm::SmallVector<std::pair<mlir::Value, int64_t>> terms;
+  int64_t constant = 0;
+};
+
+/// Adds `factor` times an integer expression to `result`; false when it is no combination of indices.
+bool readAffine(mlir::Value value, int64_t factor, const AxisTable &axes, AffinePosition &result);
+
+/// A condition on the index of a fold: it lies behind all of `begins`, before all of `ends`, which are affine
+/// in other indices.
+struct IndexBounds {
+  llvm::SmallVector<AffinePosition> begins, ends;
+};
+
+/// What the mask of a fold over one index says, if it consists of bounds alone.
+std::optional<IndexBounds> readBounds(FoldOp fold, const AxisTable &axes);
+
+} // namespace weft

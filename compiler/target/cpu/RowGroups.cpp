@@ -1,0 +1,227 @@
+#include "compiler/target/cpu/RowGroups.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+BlockArgument RowGroup::index(EquationOp member, unsigned row) {
+  return cast<BlockArgument>(member.define(0).getPositions()[row]);
+}
+
+// One clause, defined at its own indices, each once.
+static bool definesPlainly(EquationOp equation) {
+  llvm::SmallDenseSet<Value> seen;
+  return equation.getClauses().size() == 1 &&
+         llvm::all_of(equation.define(0).getPositions(), [&](Value position) {
+           return isa<BlockArgument>(position) && seen.insert(position).second;
+         });
+}
+
+// How many of the leading positions of a wire an equation reads at its own leading positions.
+static unsigned sharedRows(EquationOp reader, Value wire) {
+  ValueRange own = reader.define(0).getPositions();
+  unsigned shared = std::min<unsigned>(own.size(), objectOf(wire).rank());
+  for (auto [i, read] : llvm::enumerate(reader.getWires())) {
+    if (read != wire)
+      continue;
+    for (Operation *user : reader.wireArgument(0, i).getUsers()) {
+      auto element = dyn_cast<ReadOp>(user);
+      if (!element)
+        return 0;
+      ValueRange positions = element.getPositions();
+      unsigned same = 0;
+      while (same < shared && positions[same] == own[same])
+        ++same;
+      shared = same;
+    }
+  }
+  return shared;
+}
+
+namespace {
+
+class Grower {
+public:
+  Grower(const AxisTable &axes, const CpuTarget &target, const ContractionPlans &plans,
+         llvm::function_ref<unsigned(ObjectType)> elementBytes,
+         llvm::function_ref<bool(Operation *)> isFree)
+      : axes(axes), target(target), plans(plans), elementBytes(elementBytes), isFree(isFree) {}
+
+  /// The group that ends with an equation, or none.
+  std::optional<RowGroup> grow(EquationOp last) {
+    if (!definesPlainly(last) || last.define(0).getPositions().empty())
+      return std::nullopt;
+    group.members = {last};
+    group.rows = last.define(0).getPositions().size();
+    while (addOne()) {
+    }
+    if (group.members.size() < 2 || !pays() || !chooseBlocked())
+      return std::nullopt;
+    llvm::sort(group.members, [](EquationOp a, EquationOp b) { return a->isBeforeInBlock(b); });
+    return group;
+  }
+
+private:
+  bool addOne() {
+    for (EquationOp member : group.members)
+      for (Value wire : member.getWires())
+        if (auto producer = wire.getDefiningOp<EquationOp>(); producer && canJoin(producer)) {
+          group.members.push_back(producer);
+          return true;
+        }
+    return false;
+  }
+
+  // Narrows the rows to what the producer shares, if that leaves any.
+  bool canJoin(EquationOp producer) {
+    Value wire = producer.getResult();
+    if (producer->getBlock() != group.members.front()->getBlock() || isMember(producer) ||
+        !isFree(producer) || !definesPlainly(producer))
+      return false;
+    unsigned rows = group.rows;
+    for (Operation *user : wire.getUsers()) {
+      if (!isMember(user))
+        return false;
+      rows = std::min(rows, sharedRows(cast<EquationOp>(user), wire));
+    }
+    if (rows == 0 || !takesRows(producer, rows) ||
+        !llvm::all_of(group.members, [&](EquationOp member) { return takesRows(member, rows); }))
+      return false;
+    group.rows = rows;
+    return true;
+  }
+
+  bool isMember(Operation *op) const { return llvm::is_contained(group.members, op); }
+
+  // Panels are packed before the first row: what they hold comes from outside, and no row is a column.
+  bool takesRows(EquationOp member, unsigned rows) {
+    auto plan = plans.find(member);
+    if (plan == plans.end())
+      return true;
+    auto producer = member.getWires()[plan->second.b.wire].getDefiningOp();
+    if (producer && isMember(producer))
+      return false;
+    for (unsigned row = 0; row < rows; ++row)
+      if (llvm::is_contained(plan->second.columns, RowGroup::index(member, row)))
+        return false;
+    return true;
+  }
+
+  // Some wire would be large: beyond the second cache, or growing with the square of open sizes. Panels are
+  // read once a block of rows, so that they must stay in that cache.
+  bool pays() {
+    bool isLarge = false;
+    for (EquationOp member : group.members) {
+      if (member == group.members.front())
+        continue;
+      ObjectType type = objectOf(member.getResult());
+      unsigned open = llvm::count_if(type.getAxes(), [&](StringAttr axis) {
+        return !axes.size(axis.getValue()).constant();
+      });
+      std::optional<Size> count = axes.count(type);
+      std::optional<int64_t> known = count ? count->constant() : std::nullopt;
+      isLarge |= open > 1 || (known && *known * elementBytes(type) > target.level2);
+    }
+    return isLarge && llvm::all_of(group.members, [&](EquationOp member) {
+             auto plan = plans.find(member);
+             if (plan == plans.end())
+               return true;
+             std::optional<int64_t> bytes = panelBytes(plan->second);
+             return !bytes || *bytes <= target.level2 / 2;
+           });
+  }
+
+  // Of one batch, if known.
+  std::optional<int64_t> panelBytes(const ContractionPlan &plan) {
+    int64_t bytes = plan.elementBytes;
+    for (ArrayRef<BlockArgument> indices : {ArrayRef(plan.summed), ArrayRef(plan.columns)})
+      for (BlockArgument index : indices) {
+        std::optional<int64_t> size = axes.size(objectOf(index).getElement().getValue()).constant();
+        if (!size)
+          return std::nullopt;
+        bytes *= *size;
+      }
+    return bytes;
+  }
+
+  // The row that every contraction has as one of its rows; of several the longest.
+  bool chooseBlocked() {
+    int64_t best = -1;
+    int64_t unit = 1;
+    for (unsigned row = 0; row < group.rows; ++row) {
+      unsigned contractions = 0;
+      bool fits = llvm::all_of(group.members, [&](EquationOp member) {
+        auto plan = plans.find(member);
+        if (plan == plans.end())
+          return true;
+        ++contractions;
+        unit = std::max<int64_t>(unit, plan->second.tileRows);
+        return llvm::is_contained(plan->second.rows, RowGroup::index(member, row));
+      });
+      StringRef axis = objectOf(group.members.front().getResult()).getAxes()[row].getValue();
+      int64_t size = axes.size(axis).constant().value_or(std::numeric_limits<int64_t>::max());
+      if (fits && contractions && size > best) {
+        best = size;
+        group.blocked = row;
+      }
+    }
+    group.blockRows = unit * tilesOfBlock;
+    return best > 0;
+  }
+
+  /// Enough rows that a panel is read from the first cache more often than from the second.
+  static constexpr int64_t tilesOfBlock = 4;
+
+  const AxisTable &axes;
+  const CpuTarget &target;
+  const ContractionPlans &plans;
+  llvm::function_ref<unsigned(ObjectType)> elementBytes;
+  llvm::function_ref<bool(Operation *)> isFree;
+  RowGroup group;
+};
+
+} // namespace
+
+RowGroups::RowGroups(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
+                     const ContractionPlans &plans, llvm::function_ref<unsigned(ObjectType)> elementBytes,
+                     llvm::function_ref<bool(Value)> isBound)
+    : axes(axes) {
+  auto isFree = [&](Operation *op) {
+    return !groupOf.contains(op) && !isBound(cast<EquationOp>(op).getResult());
+  };
+  std::function<void(Block &)> findIn = [&](Block &block) {
+    for (Operation &op : llvm::reverse(block)) {
+      if (isa<ScanOp, IterateOp>(op))
+        findIn(op.getRegion(0).front());
+      auto equation = dyn_cast<EquationOp>(op);
+      if (!equation || !isFree(equation))
+        continue;
+      std::optional<RowGroup> group = Grower(axes, target, plans, elementBytes, isFree).grow(equation);
+      if (!group)
+        continue;
+      groups.push_back(std::make_unique<RowGroup>(*group));
+      for (EquationOp member : group->members)
+        groupOf[member] = groups.back().get();
+    }
+  };
+  findIn(network.block());
+}
+
+const RowGroup *RowGroups::find(Operation *equation) const { return groupOf.lookup(equation); }
+
+const RowGroup *RowGroups::keeperOf(Value wire) const {
+  const RowGroup *group = groupOf.lookup(wire.getDefiningOp());
+  return group && group->last().getResult() != wire ? group : nullptr;
+}
+
+std::optional<Size> RowGroups::keptElements(Value wire) const {
+  const RowGroup *group = keeperOf(wire);
+  std::optional<Size> count = Size(group->blockRows);
+  for (StringAttr axis : objectOf(wire).getAxes().drop_front(group->rows))
+    count = count ? multiply(*count, axes.size(axis.getValue())) : std::nullopt;
+  return count;
+}
+
+} // namespace weft
