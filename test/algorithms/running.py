@@ -1,0 +1,39 @@
+"""running.weft against plain loops and numpy in float64, at sizes from nothing to a thousand."""
+import sys
+
+import numpy as np
+import weft_runs
+
+random = np.random.default_rng(4)
+program = weft_runs.Program(sys.argv[1], "--real", "f64")
+inf = np.inf
+
+
+def best_stretch(x):
+    best = here = -inf
+    for value in x:
+        here = max(here, 0) + value
+        best = max(best, here)
+    return best
+
+
+for length in (0, 1, 7, 64, 1_000):
+    # The interpreter takes the prefixes one by one.
+    ways = [weft_runs.COMPILED, weft_runs.REFERENCE][:1 if length > 64 else 2]
+    bits = random.integers(0, 2, length)
+    number, residues = 0, []
+    for bit in bits:
+        number = 2 * number + int(bit)
+        residues.append(number % 3)
+    program.equal("automaton", {"bit": bits}, {"residue": np.array(residues, int), "end": number % 3}, ways=ways)
+    program.equal("moore", {"bit": bits}, {"divisible": np.array(residues) == 0, "end": number % 3})
+
+    x = random.normal(size=length) + 10
+    prefixes = [x[:t + 1] for t in range(length)]
+    squares = np.sum((x - x.mean()) ** 2) if length else 0
+    x -= 10
+    whole = {"best": best_stretch(x), "running": [best_stretch(x[:t + 1]) for t in range(length)],
+             "middle": x.mean() if length else 0, "squares": squares, "spread": x.var() if length else np.nan,
+             "spreads": [x[:t + 1].var() for t in range(length)]}
+    program.close("statistics", {"x": x}, {name: np.array(value, float) for name, value in whole.items()},
+                  ways=ways, tolerance=1e-11)
