@@ -7,7 +7,7 @@ import weft_runs
 random = np.random.default_rng(8)
 program = weft_runs.Program(sys.argv[1])
 INPUT, WIDE, KEY, VALUE, EXPERT, TAP = 6, 5, 4, 3, 4, 3
-LENGTHS = (0, 1, 7)
+LENGTHS = (7, 0, 1)
 
 
 def draw(*shape):
@@ -58,13 +58,13 @@ for length in LENGTHS:
     program.close("moore", inputs, {"next": states[-1], "y": states[:-1] @ out.T}, under("moore_step", weights))
 
 turn = draw(WIDE, WIDE)
-for length in LENGTHS[1:]:
+for length in (7, 1):
     s, said = start, []
     for _ in range(length):
         said.append(out @ s)
         s = np.tanh(turn @ s)
     program.close("speaker", {"s": start}, {"next": s, "y": said}, under("speak", {"turn": turn, "out": out}),
-                  ("--size", f"Time={length}"))
+                  {"Time": length})
 
 # A selective state space.
 weights = {"Wu": draw(INPUT, WIDE), "Wz": draw(INPUT, WIDE), "taps": draw(WIDE, TAP), "Wdelta": draw(WIDE, WIDE),
@@ -125,7 +125,8 @@ def tree(weights):
     """Weights of the forks of each level, from below."""
     level = leaves.astype(np.float64)
     for forks in weights:
-        level = np.array([np.tanh(Wl @ level[2 * k] + Wr @ level[2 * k + 1] + b) for k, (Wl, Wr, b) in enumerate(forks)])
+        pairs = level.reshape(-1, 2, WIDE)
+        level = np.array([np.tanh(Wl @ left + Wr @ right + b) for (left, right), (Wl, Wr, b) in zip(pairs, forks)])
     return level
 
 

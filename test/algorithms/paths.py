@@ -87,7 +87,7 @@ def compare(n, starts, graphs):
     program.equal("all_reach", {"r": [begin(n, s, True, False) for s in starts], **edges},
                   {"s": np.isfinite(d), "converged": yes})
     program.equal("all_breadth_first", {"start": starts, **edges},
-                  {"level": [levels(n, *one) for one in every], "settled": yes}, flags=("--size", f"Node={n}"))
+                  {"level": [levels(n, *one) for one in every], "settled": yes}, sizes={"Node": n})
     whole = [[shortest(n, u, graph) for u in range(n)] for graph in graphs]
     # n cubed a graph is much for the interpreter.
     ways = [weft_runs.COMPILED, weft_runs.REFERENCE][:1 if n > 16 else 2]

@@ -17,7 +17,7 @@ def best_stretch(x):
     return best
 
 
-for length in (0, 1, 7, 64, 1_000):
+for length in (64, 0, 1, 7, 1_000):
     # The interpreter takes the prefixes one by one.
     ways = [weft_runs.COMPILED, weft_runs.REFERENCE][:1 if length > 64 else 2]
     bits = random.integers(0, 2, length)

@@ -39,13 +39,13 @@ def multiply(a, b, left, right, ways):
 
 
 BOTH, COMPILED = (weft_runs.COMPILED, weft_runs.REFERENCE), (weft_runs.COMPILED,)
-for length in (0, 1, 7, 64, 1_000, 100_000):
+for length in (64, 0, 1, 7, 1_000, 100_000):
     # The reference takes the prefixes one by one.
     ways = BOTH if length <= 1_000 else COMPILED
     add(any_of(length), any_of(length), length, ways)
     if length:
         add(10 ** length - 1, 1, length, ways)
-for left, right in ((0, 0), (0, 3), (1, 1), (7, 64), (64, 7)):
+for left, right in ((7, 64), (0, 0), (0, 3), (1, 1), (64, 7)):
     multiply(any_of(left), any_of(right), left, right, BOTH)
 for a in (any_of(1_000), 10 ** 1_000 - 1):
     multiply(a, 10 ** 1_000 - 1, 1_000, 1_000, COMPILED)
