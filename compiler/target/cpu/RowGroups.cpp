@@ -45,8 +45,7 @@ namespace {
 class Grower {
 public:
   Grower(const AxisTable &axes, const CpuTarget &target, const ContractionPlans &plans,
-         llvm::function_ref<unsigned(ObjectType)> elementBytes,
-         llvm::function_ref<bool(Operation *)> isFree)
+         llvm::function_ref<unsigned(ObjectType)> elementBytes, llvm::function_ref<bool(Operation *)> isFree)
       : axes(axes), target(target), plans(plans), elementBytes(elementBytes), isFree(isFree) {}
 
   /// The group that ends with an equation, or none.
@@ -117,9 +116,8 @@ private:
       if (member == group.members.front())
         continue;
       ObjectType type = objectOf(member.getResult());
-      unsigned open = llvm::count_if(type.getAxes(), [&](StringAttr axis) {
-        return !axes.size(axis.getValue()).constant();
-      });
+      unsigned open = llvm::count_if(type.getAxes(),
+                                     [&](StringAttr axis) { return !axes.size(axis.getValue()).constant(); });
       std::optional<Size> count = axes.count(type);
       std::optional<int64_t> known = count ? count->constant() : std::nullopt;
       isLarge |= open > 1 || (known && *known * elementBytes(type) > target.level2);

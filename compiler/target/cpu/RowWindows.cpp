@@ -94,8 +94,8 @@ private:
     Value total = emitter.constant(position.constant);
     for (auto [index, coefficient] : position.terms) {
       IndexWindow window = emitter.windowOf(index, windows);
-      Value value = (coefficient > 0) == greatest ? emitter.subtract(window.end, emitter.constant(1))
-                                                  : window.begin;
+      Value value =
+          (coefficient > 0) == greatest ? emitter.subtract(window.end, emitter.constant(1)) : window.begin;
       total = emitter.add(total, emitter.multiply(value, emitter.constant(coefficient)));
     }
     return total;
