@@ -10,10 +10,15 @@ import safetensors_file
 STORED = safetensors_file.TYPES
 
 
+def build(path, entry, flags, folder):
+    command = ["weft", "build", path, "--entry", entry, "--shared", "-o", f"{folder}/{entry}", *flags]
+    subprocess.run(command, check=True, timeout=60)
+
+
 class Library:
-    def __init__(self, path, entry, flags, folder):
-        command = ["weft", "build", path, "--entry", entry, "--shared", "-o", f"{folder}/{entry}", *flags]
-        subprocess.run(command, check=True, timeout=60)
+    """Of what `build` made in the folder."""
+
+    def __init__(self, entry, folder):
         self.manifest = json.loads((folder / f"{entry}.json").read_text())["entries"][0]
         library = ctypes.CDLL(f"{folder}/{entry}.so")
         self.function = lambda name: getattr(library, f"{entry}_{name}")
@@ -30,8 +35,9 @@ class Library:
         self.file = np.fromfile(path, np.uint8)
         self.must(self.function("bind_weights")(self.context, pointer(self.file), ctypes.c_size_t(self.file.nbytes)))
 
-    def call(self, inputs, more_sizes):
-        """All outputs by name. `more_sizes` are those of open axes that no input shows."""
+    def prepare(self, inputs, more_sizes):
+        """What the call function takes, and all outputs by name. `more_sizes` are those of open axes that no input
+        shows."""
         wires, sizes = self.manifest["inputs"], dict(more_sizes)
         given = [np.ascontiguousarray(inputs[wire["name"]], STORED[wire["stored"]]) for wire in wires]
         for wire, array in zip(wires, given):
@@ -41,9 +47,13 @@ class Library:
         axes = [ctypes.c_int64(sizes[axis["name"]]).value for axis in self.manifest["axes"]]
         packed = (ctypes.c_int64 * max(1, len(axes)))(*axes)
         room = self.function("scratch_size")(self.context, packed)
-        scratch = np.empty(room, np.uint8)
-        self.must(self.function("call")(self.context, packed, pointers(given), pointers(results.values()),
-                                        pointer(scratch), ctypes.c_size_t(room)))
+        self.kept = given, np.empty(room, np.uint8)
+        return (self.context, packed, pointers(given), pointers(results.values()), pointer(self.kept[1]),
+                ctypes.c_size_t(room)), results
+
+    def call(self, inputs, more_sizes):
+        arguments, results = self.prepare(inputs, more_sizes)
+        self.must(self.function("call")(*arguments))
         return results
 
 

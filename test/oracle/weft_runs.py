@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import safetensors_file
-from weft_library import Library
+from weft_library import Library, build
 
 COMPILED, REFERENCE = (), ("--reference",)
 
@@ -53,7 +53,8 @@ class Program:
 
     def library(self, entry):
         if entry not in self.libraries:
-            self.libraries[entry] = Library(self.path, entry, self.flags, self.folder)
+            build(self.path, entry, self.flags, self.folder)
+            self.libraries[entry] = Library(entry, self.folder)
         return self.libraries[entry]
 
     def equal(self, entry, inputs, expected, weights=None, sizes={}, ways=(COMPILED, REFERENCE)):

@@ -173,7 +173,35 @@ void Bench::run() {
 
 } // namespace
 
+// Without a program: what programs are compared with.
+static int benchProcessor(const ToolOptions &options) {
+  constexpr int samples = 20;
+  auto best = [](auto sample) {
+    double most = 0;
+    for (int i = 0; i < samples; ++i)
+      most = std::max(most, sample());
+    return most * 1e-9;
+  };
+  ReadLoop near(256 << 10), far(8 << 20), memory(256 << 20);
+  std::pair<const char *, double> rows[] = {
+      {"fma_gflops", best([] { return samplePeak(false); })},
+      {"fma64_gflops", best([] { return samplePeak(true); })},
+      {"add_min_gops", best([] { return sampleAddMin(); })},
+      {"read_256k_gbs", best([&] { return near.sample(); })},
+      {"read_8m_gbs", best([&] { return far.sample(); })},
+      {"read_256m_gbs", best([&] { return memory.sample(); })},
+  };
+  std::string text;
+  for (auto [name, value] : rows)
+    text += options.json ? fmt::format("{}\"{}\": {:.2f}", text.empty() ? "{" : ", ", name, value)
+                         : fmt::format("{:15}{:8.1f}\n", name, value);
+  llvm::outs() << text << (options.json ? "}\n" : "");
+  return 0;
+}
+
 int benchCommand(const ToolOptions &options) {
+  if (options.files.empty())
+    return benchProcessor(options);
   Compilation c(options.compilation);
   Bench(c, options).run();
   return finish(c, options);

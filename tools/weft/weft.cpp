@@ -10,7 +10,7 @@ namespace cl = llvm::cl;
 namespace {
 
 cl::SubCommand check("check", "syntax, types, laws, claims");
-cl::SubCommand bench("bench", "times a call of the entry, beside the most that the core computes");
+cl::SubCommand bench("bench", "times a call of the entry, beside the most that the core computes; without a FILE, the core alone");
 cl::SubCommand build("build", "object, header and manifest for programs in C and C++");
 cl::SubCommand draw("draw", "the network as a string diagram, on standard output");
 cl::SubCommand emit("emit", "the text of any phase, on standard output");
@@ -96,14 +96,14 @@ int readDrawing(weft::ToolOptions &options) {
 
 // What the command line says, or an exit code.
 int read(weft::ToolOptions &options) {
-  if (files.empty() || (files.size() > 1 && !format))
+  if ((files.empty() && !bench) || (files.size() > 1 && !format))
     return usage(files.empty() ? "no FILE is given"
                                : "one FILE at a time, but `" + files[1] + "` is given too");
   if (real != "f32" && real != "f64")
     return usage("`--real` is f32 or f64, not `" + real + "`");
   options.cell = cell;
   options.files.assign(files.begin(), files.end());
-  options.compilation = {files.front(), real, entry, cpu, unchecked};
+  options.compilation = {files.empty() ? "" : files.front(), real, entry, cpu, unchecked};
   options.json = json;
   for (const std::string &text : sizes) {
     auto [axis, number] = llvm::StringRef(text).split('=');

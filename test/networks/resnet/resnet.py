@@ -56,9 +56,9 @@ def max_pool(x):
                      for r in range(size)], 1)
 
 
-def forward(w, x):
+def forward(w, x, rests=REST):
     x = max_pool(np.maximum(normed(w, "stem.conv", x, 2), 0))
-    for stage, (rest, stride) in enumerate(zip(REST, STRIDE), start=1):
+    for stage, (rest, stride) in enumerate(zip(rests, STRIDE), start=1):
         first = f"stage_{stage}.first_block"
         x = np.maximum(narrow_path(w, first + ".path", x, stride) + normed(w, first + ".short", x, stride), 0)
         for layer in range(rest):
