@@ -1,6 +1,7 @@
 """Contestants of one work, each in its own process, taking turns: what else the machine does meets all alike."""
 import json
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from weft_library import build
 from works import BUILT, THREADS
 
 HERE = Path(__file__).resolve().parent
+PATIENCE = 20  # seconds for a contestant to get ready, with its first calls
 WHO_MAKES_THREADS = ("OMP", "OPENBLAS", "MKL", "NUMBA")
 
 
@@ -35,9 +37,14 @@ class Contestant:
         self.single = (self.reply() or {}).get("ready")
 
     def reply(self):
-        line = self.process.stdout.readline()
+        ready = select.select([self.process.stdout], [], [], PATIENCE)[0]
+        line = self.process.stdout.readline() if ready else ""
         if line:
             return json.loads(line)
+        if not ready:
+            self.process.kill()
+            self.problem = f"more than {PATIENCE} s"
+            return None
         said = self.process.stderr.read().strip().splitlines()
         self.problem = said[-1] if said else f"exit status {self.process.wait()}"
         return None
@@ -89,7 +96,10 @@ def made(work):
 def hold(work, rounds, turn, only):
     """All that is measured of one work, as JSON has it."""
     from works import weights_of
-    folder = made(work)
+    try:
+        folder = made(work)
+    except subprocess.SubprocessError as problem:
+        return {"group": work.group, "name": work.name, "contestants": {"weft": {"problem": str(problem)}}}
     names = ["weft"] + [name for name in work.contestants if not only or name in only]
     contestants = [Contestant(work, name, folder) for name in names]
     machine = {}
