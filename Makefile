@@ -5,6 +5,8 @@ JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 PYTHON := .venv/bin/python3
+# The other systems of the benchmarks; with LARGE=1 those of gigabytes too.
+PEERS := test/bench/.peers/$(if $(LARGE),large,small)
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo minilm test test-long test-asan fuzz bench docs gallery format check-style install clean
@@ -18,6 +20,9 @@ build: build/build.ninja ## the compiler, as build/bin/weft
 
 demo: build .venv/.ready ## digits: check, build, link and run a trained 64-32-10 network
 	@$(PYTHON) examples/digits/demo.py --weft build/bin/weft
+
+bench: build $(PEERS)/.ready ## times networks beside other systems: WORK=attention,gemm THREADS=2 LARGE=1 (torch too)
+	@$(PEERS)/bin/python3 test/bench/bench.py --weft build/bin/weft --work "$(WORK)" --threads $(or $(THREADS),1)
 
 minilm: build .venv-minilm/.ready ## sentence embeddings by MiniLM-L6 (SENTENCES="a|b|c" for your own)
 	@.venv-minilm/bin/python3 examples/minilm/embed.py --weft build/bin/weft $(if $(SENTENCES),--sentences "$(SENTENCES)")
@@ -77,6 +82,12 @@ build-asan/build.ninja: build/packages.stamp CMakePresets.json
 
 .venv-minilm/.ready: examples/minilm/requirements.txt | build/packages.stamp
 	@tools/dev/make-venv.sh .venv-minilm $<
+
+test/bench/.peers/small/.ready: test/bench/requirements.txt | build/packages.stamp
+	@tools/dev/make-venv.sh $(@D) $<
+
+test/bench/.peers/large/.ready: test/bench/requirements-large.txt | build/packages.stamp
+	@tools/dev/make-venv.sh $(@D) $<
 
 .venv-models/.ready: test/networks/requirements.txt | build/packages.stamp
 	@tools/dev/make-venv.sh .venv-models $<

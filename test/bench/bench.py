@@ -40,20 +40,27 @@ def main():
     import works
     groups = set(filter(None, options.work.split(",")))
     every = works.all_works()
-    unknown = groups - {work.group for work in every}
+    unknown = groups - {work.group for work in every} - {"costs"}
     if unknown:
         sys.exit(f"there is no work {', '.join(sorted(unknown))}; there are "
-                 + ", ".join(dict.fromkeys(work.group for work in every)))
+                 + ", ".join(dict.fromkeys([*(work.group for work in every), "costs"])))
     chosen = [work for work in every if (not groups or work.group in groups) and options.name in work.name]
     if options.list:
         for work in chosen:
             print(f"{work.group:12} {work.name:28} {', '.join(work.contestants)}")
         return
     results = []
-    print(table.HEAD)
+    if chosen:
+        print(table.HEAD)
     for work in chosen:
         results.append(contest.hold(work, options.rounds, options.turn, set(filter(None, options.peers.split(",")))))
         print(table.row(results[-1]), flush=True)
+    if not groups or "costs" in groups:
+        import costs
+        print("\n" + costs.HEAD)
+        for row in costs.rows():
+            results.append(row)
+            print(f"| {row['cost']} | {row['shown']} | {row['beside']} |", flush=True)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(results, indent=1) + "\n")
 

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from works import BUILT, THREADS, Runner
+from works import BUILT, THREADS, Runner, keeps
 
 HERE = Path(__file__).resolve().parent
 ONNX_TYPES = {np.dtype(np.float32): 1, np.dtype(np.int32): 6, np.dtype(np.int64): 7, np.dtype(np.bool_): 9}
@@ -25,7 +25,7 @@ def native():
         BUILT.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=BUILT, delete=False) as made:
             pass
-        subprocess.run(["clang", "-O3", "-march=native", "-ffp-contract=fast", "-shared", "-fPIC", source, "-o",
+        subprocess.run(["clang-22", "-O3", "-march=native", "-ffp-contract=fast", "-shared", "-fPIC", source, "-o",
                         made.name, "-lm"], check=True)
         Path(made.name).rename(library)
     library = ctypes.CDLL(str(library))
@@ -211,6 +211,22 @@ def openvino(model):
         return Runner(many, lambda: np.ctypeslib.as_array(
             ctypes.cast(data, ctypes.POINTER(ctypes.c_float)), (count,)).reshape(sizes).copy())
     return make
+
+
+def torch(build):
+    """PyTorch, where it is installed: `build(torch, tensors, weights)` gives a function without arguments."""
+    import importlib.util
+    if not importlib.util.find_spec("torch"):
+        return {}
+
+    def make(arrays, weights):
+        import torch as package
+        package.set_num_threads(THREADS)
+        package.inference_mode().__enter__()
+        tensors = {name: package.from_numpy(array) for name, array in arrays.items()}
+        function = build(package, tensors, {name: package.from_numpy(array) for name, array in weights.items()})
+        return keeps(lambda: function().numpy())
+    return {"torch": make}
 
 
 def weft(work, folder, arrays, weights):

@@ -34,6 +34,7 @@ class Work:
     bound: str = "fma_gflops"  # the row of `weft bench` that bounds the operations; "" for none
     unit: str = "GF/s"
     weights: Callable | None = None  # (name, shape, generator) -> array; unsaid: normal, scaled by what is summed
+    models: dict = field(default_factory=dict)  # contestant -> what writes its model
     output: str = ""  # the wire that is compared; unsaid, the first
 
 

@@ -2,7 +2,7 @@
 import math
 
 import numpy as np
-from peers import Runner, onnx_model, onnxruntime, openvino
+from peers import Runner, onnx_model, onnxruntime, openvino, torch
 from works import PROGRAMS, Program, Work, normal
 
 KEY = 64
@@ -59,9 +59,17 @@ def attention(entry, to, since, heads=12, groups=12):
         runner = openvino(own_operator)(arrays, weights)
         return Runner(runner.many, lambda: np.ascontiguousarray(runner.result()[0].transpose(1, 0, 2)))
 
+    def scaled(package, tensors, weights):
+        given = [tensors[name].transpose(0, 1)[None].contiguous() for name in "qkv"]
+        mask = package.from_numpy(sees(entry, to, since)) if entry == "window" else None
+        attend = package.nn.functional.scaled_dot_product_attention
+        return lambda: attend(*given, mask, is_causal=entry in ("causal", "grouped"),
+                              enable_gqa=heads != groups)[0].transpose(0, 1)
+
+    contestants = {"onnxruntime": onnxruntime(fused), "openvino": heads_last} | torch(scaled)
     sizes = f"S = {to}" if to == since else f"{to} to {since}"
     return Work("attention", f"{entry} {heads}×{KEY}, {sizes}", Program(entry, PROGRAMS / "attention.weft"), inputs,
-                exact, {"onnxruntime": onnxruntime(fused), "openvino": heads_last},
+                exact, contestants,
                 4 * KEY * heads * int(sees(entry, to, since).sum()))
 
 

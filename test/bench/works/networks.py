@@ -132,7 +132,7 @@ def encoder(size):
         return make
     return Work("encoder", f"MiniLM's shape, S = {size}", Program("tokens", ROOT / "examples" / "minilm" / "minilm.weft"),
                 inputs, exact, {"onnxruntime": onnxruntime(model(True)), "openvino": openvino(model(False))},
-                MINILM.operations(size, size * size))
+                MINILM.operations(size, size * size), models={"onnxruntime": model(True)})
 
 
 def prompt(size):

@@ -1,6 +1,6 @@
 """Matrix products, with a constant factor and without, and what is made of them."""
 import numpy as np
-from peers import onnx_model, onnxruntime, openvino, plain_c
+from peers import onnx_model, onnxruntime, openvino, plain_c, torch
 from works import PROGRAMS, Program, Work, called, normal
 
 SQUARE = ((128, 128, 128), (512, 512, 512), (1024, 1024, 1024), (2048, 2048, 2048))
@@ -36,7 +36,8 @@ def product(group, m, n, k, constant):
     def model(arrays, weights):
         return onnx_model(arrays, weights, lambda g: g.op("MatMul", "x", g.named("w")))
 
-    contestants = {"openblas": openblas} | ({"onnxruntime": onnxruntime(model), "openvino": openvino(model)})
+    contestants = {"openblas": openblas, "onnxruntime": onnxruntime(model), "openvino": openvino(model)}
+    contestants |= torch(lambda package, x, w: lambda: x["x"] @ (x | w)["w"])
     return Work(group, f"{m}×{n}×{k}", product_program(m, n, k, constant), inputs, exact, contestants, 2 * m * n * k)
 
 

@@ -1,6 +1,6 @@
 """Recurrent layers."""
 import numpy as np
-from peers import onnx_model, onnxruntime, openvino
+from peers import onnx_model, onnxruntime, openvino, torch
 from works import PROGRAMS, Program, Work, normal
 
 STEPS, CELL = 100, 256
@@ -38,8 +38,17 @@ def lstm(batch):
             return g.op("Squeeze", y, g.constant(np.array([1])))
         return onnx_model(arrays, {}, build, {"x": arrays["x"]})
 
+    def layer(package, tensors, weights):
+        cells = package.nn.LSTM(CELL, CELL)
+        for own, name, rows in (("weight_ih_l0", "Wx", CELL), ("weight_hh_l0", "Wh", CELL), ("bias_ih_l0", "b", None)):
+            value = part(weights, name)
+            getattr(cells, own).data = value.reshape(4 * CELL, rows) if rows else value.reshape(4 * CELL)
+        cells.bias_hh_l0.data.zero_()
+        return lambda: cells(tensors["x"])[0]
+
     return Work("lstm", f"256, 100 steps, batch {batch}", Program("layer", PROGRAMS / "recurrent.weft"), inputs, exact,
-                {"onnxruntime": onnxruntime(model), "openvino": openvino(model)},
+                {"onnxruntime": onnxruntime(model), "openvino": openvino(model)}
+                | torch(layer),
                 2 * STEPS * batch * 4 * CELL * 2 * CELL, output="y")
 
 
