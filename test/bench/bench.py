@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Times compiled networks beside other systems, in one run, and prints one table. See docs/performance.md.
 
-    bench.py [--weft PATH] [--work GROUP,GROUP…] [--list] [--threads N] [--rounds N] [--turn SECONDS] [--peers NAME,…] [--json FILE]
+    bench.py [--weft PATH] [--work GROUP,GROUP…] [--name TEXT] [--list]
+             [--threads N] [--rounds N] [--turn SECONDS] [--peers NAME,…] [--json FILE]
 """
 import argparse
 import json

@@ -33,7 +33,8 @@ def process(command, repeats):
     """The best wall-clock seconds of a process, and its most memory in MiB."""
     best, most = float("inf"), 0
     for _ in range(repeats):
-        said = subprocess.run([sys.executable, "-S", "-c", MEASURE, *command], check=True, capture_output=True, text=True)
+        said = subprocess.run([sys.executable, "-S", "-c", MEASURE, *command], check=True, capture_output=True,
+                              text=True)
         seconds, memory = map(float, said.stdout.split())
         best, most = min(best, seconds), max(most, memory)
     return best, most

@@ -1,5 +1,5 @@
-/* From the start of a process to its first embedding: weights mapped from a file, the network linked. Prints a number of
- * the result, so that nothing is left out. */
+/* From the start of a process to its first embedding: weights mapped from a file, the network linked. Prints
+ * a number of the result, so that nothing is left out. */
 #include "minilm.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-/* Loops around the C interfaces of the contestants, and the contestants that are plain C: what an engineer writes in an
- * hour and a good compiler makes of it. */
+/* Loops around the C interfaces of the contestants, and the contestants that are plain C: what an engineer
+ * writes in an hour and a good compiler makes of it. */
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>

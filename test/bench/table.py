@@ -1,7 +1,8 @@
 """The table of a run, as Markdown."""
 
-HEAD = """| work | Weft: best (median) | share of the bound | error | best peer: best (median) | its error | Weft is | others |
-|---|---|---|---|---|---|---|---|"""
+COLUMNS = ("work", "Weft: best (median)", "share of the bound", "error", "best peer: best (median)", "its error",
+           "Weft is", "others")
+HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
 
 
 def time(seconds):

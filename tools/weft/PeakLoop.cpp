@@ -51,8 +51,7 @@ LOOP(double2, "sse2", Double2, "x")
     type values[sums] = {}, addend = values[0];                                                              \
     asm volatile("" : "+" registers(addend));                                                                \
     for (int round = 0; round < rounds; ++round) {                                                           \
-      _Pragma("clang loop unroll(full)")                                                                     \
-      for (int i = 0; i < unrolled * sums; ++i) {                                                            \
+      _Pragma("clang loop unroll(full)") for (int i = 0; i < unrolled * sums; ++i) {                         \
         asm volatile("" : "+" registers(addend));                                                            \
         type term = addend + values[i % sums];                                                               \
         values[i % sums] = term < values[i % sums] ? term : values[i % sums];                                \
@@ -70,9 +69,8 @@ LOOP(smallest4, "sse2", Float4, "x")
   [[gnu::target(features), gnu::noinline]] void name(const char *memory, size_t bytes) {                     \
     type values[unrolled] = {};                                                                              \
     for (size_t at = 0; at + unrolled * sizeof(type) <= bytes; at += unrolled * sizeof(type)) {              \
-      _Pragma("clang loop unroll(full)")                                                                     \
-      for (int i = 0; i < unrolled; ++i)                                                                     \
-        values[i] += *reinterpret_cast<const type *>(memory + at + i * sizeof(type));                        \
+      _Pragma("clang loop unroll(full)") for (int i = 0; i < unrolled; ++i) values[i] +=                     \
+          *reinterpret_cast<const type *>(memory + at + i * sizeof(type));                                   \
     }                                                                                                        \
     for (type &value : values)                                                                               \
       asm volatile("" : "+" registers(value));                                                               \
@@ -85,9 +83,9 @@ LOOP(read4, "sse2", Float4, "x")
 enum class Width { narrow, wide, widest };
 
 Width width() {
-  return __builtin_cpu_supports("avx512f")                                   ? Width::widest
+  return __builtin_cpu_supports("avx512f")                                 ? Width::widest
          : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? Width::wide
-                                                                             : Width::narrow;
+                                                                           : Width::narrow;
 }
 
 template <typename Function> Function forWidth(Function narrow, Function wide, Function widest) {

@@ -1,4 +1,5 @@
-// The most that one core does: what a measured time is compared with. Each sample is short: take the best of several.
+// The most that one core does: what a measured time is compared with. Each sample is short: take the best of
+// several.
 #pragma once
 
 #include <cstddef>

@@ -10,7 +10,9 @@ namespace cl = llvm::cl;
 namespace {
 
 cl::SubCommand check("check", "syntax, types, laws, claims");
-cl::SubCommand bench("bench", "times a call of the entry, beside the most that the core computes; without a FILE, the core alone");
+cl::SubCommand bench(
+    "bench",
+    "times a call of the entry, beside the most that the core computes; without a FILE, the core alone");
 cl::SubCommand build("build", "object, header and manifest for programs in C and C++");
 cl::SubCommand draw("draw", "the network as a string diagram, on standard output");
 cl::SubCommand emit("emit", "the text of any phase, on standard output");

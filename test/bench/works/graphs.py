@@ -58,7 +58,8 @@ def aggregation(entry, ufunc, none, function):
     contestants = {"numba": numba_loop} | ({"scipy": scipy_sum} if none == 0 else {})
     contestants["plain C"] = lambda arrays, weights: plain_c(
         function, [arrays["x"], first, source], np.empty((NODES, FEATURES), np.float32), [NODES])
-    return Work("graph", f"{entry.removesuffix('_of')} over 10⁶ edges, width 64", Program(entry, PROGRAMS / "graphs.weft"),
+    return Work("graph", f"{entry.removesuffix('_of')} over 10⁶ edges, width 64",
+                Program(entry, PROGRAMS / "graphs.weft"),
                 lambda: with_edges("x", normal(np.random.default_rng(3), NODES, FEATURES)),
                 lambda arrays, weights: reduced(ufunc, arrays["x"][source], none), contestants,
                 4 * EDGES * FEATURES, "read_256m_gbs", "GB/s")

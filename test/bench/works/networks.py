@@ -66,7 +66,7 @@ class Builder:
         matrix = self.w["body.attn.Wo"][layer].reshape(size, size)
         return self.linear(x, matrix if self.shape.model_first else matrix.T, self.w["body.attn.bo"][layer])
 
-    def perceptron(self, x, layer):
+    def perceptron(self, x, layer, rows):
         x = self.linear(x, self.w["body.mlp.up.W"][layer].T, self.w["body.mlp.up.b"][layer])
         x = self.g.op("Gelu", x, approximate="tanh" if self.shape.causal else "none")
         return self.linear(x, self.w["body.mlp.down.W"][layer].T, self.w["body.mlp.down.b"][layer])
@@ -94,13 +94,15 @@ class Builder:
 
     def body(self, x, rows):
         for layer in range(self.shape.layers):
-            if self.shape.causal:
-                x = self.g.op("Add", x, self.back(self.attention(self.norm(x, "body.norm_1", layer), layer, rows), layer))
-                x = self.g.op("Add", x, self.perceptron(self.norm(x, "body.norm_2", layer), layer))
-            else:
-                x = self.norm(self.g.op("Add", x, self.back(self.attention(x, layer, rows), layer)), "body.norm_1", layer)
-                x = self.norm(self.g.op("Add", x, self.perceptron(x, layer)), "body.norm_2", layer)
+            for norm, part in (("body.norm_1", self.mixed), ("body.norm_2", self.perceptron)):
+                if self.shape.causal:
+                    x = self.g.op("Add", x, part(self.norm(x, norm, layer), layer, rows))
+                else:
+                    x = self.norm(self.g.op("Add", x, part(x, layer, rows)), norm, layer)
         return x
+
+    def mixed(self, x, layer, rows):
+        return self.back(self.attention(x, layer, rows), layer)
 
     def read_out(self, x):
         return self.g.op("MatMul", self.norm(x, "norm"), self.g.constant(self.w["head.W"].T))
@@ -130,8 +132,8 @@ def encoder(size):
                 return builder.body(builder.norm(x, "embed.norm"), size)
             return onnx_model({"token": arrays["token"][None]}, {}, build)
         return make
-    return Work("encoder", f"MiniLM's shape, S = {size}", Program("tokens", ROOT / "examples" / "minilm" / "minilm.weft"),
-                inputs, exact, {"onnxruntime": onnxruntime(model(True)), "openvino": openvino(model(False))},
+    program = Program("tokens", ROOT / "examples" / "minilm" / "minilm.weft")
+    return Work("encoder", f"MiniLM's shape, S = {size}", program, inputs, exact, {"onnxruntime": onnxruntime(model(True)), "openvino": openvino(model(False))},
                 MINILM.operations(size, size * size), models={"onnxruntime": model(True)})
 
 
@@ -211,8 +213,8 @@ def next_token(past):
 
     layer_bytes = 4 * (4 * GPT2.model ** 2 + 2 * GPT2.model * GPT2.hidden + 2 * past * GPT2.model)
     read = GPT2.layers * layer_bytes + 4 * GPT2.vocabulary * GPT2.model
-    return Work("gpt2-step", f"GPT-2 small, one token behind {past}", Program("step", PROGRAMS / "gpt2-step.weft"), inputs,
-                exact, {"onnxruntime": onnxruntime(model), "openvino": openvino(model)}, read, "read_256m_gbs", "GB/s")
+    program = Program("step", PROGRAMS / "gpt2-step.weft")
+    return Work("gpt2-step", f"GPT-2 small, one token behind {past}", program, inputs, exact, {"onnxruntime": onnxruntime(model), "openvino": openvino(model)}, read, "read_256m_gbs", "GB/s")
 
 
 def works():
