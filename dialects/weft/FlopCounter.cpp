@@ -20,6 +20,7 @@ namespace {
 
 class FlopCounter {
 public:
+  explicit FlopCounter(const AxisTable &axes) : axes(axes) {}
   FlopCounter(NetworkOp network, const AxisTable &axes) : axes(axes) {
     for (unsigned i = 0; i < network.weightCount(); ++i)
       ofWeights.insert(network.weight(i));
@@ -36,7 +37,6 @@ public:
     return total;
   }
 
-private:
   MaybeSize countOperation(Operation &op) {
     if (auto apply = dyn_cast<ApplyOp>(op)) {
       bool onReals = isReal(apply.getResult().getType()) || llvm::any_of(apply->getOperandTypes(), isReal);
@@ -58,6 +58,7 @@ private:
     return isa<ContractOp>(op) ? Size(0) : inside;
   }
 
+private:
   MaybeSize countFold(FoldOp fold, MaybeSize inside) {
     auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
     if (monoid)
@@ -75,6 +76,10 @@ private:
 
 std::optional<Size> countFlops(NetworkOp network, const AxisTable &axes) {
   return FlopCounter(network, axes).countRegion(network.getBody());
+}
+
+std::optional<Size> countFlops(EquationOp equation, const AxisTable &axes) {
+  return FlopCounter(axes).countOperation(*equation);
 }
 
 } // namespace weft

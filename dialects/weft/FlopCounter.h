@@ -9,5 +9,7 @@ namespace weft {
 /// each fold counts. What is made of weights alone is evaluated when they are bound, and counts nothing. None
 /// where a number does not fit.
 std::optional<Size> countFlops(NetworkOp network, const AxisTable &axes);
+/// Of one equation, whatever it is made of.
+std::optional<Size> countFlops(EquationOp equation, const AxisTable &axes);
 
 } // namespace weft

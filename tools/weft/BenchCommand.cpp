@@ -7,6 +7,7 @@
 #include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
 #include "tools/weft/PeakLoop.h"
+#include "tools/weft/ProfileReport.h"
 #include "tools/weft/Wires.h"
 
 #include <chrono>
@@ -37,6 +38,8 @@ private:
   bool load();
   std::optional<LoadedNetwork::Failure> call() { return network->call(sizeList, inputs, outputs); }
   Timing measure();
+  std::optional<int64_t> evaluated(const std::optional<Size> &size);
+  void profile();
   void report(const Timing &timing, std::optional<int64_t> flops);
 
   Compilation &c;
@@ -48,6 +51,7 @@ private:
   std::vector<void *> outputs;
   std::vector<int64_t> sizeList;
   std::unique_ptr<LoadedNetwork> network;
+  std::vector<ProfiledStep> steps;
   std::mt19937_64 random{0};
 };
 
@@ -94,12 +98,14 @@ bool Bench::prepare() {
 }
 
 bool Bench::load() {
-  ArtifactOptions artifactOptions{.prefix = "net", .unchecked = c.options.unchecked, .hashes = {}};
+  ArtifactOptions artifactOptions{
+      .prefix = "net", .unchecked = c.options.unchecked, .profile = options.profile, .hashes = {}};
   std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), *c.target, artifactOptions);
   std::string why;
   network = artifact ? LoadedNetwork::load(artifact->object, artifactOptions.prefix, why) : nullptr;
   if (!network)
     return c.bug("asm: " + why);
+  steps = std::move(artifact->steps);
   for (const std::string &axis :
        describeNetwork(*c.normal, c.entryNetwork(), artifactOptions.prefix).usedAxes())
     sizeList.push_back(sizes.count(axis) ? sizes[axis] : 0);
@@ -158,17 +164,51 @@ void Bench::report(const Timing &timing, std::optional<int64_t> flops) {
                                 rate * 1e-9, 100 * rate / timing.peak, timing.peak * 1e-9);
 }
 
+std::optional<int64_t> Bench::evaluated(const std::optional<Size> &size) {
+  if (!size)
+    return std::nullopt;
+  return size->evaluate([&](std::string_view axis) {
+    auto known = sizes.find(std::string(axis));
+    return known == sizes.end() ? std::nullopt : std::optional(known->second);
+  });
+}
+
+// Of all calls within a second, the counters of the fastest.
+void Bench::profile() {
+  using Clock = std::chrono::steady_clock;
+  int64_t scratchBytes = 0;
+  network->scratchSize(sizeList, scratchBytes);
+  // Counters stand where the network's scratch memory begins: at a cache line.
+  std::unique_ptr<void, decltype(&std::free)> scratch(std::aligned_alloc(64, (scratchBytes + 63) / 64 * 64),
+                                                      std::free);
+  std::vector<StepCounter> best(steps.size());
+  double bestSeconds = std::numeric_limits<double>::infinity(), secondsPerCycle = 0;
+  auto end = Clock::now() + std::chrono::seconds(1);
+  do {
+    auto begin = Clock::now();
+    unsigned long long firstCycle = __builtin_readcyclecounter();
+    network->callRaw(sizeList.data(), inputs.data(), outputs.data(), scratch.get(), scratchBytes);
+    double cycles = static_cast<double>(__builtin_readcyclecounter() - firstCycle);
+    double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    if (seconds >= bestSeconds)
+      continue;
+    bestSeconds = seconds;
+    secondsPerCycle = seconds / cycles;
+    std::memcpy(best.data(), scratch.get(), best.size() * sizeof(StepCounter));
+  } while (Clock::now() < end);
+  ProfileReport report(
+      *c.normal, [&](const Size &size) { return evaluated(size); }, options.compilation.real);
+  for (auto [step, counter] : llvm::zip_equal(steps, best))
+    report.add(step, counter.cycles * secondsPerCycle, counter.times);
+  report.print(bestSeconds, options.json);
+}
+
 void Bench::run() {
   if (!prepare() || !load())
     return;
-  std::optional<Size> flops = costsOf(describeNetwork(*c.normal, c.entryNetwork(), "net")).flops;
-  std::optional<int64_t> count;
-  if (flops)
-    count = flops->evaluate([&](std::string_view axis) {
-      auto known = sizes.find(std::string(axis));
-      return known == sizes.end() ? std::nullopt : std::optional(known->second);
-    });
-  report(measure(), count);
+  if (options.profile)
+    return profile();
+  report(measure(), evaluated(costsOf(describeNetwork(*c.normal, c.entryNetwork(), "net")).flops));
 }
 
 } // namespace

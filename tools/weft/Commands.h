@@ -16,6 +16,7 @@ struct ToolOptions {
   std::map<std::string, int64_t> sizes;
 
   bool explain = false;          // check
+  bool profile = false;          // bench
   std::string stage = "network"; // emit
   bool onlyCheck = false;        // fmt
   std::string output, prefix;    // build

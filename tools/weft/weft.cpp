@@ -40,6 +40,9 @@ cl::opt<bool> unchecked("unchecked", cl::desc("leaves out checks of contracts, o
                         cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 
 cl::opt<bool> explain("explain", cl::desc("which algorithm each fold gets, and why"), cl::sub(check));
+cl::opt<bool> profile("profile",
+                      cl::desc("a line for each step: time, operations, bytes, share of its bound, schedule"),
+                      cl::sub(bench));
 cl::opt<std::string> stage("stage", cl::desc("the phase to stop after"), cl::init("network"), cl::sub(emit));
 cl::opt<bool> onlyCheck("check", cl::desc("changes nothing; fails when a file is laid out otherwise"),
                         cl::sub(format));
@@ -115,6 +118,7 @@ int read(weft::ToolOptions &options) {
     options.sizes[axis.str()] = size;
   }
   options.explain = explain;
+  options.profile = profile;
   options.stage = stage;
   bool known = false;
   std::string names;

@@ -10,7 +10,8 @@ namespace weft {
 std::optional<Artifact> buildArtifact(ModuleOp program, NetworkOp network, const CpuTarget &target,
                                       const ArtifactOptions &options) {
   NetworkDescription description = describeNetwork(program, network, options.prefix, options.hashes);
-  CpuCode code = emitCpuCode(program, network, target, {.unchecked = options.unchecked});
+  CpuCode code =
+      emitCpuCode(program, network, target, {.unchecked = options.unchecked, .profile = options.profile});
   if (failed(lowerToLlvmDialect(*code.module)))
     return std::nullopt;
   llvm::LLVMContext context;
@@ -21,6 +22,7 @@ std::optional<Artifact> buildArtifact(ModuleOp program, NetworkOp network, const
   artifact.object = emitMachineCode(*module, target, MachineCode::object).str();
   artifact.header = headerText(description);
   artifact.manifest = manifestText(description, code, target);
+  artifact.steps = std::move(code.steps);
   artifact.sites = std::move(code.sites);
   return artifact;
 }

@@ -9,12 +9,14 @@ namespace weft {
 
 struct Artifact {
   std::string object, header, manifest;
-  std::vector<ErrorSite> sites; // what a number from `PREFIX_last_error_site` means
+  std::vector<ProfiledStep> steps; // when a profile was asked for
+  std::vector<ErrorSite> sites;    // what a number from `PREFIX_last_error_site` means
 };
 
 struct ArtifactOptions {
   std::string prefix;
   bool unchecked = false;
+  bool profile = false;                 // as in CpuOptions
   std::map<std::string, Sha256> hashes; // of weights, by path
 };
 

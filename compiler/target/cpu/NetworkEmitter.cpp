@@ -13,8 +13,8 @@ namespace {
 
 class NetworkEmitter {
 public:
-  NetworkEmitter(FunctionEmitter &emitter, NetworkOp network, WireMemory &memory)
-      : emitter(emitter), network(network), memory(memory) {}
+  NetworkEmitter(FunctionEmitter &emitter, NetworkOp network, WireMemory &memory, Profile &profile)
+      : emitter(emitter), network(network), memory(memory), profile(profile) {}
 
   void emitCall();
   void emitBind();
@@ -43,6 +43,7 @@ private:
   FunctionEmitter &emitter;
   NetworkOp network;
   WireMemory &memory;
+  Profile &profile;
   llvm::DenseMap<Value, Buffer> wires;
   llvm::DenseMap<Value, Buffer> destinations;
   SmallVector<Value> slots; // addresses of scratch slots
@@ -66,6 +67,8 @@ void NetworkEmitter::emitCall() {
   emitter.begin("weft_call", network.getLoc());
   bindArguments();
   Value next = emitter.frameField(scratchField);
+  profile.emitReset(emitter, next);
+  next = emitter.offsetBytes(next, emitter.constant(profile.bytes()));
   for (const Arena::Slot &slot : memory.slots()) {
     slots.push_back(next);
     next = emitter.offsetBytes(next, memory.emitSlotBytes(emitter, slot));
@@ -106,7 +109,7 @@ void NetworkEmitter::emitBind() {
 void NetworkEmitter::emitScratchBytes() {
   emitter.beginSizeFunction("weft_scratch_bytes", network.getLoc());
   // A failed index reads at 0, and vectors are read whole: the end is padded.
-  Value total = emitter.constant(64);
+  Value total = emitter.constant(64 + profile.bytes());
   for (const Arena::Slot &slot : memory.slots())
     total = emitter.add(total, memory.emitSlotBytes(emitter, slot));
   emitter.end(total);
@@ -135,12 +138,14 @@ void NetworkEmitter::emitEquationOp(EquationOp equation) {
     return;
   if (const RowGroup *group = memory.groups().find(equation)) {
     if (group->last() == equation)
-      emitRowGroup(*group);
+      profile.emitStep(emitter, equation, [&] { emitRowGroup(*group); });
     return;
   }
   Buffer result = destination(equation.getResult());
-  emitPanels(equation);
-  emitElements(equation, result, IndexWindows());
+  profile.emitStep(emitter, equation, [&] {
+    emitPanels(equation);
+    emitElements(equation, result, IndexWindows());
+  });
   wires[equation.getResult()] = result;
 }
 
@@ -470,9 +475,11 @@ CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target
                           code.sites);
   WireMemory memory(network, axes, target, [&](ObjectType type) { return emitter.elementBytes(type); });
   code.packedBytes = memory.packedBytes();
-  NetworkEmitter(emitter, network, memory).emitBind();
-  NetworkEmitter(emitter, network, memory).emitCall();
-  NetworkEmitter(emitter, network, memory).emitScratchBytes();
+  Profile profile(network, memory, options.profile);
+  NetworkEmitter(emitter, network, memory, profile).emitBind();
+  NetworkEmitter(emitter, network, memory, profile).emitCall();
+  NetworkEmitter(emitter, network, memory, profile).emitScratchBytes();
+  code.steps = profile.steps();
   return code;
 }
 

@@ -1,7 +1,7 @@
 // A network in normal form as functions that call and bind it.
 #pragma once
 
-#include "compiler/target/cpu/FunctionEmitter.h"
+#include "compiler/target/cpu/Profile.h"
 
 namespace weft {
 
@@ -11,10 +11,12 @@ struct CpuCode {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<ErrorSite> sites;
   int64_t packedBytes = 0;
+  std::vector<ProfiledStep> steps; // when a profile was asked for
 };
 
 struct CpuOptions {
   bool unchecked = false; // leaves out checks of contracts, overflow and domains
+  bool profile = false;   // scratch memory begins with a `StepCounter` for each step
 };
 
 CpuCode emitCpuCode(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,

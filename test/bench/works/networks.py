@@ -133,7 +133,8 @@ def encoder(size):
             return onnx_model({"token": arrays["token"][None]}, {}, build)
         return make
     program = Program("tokens", ROOT / "examples" / "minilm" / "minilm.weft")
-    return Work("encoder", f"MiniLM's shape, S = {size}", program, inputs, exact, {"onnxruntime": onnxruntime(model(True)), "openvino": openvino(model(False))},
+    return Work("encoder", f"MiniLM's shape, S = {size}", program, inputs, exact,
+                {"onnxruntime": onnxruntime(model(True)), "openvino": openvino(model(False))},
                 MINILM.operations(size, size * size), models={"onnxruntime": model(True)})
 
 
@@ -214,7 +215,8 @@ def next_token(past):
     layer_bytes = 4 * (4 * GPT2.model ** 2 + 2 * GPT2.model * GPT2.hidden + 2 * past * GPT2.model)
     read = GPT2.layers * layer_bytes + 4 * GPT2.vocabulary * GPT2.model
     program = Program("step", PROGRAMS / "gpt2-step.weft")
-    return Work("gpt2-step", f"GPT-2 small, one token behind {past}", program, inputs, exact, {"onnxruntime": onnxruntime(model), "openvino": openvino(model)}, read, "read_256m_gbs", "GB/s")
+    return Work("gpt2-step", f"GPT-2 small, one token behind {past}", program, inputs, exact,
+                {"onnxruntime": onnxruntime(model), "openvino": openvino(model)}, read, "read_256m_gbs", "GB/s")
 
 
 def works():
