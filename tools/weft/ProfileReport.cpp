@@ -33,7 +33,8 @@ double ProfileReport::countOf(ObjectType type) const {
   return static_cast<double>(count ? evaluate(*count).value_or(0) : 0);
 }
 
-// Of wires that come from outside the step, and of its result. What is read by index is at most what is asked for.
+// Of wires that come from outside the step, and of its result. What is read by index is at most what is asked
+// for.
 double ProfileReport::bytesOf(const ProfiledStep &step) const {
   auto widthOf = [&](ObjectType type) {
     llvm::StringRef element = type.getElement();
@@ -100,8 +101,8 @@ void ProfileReport::print(double callSeconds, bool json) const {
           << "\n";
     else
       out << fmt::format("{:10.2f} {:4.0f} % {:6} {:9.2f} {:9.1f} {:4.0f} %  {}: {}\n", row.seconds * 1e6,
-                         100 * row.seconds / callSeconds, row.times, row.flops * 1e-6, row.bytes * 1e-3, ofBound,
-                         row.name, row.schedule);
+                         100 * row.seconds / callSeconds, row.times, row.flops * 1e-6, row.bytes * 1e-3,
+                         ofBound, row.name, row.schedule);
   }
   if (!json)
     out << fmt::format("{:10.2f} us the call\n", callSeconds * 1e6);
