@@ -4,6 +4,8 @@
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -11,6 +13,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
@@ -21,7 +24,27 @@ using namespace mlir;
 
 namespace weft {
 
+// bf16 by integer arithmetic on every CPU: LLVM calls a compiler's library where the CPU has no instruction for it, and
+// AVX-512's own instruction flushes denormal numbers.
+static LogicalResult expandBFloat16(ModuleOp module) {
+  SmallVector<Operation *> conversions;
+  module.walk([&](Operation *op) {
+    if (!isa<arith::ExtFOp, arith::TruncFOp>(op))
+      return;
+    if (getElementTypeOrSelf(op->getOperand(0).getType()).isBF16() ||
+        getElementTypeOrSelf(op->getResult(0).getType()).isBF16())
+      conversions.push_back(op);
+  });
+  if (conversions.empty())
+    return success();
+  RewritePatternSet patterns(module.getContext());
+  arith::populateExpandBFloat16Patterns(patterns);
+  return applyOpPatternsGreedily(conversions, std::move(patterns));
+}
+
 LogicalResult lowerToLlvmDialect(ModuleOp module) {
+  if (failed(expandBFloat16(module)))
+    return failure();
   PassManager passes(module.getContext());
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createArithToLLVMConversionPass());
