@@ -24,8 +24,8 @@ using namespace mlir;
 
 namespace weft {
 
-// bf16 by integer arithmetic on every CPU: LLVM calls a compiler's library where the CPU has no instruction for it, and
-// AVX-512's own instruction flushes denormal numbers.
+// bf16 by integer arithmetic on every CPU: LLVM calls a compiler's library where the CPU has no instruction
+// for it, and AVX-512's own instruction flushes denormal numbers.
 static LogicalResult expandBFloat16(ModuleOp module) {
   SmallVector<Operation *> conversions;
   module.walk([&](Operation *op) {
