@@ -101,6 +101,8 @@ int readDrawing(weft::ToolOptions &options) {
 
 // What the command line says, or an exit code.
 int read(weft::ToolOptions &options) {
+  if (!check && !bench && !build && !draw && !emit && !format && !run)
+    return usage("no command is given; `weft --help` lists them");
   if ((files.empty() && !bench) || (files.size() > 1 && !format))
     return usage(files.empty() ? "no FILE is given"
                                : "one FILE at a time, but `" + files[1] + "` is given too");
@@ -160,9 +162,13 @@ std::string stageTable() {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::SetVersionPrinter([](llvm::raw_ostream &out) { out << "weft " WEFT_VERSION "\n"; });
-  // The help keeps a reference to its text.
+  // The libraries' own options are not ours. The help keeps a reference to its text.
+  cl::OptionCategory ours("Options");
+  cl::HideUnrelatedOptions(ours);
   const std::string table = stageTable();
-  cl::extrahelp stages(table);
+  std::optional<cl::extrahelp> stages;
+  if (argc < 2 || llvm::StringRef(argv[1]) == "emit" || llvm::StringRef(argv[1]).starts_with("-"))
+    stages.emplace(table);
   std::string errors;
   llvm::raw_string_ostream stream(errors);
   if (!cl::ParseCommandLineOptions(argc, argv, "Weft: a compiler for neural architectures\n", &stream)) {
@@ -184,7 +190,5 @@ int main(int argc, char **argv) {
     return weft::emitCommand(options);
   if (format)
     return weft::formatCommand(options);
-  if (run)
-    return weft::runCommand(options);
-  return usage("no command is given; `weft --help` lists them");
+  return weft::runCommand(options);
 }
