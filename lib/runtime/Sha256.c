@@ -1,5 +1,5 @@
-/* SHA-256, as FIPS 180-4 writes it: by which weights are recognised. With the processor's own instructions where it has
- * them, since a large network's weights are read once more for this. */
+/* SHA-256, as FIPS 180-4 writes it: by which weights are recognised. With the processor's own instructions
+ * where it has them, since a large network's weights are read once more for this. */
 #include "Sha256.h"
 
 #include <string.h>
@@ -59,8 +59,9 @@ static int has_sha_instructions(void) {
   return __get_cpuid_count(7, 0, &a, &b, &c, &d) && b >> 29 & 1;
 }
 
-/* The instructions hold the state as (a, b, e, f) and (c, d, g, h), highest word first. Four rounds a step; the words of
- * the next sixteen rounds are made four at a time from the last sixteen, w[step % 4] the oldest. */
+/* The instructions hold the state as (a, b, e, f) and (c, d, g, h), highest word first. Four rounds a step;
+ * the words of the next sixteen rounds are made four at a time from the last sixteen, w[step % 4] the oldest.
+ */
 __attribute__((target("sha,ssse3,sse4.1"))) static void
 absorb_by_instructions(uint32_t state[8], const uint8_t *blocks, size_t count) {
   const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0bll, 0x0405060700010203ll);

@@ -1,5 +1,5 @@
-// Known digests, and the processor's instructions against the plain rounds: the source itself is included, since only
-// the file knows both.
+// Known digests, and the processor's instructions against the plain rounds: the source itself is included,
+// since only the file knows both.
 #include "lib/runtime/Sha256.c"
 #include "gtest/gtest.h"
 
@@ -25,7 +25,8 @@ TEST(Sha256, GivesTheDigestsOfTheStandard) {
   EXPECT_EQ(digestOf("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(digestOf("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  EXPECT_EQ(digestOf(std::string(1000000, 'a')), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  EXPECT_EQ(digestOf(std::string(1000000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST(Sha256, InstructionsAgreeWithThePlainRounds) {
