@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -42,14 +43,24 @@ static LogicalResult expandBFloat16(ModuleOp module) {
   return applyOpPatternsGreedily(conversions, std::move(patterns));
 }
 
+// LLVM's line tables know lines, not ranges. What has no place of its own gets its function's.
+static void placeInLines(ModuleOp module) {
+  module.walk([](Operation *op) {
+    if (auto range = op->getLoc()->findInstanceOf<FileLineColRange>())
+      op->setLoc(FileLineColLoc::get(range.getFilename(), range.getStartLine(), range.getStartColumn()));
+  });
+}
+
 LogicalResult lowerToLlvmDialect(ModuleOp module) {
   if (failed(expandBFloat16(module)))
     return failure();
+  placeInLines(module);
   PassManager passes(module.getContext());
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createArithToLLVMConversionPass());
   passes.addPass(createConvertControlFlowToLLVMPass());
   passes.addPass(createReconcileUnrealizedCastsPass());
+  passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
   return passes.run(module);
 }
 
