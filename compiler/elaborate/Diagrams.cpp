@@ -275,7 +275,7 @@ std::optional<Values> Diagrams::apply(const BoxValue &box, unsigned depth, Strin
     first += count;
   }
   BoxOp op = BoxOp::create(builder, state.location(range), TypeRange(instance.outputs), name, instance.symbol,
-                           arguments, ArrayAttr(), ValueRange());
+                           arguments, ArrayAttr(), ValueRange(), ArrayAttr());
   Values outputs;
   for (auto [i, result] : llvm::enumerate(op.getResults())) {
     origins[result] = "output wire " + std::to_string(i + 1) + " of `" + shown.str() + "`";

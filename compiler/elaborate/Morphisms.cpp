@@ -342,18 +342,20 @@ bool MorphismBody::emitTied(TiePlan &plan, const Instance &subject) {
     if (!wire.value)
       return false;
   }
-  SmallVector<StringRef> paths;
+  SmallVector<StringRef> paths, cells;
   Values inputs, tiedWires;
   for (unsigned i = 0; i < op.inputCount(); ++i)
     inputs.push_back(op.input(i));
   for (const StoredWeight &weight : plan.stored)
     if (weight.stays) {
       paths.push_back(weight.name);
+      cells.push_back("");
       tiedWires.push_back(body.find(weight.wire)->value);
     }
   for (const TiedWeight &tied : plan.tied)
     if (!tied.path.empty()) {
       paths.push_back(tied.path);
+      cells.push_back(tied.cell);
       tiedWires.push_back(body.find(tied.wire)->value);
     }
   for (const WeightWire &weight : weights)
@@ -363,9 +365,11 @@ bool MorphismBody::emitTied(TiePlan &plan, const Instance &subject) {
       return false;
     }
   OpBuilder &builder = body.builder;
-  ArrayAttr tiedPaths = paths.empty() ? ArrayAttr() : builder.getStrArrayAttr(paths);
+  auto listed = [&](ArrayRef<StringRef> texts) {
+    return texts.empty() ? ArrayAttr() : builder.getStrArrayAttr(texts);
+  };
   auto box = BoxOp::create(builder, state.location(instance.range), TypeRange(subject.outputs), "",
-                           subject.symbol, inputs, tiedPaths, tiedWires);
+                           subject.symbol, inputs, listed(paths), tiedWires, listed(cells));
   ReturnOp::create(builder, state.location(instance.range), box.getOutputs());
   return true;
 }

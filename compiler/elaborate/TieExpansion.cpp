@@ -70,7 +70,7 @@ static ast::Pattern freshIndex(size_t number, Range range) {
 
 void Expansion::assign(const std::string &path, const std::vector<ast::Pattern> &patterns, ast::ExprPtr value,
                        Range range) {
-  Assignment assignment{placed(path), around, std::move(value), range};
+  Assignment assignment{placed(path), around, std::move(value), range, cell.name.text};
   assignment.patterns.insert(assignment.patterns.end(), patterns.begin(), patterns.end());
   result.assignments.push_back(std::move(assignment));
 }

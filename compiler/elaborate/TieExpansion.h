@@ -13,6 +13,7 @@ struct Assignment {
   std::vector<ast::Pattern> patterns;
   ast::ExprPtr value;
   Range range;
+  std::string cell; // that says so
 };
 
 /// A new weight of a cell that is applied to a box: `attn.k`, with the axes around the box in front.

@@ -191,6 +191,7 @@ void Planner::declare(Target &target) {
   whole.wire = whole.path = weight.path;
   whole.type = weight.type;
   whole.range = target.clauses.front()->range;
+  whole.cell = target.clauses.front()->cell;
   whole.needs = target.parts;
   target.whole = plan.tied.size();
   plan.tied.push_back(std::move(whole));

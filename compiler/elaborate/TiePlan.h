@@ -27,6 +27,7 @@ struct TiedWeight {
   std::vector<std::unique_ptr<ast::Equation>> clauses;
   std::vector<size_t> needs; // other tied weights
   Range range;
+  std::string cell; // that says so
 };
 
 struct TiePlan {

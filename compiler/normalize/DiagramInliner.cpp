@@ -63,7 +63,7 @@ static SmallVector<NetworkWire> weightsUnder(ArrayRef<OccurrenceWeight> used, co
 
 static std::vector<OccurrenceWeight> usedWeights(Block &body, StringRef path) {
   std::vector<OccurrenceWeight> used;
-  collectWeights(body, path, {}, used);
+  collectOccurrences(body, path, {}, used);
   return used;
 }
 
@@ -112,6 +112,11 @@ NetworkWires DiagramInliner::inlineMorphism(MorphismOp morphism, ArrayRef<Networ
   InlinedOccurrence inner{std::move(path), weights};
   for (auto [i, wires] : llvm::enumerate(inputs))
     inner.wires[morphism.input(i)] = wires;
+  // What the ties of a cell make of weights is in the table.
+  if (BoxOp box = boxOfCell(morphism)) {
+    inlineBox(box, inner);
+    return gather(morphism.block().getTerminator()->getOperands(), inner);
+  }
   for (unsigned i = 0; i < morphism.weightCount(); ++i) {
     StringRef name = cast<StringAttr>(morphism.getWeightNames()[i]).getValue();
     inner.wires[morphism.weight(i)] = {weights.lookup(joinPath(inner.path, name))};
@@ -167,12 +172,7 @@ void DiagramInliner::inlineBox(BoxOp box, InlinedOccurrence &occurrence) {
   for (Value wire : box.getWires())
     inputs.push_back(occurrence.wires.lookup(wire));
   std::string path = joinPath(occurrence.path, box.getName());
-  if (box.getTied().empty())
-    return bind(box.getResults(), inlineMorphism(callee, inputs, path, occurrence.weights), occurrence);
-  WeightTable weights = occurrence.weights;
-  for (auto [inner, wire] : llvm::zip(box.tiedPaths(), box.getTied()))
-    weights[joinPath(path, inner)] = occurrence.wires.lookup(wire).front();
-  bind(box.getResults(), inlineMorphism(callee, inputs, path, weights), occurrence);
+  bind(box.getResults(), inlineMorphism(callee, inputs, path, occurrence.weights), occurrence);
 }
 
 // Equations: every clause gets the lead indices first.
@@ -186,7 +186,7 @@ NetworkWire DiagramInliner::inlineEquation(EquationOp original, InlinedOccurrenc
   NetworkWires wires = gather(equation.getWires(), occurrence);
   std::vector<OccurrenceWeight> called;
   for (Region &clause : equation.getClauses())
-    collectWeights(clause.front(), occurrence.path, {}, called);
+    collectOccurrences(clause.front(), occurrence.path, {}, called);
   llvm::append_range(wires, weightsUnder(called, occurrence.weights));
   LeadAxes lead = leadOf(wires);
   SmallVector<Value> operands =
@@ -272,7 +272,7 @@ void DiagramInliner::inlineContract(ContractOp original, InlinedOccurrence &occu
 void DiagramInliner::inlineMap(Operation *op, StringAttr axis, Block &body, ValueRange elements,
                                ValueRange contexts, StringRef name, bool ownWeights,
                                InlinedOccurrence &occurrence) {
-  LeadAxis here{axis, nextLevel++};
+  LeadAxis here = newLevel(axis);
   InlinedOccurrence inner{joinPath(occurrence.path, name), occurrence.weights};
   if (ownWeights)
     for (const OccurrenceWeight &weight : usedWeights(body, inner.path))

@@ -16,6 +16,7 @@ struct InlinedOccurrence {
   llvm::DenseMap<mlir::Value, NetworkWires> wires = llvm::DenseMap<mlir::Value, NetworkWires>();
 };
 
+/// Weights of occurrences are found by path in a `WeightTable`: what cells make of them is there already.
 class DiagramInliner {
 public:
   explicit DiagramInliner(mlir::OpBuilder &builder) : builder(builder) {}
@@ -26,11 +27,15 @@ public:
   /// The same for a morphism; its own weights are found by path.
   NetworkWires inlineMorphism(MorphismOp morphism, llvm::ArrayRef<NetworkWires> inputs, std::string path,
                               const WeightTable &weights);
+  NetworkWire inlineEquation(EquationOp equation, InlinedOccurrence &occurrence);
+  /// The wire with (at least) these lead axes: positions that it does not depend on get the same value.
+  NetworkWire broadcast(const NetworkWire &wire, const LeadAxes &lead, mlir::Location location);
+  /// An axis that leads wires, unlike any before.
+  LeadAxis newLevel(mlir::StringAttr axis) { return {axis, nextLevel++}; }
 
 private:
   void inlineOperation(mlir::Operation &op, InlinedOccurrence &occurrence);
   void inlineBox(BoxOp box, InlinedOccurrence &occurrence);
-  NetworkWire inlineEquation(EquationOp equation, InlinedOccurrence &occurrence);
   void inlineContract(ContractOp contract, InlinedOccurrence &occurrence);
   void inlineMap(mlir::Operation *op, mlir::StringAttr axis, mlir::Block &body, mlir::ValueRange elements,
                  mlir::ValueRange contexts, llvm::StringRef name, bool ownWeights,
@@ -51,8 +56,6 @@ private:
   NetworkWires gather(mlir::ValueRange values, InlinedOccurrence &occurrence);
   /// Gives results, packed or not, the next of `wires`.
   void bind(mlir::ValueRange values, llvm::ArrayRef<NetworkWire> wires, InlinedOccurrence &occurrence);
-  /// The wire with (at least) these lead axes: positions that it does not depend on get the same value.
-  NetworkWire broadcast(const NetworkWire &wire, const LeadAxes &lead, mlir::Location location);
 
   mlir::OpBuilder &builder;
   unsigned nextLevel = 0;

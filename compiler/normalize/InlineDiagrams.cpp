@@ -6,7 +6,9 @@
 // The law: composition in Para is associative, and the strength of `map` moves an axis past everything that
 // does not look at it.
 #include "compiler/normalize/DiagramInliner.h"
+#include "compiler/normalize/NormalForm.h"
 #include "compiler/normalize/Passes.h"
+#include "dialects/weft/TieForms.h"
 
 using namespace mlir;
 
@@ -28,35 +30,44 @@ static void flattenEdge(Builder &builder, ArrayAttr names, ArrayAttr types,
   }
 }
 
-static NetworkOp createNetwork(OpBuilder &builder, MorphismOp entry, ArrayRef<OccurrenceWeight> weights) {
-  SmallVector<Attribute> inputs, inputTypes, outputs, outputTypes, names, types, inits;
+static NetworkOp createNetwork(OpBuilder &builder, MorphismOp entry, TiesOp ties) {
+  SmallVector<Attribute> inputs, inputTypes, outputs, outputTypes, types;
   flattenEdge(builder, entry.getInputNames(), entry.getInputTypes(), inputs, inputTypes);
   flattenEdge(builder, entry.getOutputNames(), entry.getOutputTypes(), outputs, outputTypes);
-  for (const OccurrenceWeight &weight : weights) {
-    names.push_back(builder.getStringAttr(weight.path));
-    types.push_back(TypeAttr::get(weight.type));
-    inits.push_back(weight.init);
-  }
+  for (BlockArgument weight : ties.block().getArguments())
+    types.push_back(TypeAttr::get(weight.getType()));
   auto array = [&](ArrayRef<Attribute> items) { return builder.getArrayAttr(items); };
-  auto network =
-      NetworkOp::create(builder, entry.getLoc(), entry.getSymNameAttr(), array(inputs), array(inputTypes),
-                        array(names), array(types), array(inits), array(outputs), array(outputTypes));
+  auto network = NetworkOp::create(builder, entry.getLoc(), entry.getSymNameAttr(), array(inputs),
+                                   array(inputTypes), ties.getWeightNames(), array(types), ties.getInits(),
+                                   array(outputs), array(outputTypes));
   Block *block = builder.createBlock(&network.getBody());
   for (Attribute type : inputTypes)
     block->addArgument(cast<TypeAttr>(type).getValue(), entry.getLoc());
-  for (const OccurrenceWeight &weight : weights)
-    block->addArgument(weight.type, weight.location);
+  for (BlockArgument weight : ties.block().getArguments())
+    block->addArgument(weight.getType(), weight.getLoc());
   return network;
 }
 
-static void inlineEntry(MorphismOp entry) {
-  OpBuilder builder(entry);
-  std::vector<OccurrenceWeight> weights = weightsOf(entry);
-  NetworkOp network = createNetwork(builder, entry, weights);
-  builder.setInsertionPointToStart(&network.block());
+// The weights of all occurrences, made of those that the network stores.
+static WeightTable inlineTies(OpBuilder &builder, NetworkOp network, TiesOp ties) {
+  IRMapping map;
   WeightTable table;
-  for (auto [i, weight] : llvm::enumerate(weights))
-    table[weight.path] = {network.weight(i), {}};
+  for (BlockArgument weight : ties.block().getArguments())
+    map.map(weight, network.weight(weight.getArgNumber()));
+  for (Operation &op : ties.block())
+    if (auto tie = dyn_cast<TieOp>(op))
+      table[tie.getPath()] = {map.lookup(tie.getWire()), {}};
+    else if (auto equation = cast<EquationOp>(builder.clone(op, map)))
+      for (StringAttr names : {equation.getIndexNamesAttrName(), equation.getNamesAttrName()})
+        equation->removeAttr(names);
+  return table;
+}
+
+static void inlineEntry(MorphismOp entry, TiesOp ties) {
+  OpBuilder builder(entry);
+  NetworkOp network = createNetwork(builder, entry, ties);
+  builder.setInsertionPointToStart(&network.block());
+  WeightTable table = inlineTies(builder, network, ties);
   SmallVector<NetworkWires> inputs;
   unsigned next = 0;
   for (Type type : entry.getInputTypes().getAsValueRange<TypeAttr>()) {
@@ -80,7 +91,8 @@ struct InlineDiagrams : impl::InlineDiagramsBase<InlineDiagrams> {
       return;
     // The network takes the entry's name; all morphisms go.
     SmallVector<MorphismOp> morphisms(module.getOps<MorphismOp>());
-    inlineEntry(entry);
+    TiesOp ties = tiesOf(module, entry.getSymName());
+    inlineEntry(entry, ties ? ties : resolveTies(entry));
     for (MorphismOp morphism : morphisms)
       morphism.erase();
   }

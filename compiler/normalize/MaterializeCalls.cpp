@@ -53,7 +53,7 @@ static NetworkWire argumentWire(OpBuilder &builder, Value argument, Operation *o
   for (Value operand : op->getOperands())
     wires.push_back(occurrence.wires.lookup(operand).front());
   std::vector<OccurrenceWeight> called;
-  collectWeights(clause, occurrence.path, {}, called);
+  collectOccurrences(clause, occurrence.path, {}, called);
   for (const OccurrenceWeight &weight : called)
     wires.push_back(occurrence.weights.lookup(weight.path));
   LeadAxes all;
@@ -99,7 +99,7 @@ void DiagramInliner::materializeCall(Operation *op, CallOp call, InlinedOccurren
     clause = clause->getParentOp()->getParentRegion();
   LeadAxes vars;
   for (BlockArgument index : indices)
-    vars.push_back({cast<ObjectType>(index.getType()).getElement(), nextLevel++});
+    vars.push_back(newLevel(cast<ObjectType>(index.getType()).getElement()));
   SmallVector<NetworkWires> inputs;
   for (Value argument : call.getArguments())
     inputs.push_back({argumentWire(builder, argument, op, clause->front(), indices, vars, occurrence)});

@@ -6,6 +6,8 @@ using namespace mlir;
 
 namespace weft {
 
+void addTies(PassManager &passes) { passes.addPass(createResolveTies()); }
+
 void addInlining(PassManager &passes) {
   passes.addPass(createInlineDiagrams());
   passes.addPass(createInlineViews());

@@ -1,12 +1,19 @@
 // The one list of passes from network IR to its normal form.
 #pragma once
 
+#include "dialects/weft/WeftOps.h"
 #include "mlir/Pass/PassManager.h"
 
 namespace weft {
 
+/// All cells of a morphism composed, put behind it.
+TiesOp resolveTies(MorphismOp entry);
+
 /// The entry as one network: boxes inlined, and weights that are views of others read where they are stored.
 void addInlining(mlir::PassManager &passes);
+
+/// The cells of the entry, composed: the operation `weft.ties`.
+void addTies(mlir::PassManager &passes);
 
 /// After inlining: folds graded, hoisted and fused.
 void addNormalForm(mlir::PassManager &passes);

@@ -4,12 +4,20 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ResolveTies : Pass<"weft-resolve-ties", "::mlir::ModuleOp"> {
+  let summary = "all cells of the entry as one map from stored weights to occurrences";
+  let description = [{
+    `weft.ties` has the weights that the entry stores, the equations that its cells make of them, composed, and for each
+    weight of each occurrence what it is: its own, a view of another, or computed.
+  }];
+}
+
 def InlineDiagrams : Pass<"weft-inline-diagrams", "::mlir::ModuleOp"> {
   let summary = "the entry morphism as one network of equations, scans and fixed points";
   let description = [{
     Boxes are replaced by what they are. A `map` or `each` over an axis gives the axis to every wire inside that depends
     on it (strength), `chain`, `scan`, `fold f` and `unfold` become `weft.scan`, calls of scalar morphisms are put into the
-    expression. Weights become the network's arguments, by path.
+    expression. The weights that `weft.ties` stores become the network's arguments; what it makes of them stands first.
   }];
 }
 

@@ -1,12 +1,12 @@
 #include "compiler/pipeline/Phases.h"
 
 #include "compiler/normalize/NormalForm.h"
+#include "compiler/pipeline/TiesText.h"
 #include "compiler/prove/Prove.h"
 #include "compiler/syntax/AstPrinter.h"
 #include "compiler/syntax/Parser.h"
 #include "compiler/target/cpu/Lowering.h"
 #include "compiler/target/cpu/ObjectFile.h"
-#include "dialects/weft/WeightPaths.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace mlir;
@@ -50,12 +50,16 @@ MorphismOp entryMorphism(Compilation &c) {
   return entry;
 }
 
-// Cells are not built yet, so every occurrence owns its weights.
-static bool resolveTies(Compilation &c) { return static_cast<bool>(entryMorphism(c)); }
+static bool composeCells(Compilation &c) {
+  if (!entryMorphism(c))
+    return false;
+  PassManager passes(&c.context);
+  addTies(passes);
+  return succeeded(passes.run(*c.network)) || c.bug("ties");
+}
 
-static void printTies(Compilation &c, llvm::raw_ostream &out) {
-  for (const OccurrenceWeight &weight : weightsOf(entryMorphism(c)))
-    out << weight.path << " : " << weight.type << " own\n";
+static void printMap(Compilation &c, llvm::raw_ostream &out) {
+  printTies(*c.network, entryMorphism(c).getSymName(), out);
 }
 
 static bool normalizeNetwork(Compilation &c) {
@@ -104,7 +108,8 @@ llvm::ArrayRef<Phase> phases() {
       {"ast", "the text as a tree", parseText, printTree},
       {"network", "the diagram as network IR: names resolved, types, laws and claims checked",
        elaborateProgram, printNetwork},
-      {"ties", "every occurrence's weights, and which of them are stored", resolveTies, printTies},
+      {"ties", "all cells as one map: what each occurrence's weights are in terms of those that are stored",
+       composeCells, printMap},
       {"normal", "the normal form: boxes inlined, folds graded, hoisted and fused", normalizeNetwork,
        printNormal},
       {"linalg", "loops over buffers, for the CPU", emitLoops, printLoops},

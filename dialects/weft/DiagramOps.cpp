@@ -98,6 +98,9 @@ static LogicalResult verifyTies(BoxOp box, MorphismOp callee) {
   if (paths.size() != box.getTied().size())
     return box.emitOpError("ties ") << box.getTied().size() << " wires to " << paths.size()
                                     << " paths [call.arity]";
+  if (box.getTiedBy() && box.getTiedBy()->size() != paths.size())
+    return box.emitOpError("names ") << box.getTiedBy()->size() << " cells for " << paths.size()
+                                     << " paths [call.arity]";
   if (paths.empty())
     return success();
   llvm::StringMap<ObjectType> inside;

@@ -14,22 +14,24 @@ def Weft_BoxOp : Weft_Op<"box", [AttrSizedOperandSegments, DeclareOpInterfaceMet
     `name` is the level that the occurrence adds to the paths of its weights: `%y = weft.box "attn" @attention(%x) : …`.
 
     `tied` are wires that stand for weights inside, which are then not stored: of each, `tied_paths` has the path from
-    here. A 2-cell is such a box, without a level of its own, and the equations of its ties:
+    here, and `tied_by` the cell that says so, empty for a weight that stays. A 2-cell is such a box, without a level
+    of its own, the equations of its ties, and nothing else:
 
     ```mlir
     weft.morphism @gpt2(%t : …) weights(embed.token …) -> (…) {
       %a, %b = weft.copy %token …
       %W = weft.equation "head.W" (%a : …) -> … { … }
-      %y = weft.box "" @gpt2_untied(%t) ties ["embed.token", "head.W"] (%b, %W : …) : …
+      %y = weft.box "" @gpt2_untied(%t) ties ["embed.token", "head.W"] (%b, %W : …) by ["", "tie_head"] : …
     }
     ```
   }];
   let arguments = (ins StrAttr:$name, FlatSymbolRefAttr:$callee, Variadic<Weft_Wire>:$wires,
-                       OptionalAttr<StrArrayAttr>:$tied_paths, Variadic<Weft_Object>:$tied);
+                       OptionalAttr<StrArrayAttr>:$tied_paths, Variadic<Weft_Object>:$tied,
+                       OptionalAttr<StrArrayAttr>:$tied_by);
   let results = (outs Variadic<Weft_Wire>:$outputs);
   let assemblyFormat = [{
-    $name $callee `(` $wires `)` (`ties` $tied_paths^)? (`(` $tied^ `:` type($tied) `)`)? attr-dict
-    `:` functional-type($wires, $outputs)
+    $name $callee `(` $wires `)` (`ties` $tied_paths^)? (`(` $tied^ `:` type($tied) `)`)?
+    (`by` $tied_by^)? attr-dict `:` functional-type($wires, $outputs)
   }];
   let extraClassDeclaration = [{
     /// The paths of the tied weights, in the order of `tied`.

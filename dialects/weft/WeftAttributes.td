@@ -50,6 +50,18 @@ def Weft_ContractKindEnum : EnumAttr<Weft_Dialect, Weft_ContractKindAttr, "contr
   let assemblyFormat = "$value";
 }
 
+class Weft_TieForm<string name, int value> : I32EnumAttrCase<name, value, name>;
+def Weft_TieFormAttr : I32EnumAttr<"TieForm", "what a weight of an occurrence is in terms of stored weights", [
+  Weft_TieForm<"own", 0>, Weft_TieForm<"alias", 1>, Weft_TieForm<"transposed", 2>, Weft_TieForm<"permuted", 3>,
+  Weft_TieForm<"affine", 4>, Weft_TieForm<"computed", 5>
+]> {
+  let cppNamespace = "::weft";
+  let genSpecializedAttr = 0;
+}
+def Weft_TieFormEnum : EnumAttr<Weft_Dialect, Weft_TieFormAttr, "tie_form"> {
+  let assemblyFormat = "$value";
+}
+
 def Weft_InitAttr : AttrDef<Weft_Dialect, "Init"> {
   let mnemonic = "init";
   let summary = "how a weight is drawn when no file gives it";

@@ -11,7 +11,8 @@
 
 namespace weft {
 class DefineOp;
-}
+class TieOp;
+} // namespace weft
 
 #define GET_OP_CLASSES
 #include "dialects/weft/WeftOps.h.inc"

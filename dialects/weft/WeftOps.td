@@ -1,3 +1,4 @@
 include "ProgramOps.td"
 include "DiagramOps.td"
 include "EquationOps.td"
+include "TieOps.td"

@@ -12,67 +12,113 @@ std::string joinPath(StringRef base, StringRef name) {
   return (base + "." + name).str();
 }
 
-void collectWeights(MorphismOp morphism, StringRef path, ArrayRef<StringAttr> axes,
-                    std::vector<OccurrenceWeight> &weights) {
-  for (unsigned i = 0; i < morphism.weightCount(); ++i) {
-    BlockArgument weight = morphism.weight(i);
-    auto type = cast<ObjectType>(weight.getType());
-    SmallVector<StringAttr> all(axes);
-    llvm::append_range(all, type.getAxes());
-    StringRef name = cast<StringAttr>(morphism.getWeightNames()[i]).getValue();
-    weights.push_back({joinPath(path, name), type.over(all), morphism.getInits()[i], weight.getLoc()});
-  }
-  collectWeights(morphism.block(), path, axes, weights);
+BoxOp boxOfCell(MorphismOp cell) {
+  for (BoxOp box : cell.block().getOps<BoxOp>())
+    if (!box.getTied().empty())
+      return box;
+  return {};
 }
 
-static void collectFrom(Operation &op, StringRef path, ArrayRef<StringAttr> axes,
-                        std::vector<OccurrenceWeight> &weights) {
-  auto callee = [&](StringRef name, FlatSymbolRefAttr symbol) {
-    if (auto morphism = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(&op, symbol))
-      collectWeights(morphism, joinPath(path, name), axes, weights);
-  };
-  auto frame = [&](auto inner, bool indexed) {
+bool isCell(MorphismOp morphism) { return static_cast<bool>(boxOfCell(morphism)); }
+
+namespace {
+
+// Walks a diagram in order; a frame with weights of its own at every position puts its axis in front.
+class Collector {
+public:
+  Collector(bool throughCells, std::vector<OccurrenceWeight> &weights)
+      : throughCells(throughCells), weights(weights) {}
+
+  void morphism(MorphismOp morphism, StringRef path, ArrayRef<StringAttr> axes) {
+    bool isTied = throughCells && isCell(morphism);
+    for (unsigned i = 0; i < morphism.weightCount() && !isTied; ++i) {
+      BlockArgument weight = morphism.weight(i);
+      auto type = cast<ObjectType>(weight.getType());
+      SmallVector<StringAttr> all(axes);
+      llvm::append_range(all, type.getAxes());
+      StringRef name = cast<StringAttr>(morphism.getWeightNames()[i]).getValue();
+      weights.push_back({joinPath(path, name), type.over(all), morphism.getInits()[i], weight.getLoc()});
+    }
+    block(morphism.block(), path, axes);
+  }
+
+  void block(Block &block, StringRef path, ArrayRef<StringAttr> axes) {
+    for (Operation &op : block)
+      operation(op, path, axes);
+  }
+
+private:
+  void callee(Operation &op, FlatSymbolRefAttr symbol, StringRef path, ArrayRef<StringAttr> axes) {
+    if (auto inner = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(&op, symbol))
+      morphism(inner, path, axes);
+  }
+
+  void box(BoxOp box, StringRef path, ArrayRef<StringAttr> axes) {
+    size_t first = weights.size();
+    std::string inside = joinPath(path, box.getName());
+    callee(*box, box.getCalleeAttr(), inside, axes);
+    if (throughCells || box.getTied().empty())
+      return;
+    llvm::StringSet<> tied;
+    for (StringRef inner : box.tiedPaths())
+      tied.insert(joinPath(inside, inner));
+    auto isTied = [&](const OccurrenceWeight &weight) { return tied.contains(weight.path); };
+    weights.erase(std::remove_if(weights.begin() + first, weights.end(), isTied), weights.end());
+  }
+
+  template <typename Frame> void frame(Frame inner, bool indexed, StringRef path, ArrayRef<StringAttr> axes) {
     SmallVector<StringAttr> all(axes);
     if (indexed)
       all.push_back(inner.getAxisAttr());
-    collectWeights(inner.block(), joinPath(path, inner.getName().value_or("")), all, weights);
-  };
-  TypeSwitch<Operation *>(&op)
-      .Case([&](BoxOp box) {
-        size_t first = weights.size();
-        callee(box.getName(), box.getCalleeAttr());
-        llvm::StringSet<> tied;
-        for (StringRef inner : box.tiedPaths())
-          tied.insert(joinPath(joinPath(path, box.getName()), inner));
-        auto isTied = [&](const OccurrenceWeight &weight) { return tied.contains(weight.path); };
-        weights.erase(std::remove_if(weights.begin() + first, weights.end(), isTied), weights.end());
-      })
-      .Case([&](CallOp call) { callee(call.getName(), call.getCalleeAttr()); })
-      .Case([&](GroupOp group) {
-        collectWeights(group.getBody().front(), joinPath(path, group.getName()), axes, weights);
-      })
-      .Case([&](IterateOp loop) {
-        collectWeights(loop.block(), joinPath(path, loop.getName().value_or("")), axes, weights);
-      })
-      .Case<MapOp, ScanOp, FoldlOp, UnfoldOp>([&](auto inner) { frame(inner, false); })
-      .Case<EachOp, ChainOp>([&](auto inner) { frame(inner, true); })
-      .Default([&](Operation *other) {
-        // Scalar calls stand anywhere inside equations and contracts.
-        for (Region &region : other->getRegions())
-          for (Block &block : region)
-            collectWeights(block, path, axes, weights);
-      });
+    block(inner.block(), joinPath(path, inner.getName().value_or("")), all);
+  }
+
+  void operation(Operation &op, StringRef path, ArrayRef<StringAttr> axes) {
+    TypeSwitch<Operation *>(&op)
+        .Case([&](BoxOp inner) { box(inner, path, axes); })
+        .Case([&](CallOp call) { callee(op, call.getCalleeAttr(), joinPath(path, call.getName()), axes); })
+        .Case([&](GroupOp group) { block(group.getBody().front(), joinPath(path, group.getName()), axes); })
+        .Case([&](IterateOp loop) { block(loop.block(), joinPath(path, loop.getName().value_or("")), axes); })
+        .Case<MapOp, ScanOp, FoldlOp, UnfoldOp>([&](auto inner) { frame(inner, false, path, axes); })
+        .Case<EachOp, ChainOp>([&](auto inner) { frame(inner, true, path, axes); })
+        .Default([&](Operation *other) {
+          // Scalar calls stand anywhere inside equations and contracts.
+          for (Region &region : other->getRegions())
+            for (Block &nested : region)
+              block(nested, path, axes);
+        });
+  }
+
+  bool throughCells;
+  std::vector<OccurrenceWeight> &weights;
+};
+
+} // namespace
+
+void collectWeights(MorphismOp morphism, StringRef path, ArrayRef<StringAttr> axes,
+                    std::vector<OccurrenceWeight> &weights) {
+  Collector(false, weights).morphism(morphism, path, axes);
 }
 
 void collectWeights(Block &block, StringRef path, ArrayRef<StringAttr> axes,
                     std::vector<OccurrenceWeight> &weights) {
-  for (Operation &op : block)
-    collectFrom(op, path, axes, weights);
+  Collector(false, weights).block(block, path, axes);
 }
 
 std::vector<OccurrenceWeight> weightsOf(MorphismOp morphism) {
   std::vector<OccurrenceWeight> weights;
   collectWeights(morphism, "", {}, weights);
+  return weights;
+}
+
+void collectOccurrences(Block &block, StringRef path, ArrayRef<StringAttr> axes,
+                        std::vector<OccurrenceWeight> &weights) {
+  Collector(true, weights).block(block, path, axes);
+}
+
+std::vector<OccurrenceWeight> occurrencesOf(MorphismOp morphism) {
+  std::vector<OccurrenceWeight> weights;
+  Collector(true, weights).morphism(morphism, "", {});
   return weights;
 }
 

@@ -17,11 +17,24 @@ struct OccurrenceWeight {
 /// `base` and `name` joined by a dot; an empty one adds no level.
 std::string joinPath(llvm::StringRef base, llvm::StringRef name);
 
-/// All weights under a morphism, in order: its own, then those of its boxes as written.
+/// All weights that a morphism stores, in order: its own, then those of its boxes as written, without tied
+/// ones.
 std::vector<OccurrenceWeight> weightsOf(MorphismOp morphism);
 
-/// All weights of the boxes and calls inside a block (a morphism's or a frame's body), whose paths start with
-/// `path` and whose types start with `axes`.
+/// Whether a morphism is one 2-cell: a box with ties, and the equations that its ties need.
+bool isCell(MorphismOp morphism);
+/// The box of a cell.
+BoxOp boxOfCell(MorphismOp cell);
+
+/// The weights of all occurrences under a morphism, as if no cell tied any: what each box's own morphism
+/// declares. The same order as in the diagram.
+std::vector<OccurrenceWeight> occurrencesOf(MorphismOp morphism);
+/// The same for a block (a morphism's or a frame's body), as `collectWeights`.
+void collectOccurrences(mlir::Block &block, llvm::StringRef path, llvm::ArrayRef<mlir::StringAttr> axes,
+                        std::vector<OccurrenceWeight> &weights);
+
+/// All weights stored for the boxes and calls inside a block (a morphism's or a frame's body), whose paths
+/// start with `path` and whose types start with `axes`.
 void collectWeights(mlir::Block &block, llvm::StringRef path, llvm::ArrayRef<mlir::StringAttr> axes,
                     std::vector<OccurrenceWeight> &weights);
 

@@ -1,0 +1,106 @@
+#include "compiler/pipeline/TiesText.h"
+
+#include "compiler/draw/EquationText.h"
+#include "dialects/weft/AxisTable.h"
+#include "dialects/weft/TieForms.h"
+#include "llvm/Support/Format.h"
+
+using namespace mlir;
+
+namespace weft {
+
+// `163_037_184`
+static std::string grouped(std::optional<Size> size) {
+  std::optional<int64_t> number = size ? size->constant() : std::nullopt;
+  if (!number)
+    return size ? size->text() : "more than 2^63";
+  std::string digits = std::to_string(*number);
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(at, "_");
+  return digits;
+}
+
+static std::optional<Size> countOf(TypeRange types, const AxisTable &axes) {
+  std::optional<Size> total = Size(0);
+  for (Type type : types) {
+    std::optional<Size> count = axes.count(cast<ObjectType>(type));
+    total = total && count ? add(*total, *count) : std::nullopt;
+  }
+  return total;
+}
+
+// The equations that a tie's wire is made of, the last first; wires of other occurrences end the walk.
+static void collectFormulas(Value wire, const llvm::DenseSet<Value> &others,
+                            llvm::SetVector<EquationOp> &formulas) {
+  auto equation = wire.getDefiningOp<EquationOp>();
+  if (!equation || !formulas.insert(equation))
+    return;
+  for (Value inner : equation.getWires())
+    if (!others.contains(inner))
+      collectFormulas(inner, others, formulas);
+}
+
+static std::string describe(TiesOp ties, TieOp tie) {
+  std::string text = stringifyTieForm(tie.getForm()).str();
+  bool isView = tie.getForm() != TieForm::own && tie.getForm() != TieForm::computed;
+  text += isView && tie.getForm() != TieForm::alias ? " view" : "";
+  if (BlockArgument stored = storedBehind(tie.getWire()); stored && isView)
+    text += " of " + cast<StringAttr>(ties.getWeightNames()[stored.getArgNumber()]).str();
+  if (tie.getFlops())
+    text += ", " + grouped(Size(static_cast<int64_t>(*tie.getFlops()))) + " flops";
+  if (tie.getCells()) {
+    text += ", by ";
+    llvm::raw_string_ostream out(text);
+    llvm::interleaveComma(tie.getCells()->getAsValueRange<StringAttr>(), out);
+  }
+  return text;
+}
+
+static void printTable(TiesOp ties, const AxisTable &axes, llvm::raw_ostream &out) {
+  SmallVector<Type> occurrences;
+  llvm::DenseSet<Value> wires;
+  size_t width = 0;
+  for (TieOp tie : ties.ties()) {
+    occurrences.push_back(tie.getWire().getType());
+    wires.insert(tie.getWire());
+    width = std::max(width, tie.getPath().size());
+  }
+  out << "// `" << ties.getNetwork() << "` stores " << grouped(countOf(ties.block().getArgumentTypes(), axes))
+      << " numbers; its occurrences have " << grouped(countOf(occurrences, axes)) << "\n";
+  for (TieOp tie : ties.ties()) {
+    out << "// " << llvm::left_justify(tie.getPath(), std::min<size_t>(width, 40)) << "  "
+        << describe(ties, tie) << "\n";
+    llvm::DenseSet<Value> others = wires;
+    others.erase(tie.getWire());
+    llvm::SetVector<EquationOp> formulas;
+    collectFormulas(tie.getWire(), others, formulas);
+    for (EquationOp formula : llvm::reverse(formulas)) {
+      SmallVector<StringRef> lines;
+      std::string text = equationText(formula);
+      StringRef(text).split(lines, '\n', -1, /*KeepEmpty=*/false);
+      for (StringRef line : lines)
+        out << "//     " << line << "\n";
+    }
+  }
+}
+
+void printTies(ModuleOp program, StringRef network, llvm::raw_ostream &out) {
+  TiesOp ties = tiesOf(program, network);
+  printTable(ties, AxisTable(program), out);
+  llvm::DenseSet<StringRef> folded;
+  ties.walk([&](FoldOp fold) { folded.insert(fold.getMonoid()); });
+  OwningOpRef<ModuleOp> alone = ModuleOp::create(ties.getLoc());
+  (*alone)->setDiscardableAttrs(program->getDiscardableAttrDictionary());
+  (*alone)->removeDiscardableAttr("weft.entry");
+  OpBuilder builder = OpBuilder::atBlockEnd(alone->getBody());
+  for (Operation &op : *program.getBody()) {
+    auto monoid = dyn_cast<MonoidOp>(op);
+    if (isa<AxisOp>(op) || (monoid && folded.contains(monoid.getSymName())))
+      builder.clone(op);
+  }
+  builder.clone(*ties);
+  alone->print(out);
+  out << "\n";
+}
+
+} // namespace weft

@@ -1,0 +1,17 @@
+// What a weight of an occurrence is in terms of the weights that are stored.
+#pragma once
+
+#include "dialects/weft/WeftOps.h"
+
+namespace weft {
+
+/// The form of a wire of `weft.ties` as the weight of the occurrence `path`, from what defines it.
+TieForm formOf(TiesOp ties, llvm::StringRef path, mlir::Value wire);
+
+/// The stored weight that a wire is a view of, through any number of views; null for one that is computed.
+mlir::BlockArgument storedBehind(mlir::Value wire);
+
+/// The map of a network or morphism; null when the module has none for it.
+TiesOp tiesOf(mlir::ModuleOp module, llvm::StringRef network);
+
+} // namespace weft
