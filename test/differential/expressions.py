@@ -184,11 +184,46 @@ class Expressions:
     # Folds.
 
     def fold(self, type, depth):
+        pairs = self.pair_fold(type) if type == "real" and self.chance(0.4) else None
+        if pairs:
+            return pairs
         choices = [(name, arguments) for name, (result, arguments) in self.world.monoids.items() if result == type]
         if not choices:
             return None
         name, arguments = self.pick(choices)
         return self.fold_of(type, name, arguments, depth)
+
+    def pair_fold(self, type):
+        """A fold over pairs of elements of two wires, in a semiring or in any way: it may run in tiles."""
+        wires = [name for name in self.readable(type) if self.wires[name].axes]
+        if not wires:
+            return None
+        first, second = self.pick(wires), self.pick(wires)
+        shared = [axis for axis in self.wires[first].axes if axis in self.wires[second].axes]
+        if not shared:
+            return None
+        axis = self.pick(shared)
+        self.fresh += 1
+        index = f"k{self.fresh}"
+        reads = []
+        for name in (first, second):
+            positions, folded = [], False
+            for other in self.wires[name].axes:
+                same = [at for at, there in self.indices.items() if there == other]
+                if other == axis and (not folded or not same):
+                    positions.append(index)
+                    folded = True
+                elif same:
+                    positions.append(self.pick(same))
+                else:
+                    return None
+            reads.append(Expr(type, f"{name}[{', '.join(positions)}]", reads=(name,), fixed=True))
+        mask = self.mask(index, axis, dict(self.indices), 0) if self.chance(0.2) else None
+        monoid = self.pick(["min", "max", "sum", "sum"])
+        form = self.pick(["{0} + {1}", "{0} - {1}", "{0} * {1}", "min({0}, {1})", "max({0}, {1})", "abs({0} - {1})"])
+        where = " where {2}" if mask else ""
+        return Expr(type, f"{monoid}[{index}: {axis}{where}]({form})", reads + ([mask] if mask else []), (monoid,),
+                    loops=1)
 
     def fold_index(self, axis, depth):
         return self.fold_of(axis, self.pick(["argmax", "argmin"]), ("real",), depth, over=axis)

@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/ContractionEmitter.h"
 #include "compiler/target/cpu/ContractionTile.h"
+#include "compiler/target/cpu/FactorRange.h"
 
 using namespace mlir;
 
@@ -11,9 +12,9 @@ namespace {
 
 class Multiplier : ContractionPanels {
 public:
-  Multiplier(FunctionEmitter &emitter, const ContractionOperands &operands)
+  Multiplier(FunctionEmitter &emitter, const ContractionOperands &operands, bool withoutNan)
       : ContractionPanels(emitter, operands), a(emitter, plan.a, operands.wires[plan.a.wire]),
-        sums(emitter, plan, a, element), rowCount(countOf(emitter, plan.rows, operands.windows)),
+        sums(emitter, plan, a, element, withoutNan), rowCount(countOf(emitter, plan.rows, operands.windows)),
         outermost(emitter.sizeOf(objectOf(plan.summed.front()).getElement())) {
     if (plan.isMasked)
       sums.setCondition([this](const TileRow &row, const IndexValues &terms) { return hasTerm(row, terms); });
@@ -34,8 +35,23 @@ public:
     });
   }
 
+  /// Whether the ranges of the two factors show that no term is NaN.
+  Value excludesNan() {
+    FactorRange first = emitFactorRange(emitter, a.memory());
+    if (a.isGuarded()) {
+      Value number = emitter.real(plan.a.otherwise, element);
+      first = {arith::MinimumFOp::create(emitter.builder, emitter.location, first.low, number),
+               arith::MaximumFOp::create(emitter.builder, emitter.location, first.high, number)};
+    }
+    return emitExcludesNan(emitter, *plan.terms.function, first,
+                           FactorRange::load(emitter, rangeMemory(), element));
+  }
+
 private:
   bool isSplit() const { return plan.partTerms != 0; }
+  SmallVector<Value> units(int64_t height) {
+    return SmallVector<Value>(height * plan.panelVectors, sums.unit());
+  }
 
   // 0: one block.
   void inBlocks(Value begin, Value end, int64_t size, llvm::function_ref<void(Value, Value)> body) {
@@ -64,7 +80,7 @@ private:
     prefetchedLines = linesToPrefetch();
     forEachPanel([&] {
       forEachTile([&](Value row, int64_t height) {
-        storeSums(sumMemory, sumTile(row, height, zeros(height)));
+        storeSums(sumMemory, sumTile(row, height, units(height)));
         finishTile(sumMemory, row, height);
       });
     });
@@ -95,10 +111,11 @@ private:
 
   void clearPartials() {
     Value panels = emitter.subtract(block.endPanel, block.firstPanel);
-    Value bytes = emitter.multiply(panels, emitter.constant(plan.blockRows * width * elementBytes()));
-    Value zero =
-        arith::ConstantOp::create(emitter.builder, emitter.location, emitter.builder.getI8IntegerAttr(0));
-    LLVM::MemsetOp::create(emitter.builder, emitter.location, sumMemory, zero, bytes, false);
+    Value vectors = emitter.multiply(panels, emitter.constant(plan.blockRows * plan.panelVectors));
+    emitter.loop(emitter.constant(0), vectors, [&](Value i) {
+      storeSums(emitter.address(sumMemory, emitter.multiply(i, emitter.constant(lanes)), element),
+                {sums.unit()});
+    });
   }
 
   // Where the sums of a row and the panel at hand wait.
@@ -258,13 +275,6 @@ private:
     return indices;
   }
 
-  SmallVector<Value> zeros(int64_t height) {
-    Value zero = arith::ConstantOp::create(
-        emitter.builder, emitter.location,
-        DenseElementsAttr::get(sums.vectorType(), emitter.builder.getFloatAttr(element, 0.0).getValue()));
-    return SmallVector<Value>(height * plan.panelVectors, zero);
-  }
-
   SmallVector<Value> loadSums(Value memory, int64_t height) {
     SmallVector<Value> loaded;
     for (unsigned i = 0; i < height * plan.panelVectors; ++i)
@@ -324,7 +334,9 @@ private:
     Type type = count > 1 ? Type(sums.vectorType()) : element;
     Value sum = LLVM::LoadOp::create(emitter.builder, emitter.location, type,
                                      emitter.address(line, column, element), elementBytes());
-    expressions.bind(plan.fold.getResult(), {sum, count > 1, false, 0, {0, 0}});
+    auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(plan.fold, plan.fold.getMonoidAttr());
+    expressions.bind(plan.fold.getResult(),
+                     expressions.emitRegion(monoid.getLower(), Scalar{sum, count > 1}).front());
     DefineOp define = operands.equation.define(0);
     expressions.emitOperations(*define->getBlock());
     SmallVector<Scalar> positions =
@@ -352,7 +364,16 @@ private:
 } // namespace
 
 void emitContraction(FunctionEmitter &emitter, const ContractionOperands &operands) {
-  Multiplier(emitter, operands).write();
+  const TermShape &terms = operands.plan.terms;
+  if (!terms.asksForRanges())
+    return Multiplier(emitter, operands, false).write();
+  Value safe = Multiplier(emitter, operands, false).excludesNan();
+  auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, safe, true);
+  for (bool withoutNan : {true, false}) {
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(withoutNan ? choice.thenBlock() : choice.elseBlock());
+    Multiplier(emitter, operands, withoutNan).write();
+  }
 }
 
 } // namespace weft

@@ -1,5 +1,6 @@
 // The factor `b` of a contraction, written into panels.
 #include "compiler/target/cpu/ContractionPanels.h"
+#include "compiler/target/cpu/FactorRange.h"
 
 using namespace mlir;
 
@@ -17,6 +18,8 @@ public:
     forEachBatch(IndexWindows(), [&](const IndexValues &batch, Value number) {
       emitter.loop(emitter.constant(0), panelCount, [&](Value panel) { packPanel(batch, number, panel); });
     });
+    if (plan.terms.asksForRanges())
+      emitFactorRange(emitter, b.memory()).store(emitter, rangeMemory());
   }
 
 private:

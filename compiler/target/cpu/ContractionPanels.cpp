@@ -41,6 +41,11 @@ Value ContractionPanels::panelOffset(Value batch, Value panel) {
   return emitter.multiply(number, emitter.multiply(terms, emitter.constant(width)));
 }
 
+Value ContractionPanels::rangeMemory() {
+  return emitter.address(operands.panels, panelOffset(countOf(emitter, plan.batch), emitter.constant(0)),
+                         element);
+}
+
 void ContractionPanels::bindColumns(ExpressionEmitter &expressions, Value first) {
   IndexValues values = decompose(emitter, plan.columns, first);
   for (BlockArgument index : plan.columns)

@@ -16,6 +16,8 @@ protected:
                     llvm::function_ref<void(const IndexValues &, mlir::Value)> body);
   /// Elements from the panels' begin to a panel.
   mlir::Value panelOffset(mlir::Value batch, mlir::Value panel);
+  /// Where the packed factor's range stands.
+  mlir::Value rangeMemory();
   /// Binds the columns from number `first` on, one a lane.
   void bindColumns(ExpressionEmitter &expressions, mlir::Value first);
 

@@ -56,6 +56,8 @@ public:
     if (!classify())
       return std::nullopt;
     orderSums();
+    if (!plan.terms.mayReorder && ArrayRef<BlockArgument>(plan.summed) != plan.fold.indices())
+      return std::nullopt;
     plan.bounds = readBounds(plan.fold, axes);
     chooseTile();
     chooseBlocks();
@@ -79,28 +81,30 @@ private:
     });
     if (folds != 1 || plan.fold->getParentOp() != equation)
       return false;
-    auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(plan.fold, plan.fold.getMonoidAttr());
     StringRef element = objectOf(plan.fold.getResult()).getElement();
-    return isReorderableSum(monoid) && (element == "real" || element == "f32" || element == "f64");
-  }
-
-  bool readFactors() {
-    Block &block = plan.fold.getArguments().front();
-    auto product = block.getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
-    if (!product || product.getFunction() != Function::mul)
+    std::optional<TermShape> terms = readTermShape(plan.fold);
+    if (!terms || (element != "real" && element != "f32" && element != "f64"))
       return false;
-    return readFactor(product.getValues()[0], plan.a) && readFactor(product.getValues()[1], plan.b);
+    plan.terms = *terms;
+    return true;
   }
 
-  bool readFactor(Value value, FactorRead &factor) {
-    factor.read = value.getDefiningOp<ReadOp>();
-    auto argument = factor.read ? dyn_cast<BlockArgument>(factor.read.getWire()) : BlockArgument();
-    if (!argument || factor.read.getResult().getType() != plan.fold.getResult().getType())
+  bool readFactors() { return readFactor(plan.terms.first, plan.a) && readFactor(plan.terms.second, plan.b); }
+
+  bool readFactor(ReadOp read, FactorRead &factor) {
+    factor.read = read;
+    auto argument = dyn_cast<BlockArgument>(read.getWire());
+    if (!argument)
       return false;
     factor.wire = argument.getArgNumber() - equation.indices(0).size();
     Region &otherwise = factor.read.getOtherwise();
-    if (!otherwise.empty() && !weft::isConstant(otherwise.front().getTerminator()->getOperand(0), 0))
-      return false;
+    if (!otherwise.empty()) {
+      auto constant = otherwise.front().getTerminator()->getOperand(0).getDefiningOp<ConstantOp>();
+      auto number = constant ? dyn_cast<FloatAttr>(constant.getValue()) : FloatAttr();
+      if (!number)
+        return false;
+      factor.otherwise = number.getValueAsDouble();
+    }
     for (Value position : factor.read.getPositions()) {
       bool guarded = !objectOf(position).isIndex();
       factor.guarded.push_back(guarded);
@@ -159,6 +163,7 @@ private:
       swap = !swap;
     if (swap)
       std::swap(plan.a, plan.b);
+    plan.isSwapped = swap;
     if (isGuarded(plan.b) || isMaskedAlong(plan.b, plan.a))
       return false;
     for (Value position : positions) {
@@ -206,7 +211,8 @@ private:
         }
   }
 
-  // Registers hold rows × vectors accumulators, a row of vectors of the panel, and one broadcast. Among
+  // Registers hold rows × vectors accumulators, a row of vectors of the panel, one broadcast, and what a term
+  // needs on its way. Among
   // widths that waste no more columns than the best, the one with the most work a load.
   void chooseTile() {
     int64_t columns = 1;
@@ -219,7 +225,8 @@ private:
     double best = -1;
     for (unsigned vectors = 1; vectors <= 4; ++vectors) {
       // Row counts are most often multiples of 8.
-      unsigned rows = std::min<unsigned>((target.registers - vectors - 1) / vectors, 8);
+      unsigned rows =
+          std::min<unsigned>((target.registers - vectors - 1 - plan.terms.temporaries) / vectors, 8);
       if (target.registers == 16 && vectors > 3)
         continue;
       int64_t width = vectors * lanes;
@@ -304,7 +311,9 @@ std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable 
   rounded = rounded ? multiply(*rounded, Size(width)) : std::nullopt;
   std::optional<Size> batch = product(plan.batch), summed = product(plan.summed);
   std::optional<Size> all = batch && summed ? multiply(*batch, *summed) : std::nullopt;
-  return all && rounded ? multiply(*all, *rounded) : std::nullopt;
+  all = all && rounded ? multiply(*all, *rounded) : std::nullopt;
+  // Behind the panels stands the factor's range.
+  return all && plan.terms.asksForRanges() ? add(*all, Size(64 / plan.elementBytes)) : all;
 }
 
 } // namespace weft

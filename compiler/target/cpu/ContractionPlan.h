@@ -1,27 +1,31 @@
 // Which equations are contractions, and how their indices divide.
 #pragma once
 
+#include "compiler/target/cpu/ContractionTerms.h"
 #include "compiler/target/cpu/CpuTarget.h"
 #include "compiler/target/cpu/IndexBounds.h"
 #include "dialects/weft/AxisTable.h"
 
 namespace weft {
 
-/// One factor of the product: which wire it reads, and where. A guarded position may lie outside its axis;
-/// the factor is then 0.
+/// One of the two factors: which wire it reads, and where. A guarded position may lie outside its axis; the
+/// factor is then `otherwise`.
 struct FactorRead {
   ReadOp read;
   unsigned wire; // of the equation
   /// By axis of the wire. A position that is a pair is kept as it is.
   llvm::SmallVector<bool> guarded;
   llvm::SmallVector<AffinePosition> affine; // of guarded positions
+  double otherwise = 0;
 };
 
-/// `y[…] = epilogue(sum[k…](a[…] · b[…]), …)`. Rows run over indices that only `a` has, columns over those
-/// that only `b` has; `b` is packed into panels of `panelVectors` vectors.
+/// `y[…] = epilogue(fold[k…](term(a[…], b[…])), …)`, most often a sum of products. Rows run over indices that
+/// only `a` has, columns over those that only `b` has; `b` is packed into panels of `panelVectors` vectors.
 struct ContractionPlan {
   FoldOp fold;
+  TermShape terms;
   FactorRead a, b;
+  bool isSwapped = false; // the term's first element is b's
   llvm::SmallVector<mlir::BlockArgument> batch, rows, columns;
   llvm::SmallVector<mlir::BlockArgument> summed; // guarded ones first
   unsigned guardedSums = 0;                      // how many of `summed` stand in guarded positions

@@ -13,11 +13,9 @@ SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, Te
   stream = prefetched;
   unsigned count = sums.size();
   // Too few accumulators would wait for each other: several terms at once then.
-  sets = count >= 8 ? 1 : count >= 4 ? 2 : 4;
-  Value zero = arith::ConstantOp::create(
-      emitter.builder, emitter.location,
-      DenseElementsAttr::get(vectorType(), emitter.builder.getFloatAttr(element, 0.0).getValue()));
-  sums.append((sets - 1) * count, zero);
+  sets = count >= 8 || !plan.terms.mayReorder ? 1 : count >= 4 ? 2 : 4;
+  if (sets > 1)
+    sums.append((sets - 1) * count, terms.unit());
   IndexValues outer;
   std::function<SmallVector<Value>(unsigned, Value, Value, ValueRange)> nest =
       [&](unsigned axis, Value offset, Value term, ValueRange carried) -> SmallVector<Value> {
@@ -36,7 +34,7 @@ SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, Te
   sums = nest(0, emitter.constant(0), emitter.constant(0), sums);
   for (unsigned set = 1; set < sets; ++set)
     for (unsigned i = 0; i < count; ++i)
-      sums[i] = arith::AddFOp::create(emitter.builder, emitter.location, sums[i], sums[set * count + i]);
+      sums[i] = terms.combine(sums[i], sums[set * count + i]);
   sums.resize(count);
   return sums;
 }
@@ -48,7 +46,7 @@ SmallVector<TileSums::Line> TileSums::linesAt(Value offset, const IndexValues &o
   return lines;
 }
 
-// A position outside its axis reads a zero that lies elsewhere.
+// A position outside its axis reads a number that lies elsewhere.
 TileSums::Line TileSums::guardedLine(const TileRow &row, Value element, const IndexValues &outer,
                                      Value stride) {
   OpBuilder &builder = emitter.builder;
@@ -68,19 +66,24 @@ TileSums::Line TileSums::guardedLine(const TileRow &row, Value element, const In
     return {emitter.address(a.memory().base, element, this->element), stride};
   Value safe = arith::SelectOp::create(builder, location, inside, element, emitter.constant(0));
   Value address = emitter.address(a.memory().base, safe, this->element);
-  Value base = arith::SelectOp::create(builder, location, inside, address, zeroAddress());
+  Value base = arith::SelectOp::create(builder, location, inside, address, otherwiseAddress());
   Value step = arith::SelectOp::create(builder, location, inside, stride, emitter.constant(0));
   return {base, step};
 }
 
-Value TileSums::zeroAddress() {
-  StringRef name = "weft_zero";
+Value TileSums::otherwiseAddress() {
+  APFloat number = cast<FloatAttr>(emitter.builder.getF64FloatAttr(plan.a.otherwise)).getValue();
+  bool inexact;
+  number.convert(cast<FloatType>(element).getFloatSemantics(), APFloat::rmNearestTiesToEven, &inexact);
+  uint64_t bits = number.bitcastToAPInt().getZExtValue();
+  std::string name = ("weft_number_" + Twine::utohexstr(bits)).str();
   auto global = emitter.output.lookupSymbol<LLVM::GlobalOp>(name);
   if (!global) {
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(emitter.output.getBody());
     global = LLVM::GlobalOp::create(emitter.builder, emitter.location, emitter.builder.getI64Type(), true,
-                                    LLVM::Linkage::Internal, name, emitter.builder.getI64IntegerAttr(0));
+                                    LLVM::Linkage::Internal, name,
+                                    emitter.builder.getI64IntegerAttr(static_cast<int64_t>(bits)));
   }
   return LLVM::AddressOfOp::create(emitter.builder, emitter.location, global);
 }
@@ -192,7 +195,7 @@ void TileSums::accumulate(ArrayRef<Line> lines, ArrayRef<Value> conditions, Valu
     Value broadcast = vectors.materialize(vectors.uniform(number));
     for (unsigned j = 0; j < plan.panelVectors; ++j) {
       Value &sum = sums[set * count + i * plan.panelVectors + j];
-      Value next = LLVM::FMAOp::create(builder, emitter.location, broadcast, line[j], sum);
+      Value next = plan.isSwapped ? terms.next(sum, line[j], broadcast) : terms.next(sum, broadcast, line[j]);
       if (!conditions.empty())
         next = arith::SelectOp::create(builder, emitter.location, conditions[i], next, sum);
       sum = next;

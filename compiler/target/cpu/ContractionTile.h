@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/target/cpu/ContractionPanels.h"
+#include "compiler/target/cpu/ContractionTerms.h"
 
 namespace weft {
 
@@ -31,9 +32,11 @@ class TileSums {
 public:
   static constexpr int64_t unrolledTerms = 4, lineBytes = 64;
 
-  TileSums(FunctionEmitter &emitter, const ContractionPlan &plan, FactorAddress &a, mlir::Type element)
+  /// `withoutNan`: no term is NaN.
+  TileSums(FunctionEmitter &emitter, const ContractionPlan &plan, FactorAddress &a, mlir::Type element,
+           bool withoutNan)
       : emitter(emitter), plan(plan), a(a), element(element), lanes(emitter.target.lanes(plan.elementBytes)),
-        width(plan.panelVectors * lanes) {}
+        width(plan.panelVectors * lanes), terms(emitter, plan.fold, plan.terms, lanes, withoutNan) {}
 
   /// `sums` and the terms of `range`, by row and vector of the panel.
   llvm::SmallVector<mlir::Value> add(llvm::ArrayRef<TileRow> rows, mlir::Value panel, TermRange range,
@@ -41,6 +44,8 @@ public:
   /// For masked sums.
   void setCondition(TermCondition condition) { hasTerm = std::move(condition); }
   mlir::VectorType vectorType() const { return mlir::VectorType::get({lanes}, element); }
+  /// What a sum begins with.
+  mlir::Value unit() { return terms.unit(); }
 
 private:
   /// Where the elements of a row lie at the current outer terms, and how far apart in the innermost.
@@ -50,7 +55,7 @@ private:
 
   llvm::SmallVector<Line> linesAt(mlir::Value offset, const IndexValues &outer, mlir::Value stride);
   Line guardedLine(const TileRow &row, mlir::Value element, const IndexValues &outer, mlir::Value stride);
-  mlir::Value zeroAddress();
+  mlir::Value otherwiseAddress();
   llvm::SmallVector<mlir::Value> innermost(TermRange range, mlir::Value offset, mlir::Value term,
                                            const IndexValues &outer, mlir::ValueRange carried);
   /// Terms that every row has, between those that only some have.
@@ -69,6 +74,7 @@ private:
   mlir::Type element;
   unsigned lanes;
   int64_t width;
+  ContractionTerms terms;
   // Of the tile at hand.
   llvm::ArrayRef<TileRow> rows;
   mlir::Value panel, firstTerm;

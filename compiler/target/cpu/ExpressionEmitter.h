@@ -54,6 +54,7 @@ public:
 
   FunctionEmitter &emitter;
   const unsigned lanes;
+  bool withoutNan = false; // no operand of a minimum or maximum is NaN
 
 private:
   friend class FoldWriter;
@@ -62,6 +63,7 @@ private:
   Scalar emitConstant(ConstantOp constant);
   Scalar emitApply(ApplyOp apply);
   Scalar emitRealApply(ApplyOp apply);
+  mlir::Value orderedExtreme(mlir::arith::CmpFPredicate predicate, llvm::ArrayRef<mlir::Value> v);
   Scalar emitIntegerApply(ApplyOp apply);
   Scalar emitDivision(ApplyOp apply, Scalar a, Scalar b);
   Scalar emitComparison(ApplyOp apply);

@@ -118,6 +118,7 @@ std::optional<CpuTarget> findCpuTarget(StringRef name) {
   bool wide = has("avx512f") && has("avx512vl") && has("avx512dq") && has("avx512bw");
   target.vectorBytes = wide ? 64 : has("avx") ? 32 : 16;
   target.registers = wide ? 32 : 16;
+  target.addsShareExtremes = StringRef(target.name).starts_with("znver");
   return target;
 }
 

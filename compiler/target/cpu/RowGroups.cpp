@@ -99,6 +99,9 @@ private:
     auto plan = plans.find(member);
     if (plan == plans.end())
       return true;
+    // Ranges are those of whole wires.
+    if (plan->second.terms.asksForRanges())
+      return false;
     auto producer = member.getWires()[plan->second.b.wire].getDefiningOp();
     if (producer && isMember(producer))
       return false;

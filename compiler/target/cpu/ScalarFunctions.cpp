@@ -62,9 +62,11 @@ Scalar ExpressionEmitter::emitRealApply(ApplyOp apply) {
   case Function::floor:
     return result(LLVM::FFloorOp::create(builder, location, v[0]));
   case Function::min:
-    return result(arith::MinimumFOp::create(builder, location, v[0], v[1]));
+    return result(withoutNan ? orderedExtreme(arith::CmpFPredicate::OLT, v)
+                             : arith::MinimumFOp::create(builder, location, v[0], v[1]));
   case Function::max:
-    return result(arith::MaximumFOp::create(builder, location, v[0], v[1]));
+    return result(withoutNan ? orderedExtreme(arith::CmpFPredicate::OGT, v)
+                             : arith::MaximumFOp::create(builder, location, v[0], v[1]));
   case Function::sqrt:
     return result(LLVM::SqrtOp::create(builder, location, v[0]));
   case Function::rsqrt: {
@@ -75,6 +77,12 @@ Scalar ExpressionEmitter::emitRealApply(ApplyOp apply) {
   default:
     return result(emitMath(emitter, apply.getFunction(), v));
   }
+}
+
+// The processor's own minimum or maximum: the second operand where the comparison fails.
+Value ExpressionEmitter::orderedExtreme(arith::CmpFPredicate predicate, ArrayRef<Value> v) {
+  Value first = arith::CmpFOp::create(emitter.builder, emitter.location, predicate, v[0], v[1]);
+  return arith::SelectOp::create(emitter.builder, emitter.location, first, v[0], v[1]);
 }
 
 static arith::CmpIPredicate integerPredicate(Function function) {
