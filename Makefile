@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python3
 PEERS := test/bench/.peers/$(if $(LARGE),large,small)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo minilm test test-long test-asan fuzz bench docs gallery format check-style install clean
+.PHONY: help build demo minilm test test-long test-asan fuzz bench bench-check docs gallery format check-style install clean
 
 help: ## this list
 	@echo "Weft: a compiler for neural architectures. What one can do:"
@@ -21,8 +21,11 @@ build: build/build.ninja ## the compiler, as build/bin/weft
 demo: build .venv/.ready ## digits: check, build, link and run a trained 64-32-10 network
 	@$(PYTHON) examples/digits/demo.py --weft build/bin/weft
 
-bench: build $(PEERS)/.ready ## times networks beside other systems: WORK=attention,gemm THREADS=2 LARGE=1 (torch too)
+bench: build $(PEERS)/.ready ## times networks beside other systems: WORK=attention,gemm (or shapes) THREADS=2 LARGE=1 (torch too)
 	@$(PEERS)/bin/python3 test/bench/bench.py --weft build/bin/weft --work "$(WORK)" --threads $(or $(THREADS),1)
+
+bench-check: build $(PEERS)/.ready ## the same, and fails when a work has fallen behind what test/bench/ratios.json says
+	@$(PEERS)/bin/python3 test/bench/bench.py --weft build/bin/weft --work "$(WORK)" --check test/bench/ratios.json
 
 minilm: build .venv-minilm/.ready ## sentence embeddings by MiniLM-L6 (SENTENCES="a|b|c" for your own)
 	@.venv-minilm/bin/python3 examples/minilm/embed.py --weft build/bin/weft $(if $(SENTENCES),--sentences "$(SENTENCES)")

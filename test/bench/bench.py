@@ -3,6 +3,10 @@
 
     bench.py [--weft PATH] [--work GROUP,GROUP…] [--name TEXT] [--list]
              [--threads N] [--rounds N] [--turn SECONDS] [--peers NAME,…] [--json FILE]
+             [--check FILE | --record FILE]
+
+`--work shapes` times random contractions instead, and fails when one is far from its bound. `--check` fails when a
+work has fallen behind what the file says of this kind of processor; `--record` writes that file anew.
 """
 import argparse
 import json
@@ -28,6 +32,8 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--turn", type=float, default=0.1, help="seconds of a contestant's turn")
     parser.add_argument("--peers", default="", help="only these contestants beside ours")
+    parser.add_argument("--check", type=Path, help="compares with the ratios in this file")
+    parser.add_argument("--record", type=Path, help="writes the ratios of this run to this file")
     parser.add_argument("--json", type=Path, default=HERE / ".peers" / "results.json")
     return parser.parse_args()
 
@@ -41,6 +47,11 @@ def main():
     import works
     groups = set(filter(None, options.work.split(",")))
     every = works.all_works()
+    if groups == {"shapes"}:
+        import shapes
+        results, under = shapes.run(options.name)
+        write(options.json, results)
+        sys.exit(under > 0)
     unknown = groups - {work.group for work in every} - {"costs"}
     if unknown:
         sys.exit(f"there is no work {', '.join(sorted(unknown))}; there are "
@@ -51,19 +62,32 @@ def main():
             print(f"{work.group:12} {work.name:28} {', '.join(work.contestants)}")
         return
     results = []
+
+    def hold(work):
+        return contest.hold(work, options.rounds, options.turn, set(filter(None, options.peers.split(","))))
     if chosen:
         print(table.HEAD)
     for work in chosen:
-        results.append(contest.hold(work, options.rounds, options.turn, set(filter(None, options.peers.split(",")))))
+        results.append(hold(work))
         print(table.row(results[-1]), flush=True)
+    if options.check or options.record:
+        import ratios
+        write(options.json, results)
+        if options.record:
+            return ratios.record(results, options.record)
+        sys.exit(ratios.check(results, options.check, {f"{work.group}, {work.name}": work for work in chosen}, hold))
     if not groups or "costs" in groups:
         import costs
         print("\n" + costs.HEAD)
         for row in costs.rows():
             results.append(row)
             print(f"| {row['cost']} | {row['shown']} | {row['beside']} |", flush=True)
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(results, indent=1) + "\n")
+    write(options.json, results)
+
+
+def write(path, results):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":

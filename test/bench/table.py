@@ -12,12 +12,16 @@ def time(seconds):
     return f"{seconds * 1e9:.3g} ns"
 
 
-def share(result, seconds):
-    """Of what the machine showed in the same run: all its threads compute, and share what memory gives."""
+def of_bound(result, seconds):
+    """The share of what the machine showed in the same run: all its threads compute, and share what memory gives."""
     if not result["bound"] or not result["operations"]:
-        return ""
-    bound = result["machine"][result["bound"]] * 1e9 * result["threads"]
-    return f"{100 * result['operations'] / seconds / bound:.0f} %"
+        return None
+    return result["operations"] / seconds / (result["machine"][result["bound"]] * 1e9 * result["threads"])
+
+
+def share(result, seconds):
+    value = of_bound(result, seconds)
+    return "" if value is None else f"{100 * value:.0f} %"
 
 
 def ratio(result):

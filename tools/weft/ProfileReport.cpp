@@ -55,10 +55,11 @@ double ProfileReport::bytesOf(const ProfiledStep &step) const {
     for (Value wire : member.getWires()) {
       auto producer = wire.getDefiningOp<EquationOp>();
       auto type = cast<ObjectType>(wire.getType());
-      if (!(producer && llvm::is_contained(step.members, producer)) && seen.insert(wire).second)
+      ArrayRef<EquationOp> inside = step.group.empty() ? step.members : step.group;
+      if (!(producer && llvm::is_contained(inside, producer)) && seen.insert(wire).second)
         bytes += std::min(countOf(type), asked) * widthOf(type);
     }
-    if (member == step.members.back())
+    if (member == (step.group.empty() ? step.members : step.group).back())
       bytes += countOf(result) * widthOf(result);
   }
   return bytes;
@@ -74,7 +75,11 @@ void ProfileReport::add(const ProfiledStep &step, double seconds, int64_t times)
   if (step.members.size() > 1)
     row.name += fmt::format(" (and {} before)", step.members.size() - 1);
   row.schedule = step.schedule;
-  double bytes = bytesOf(step), runs = static_cast<double>(times);
+  row.isPart = !step.group.empty();
+  // Parts run once a block of rows; their counts are those of all blocks, once for each run of the group.
+  double bytes = bytesOf(step), runs = static_cast<double>(row.isPart ? groupTimes : times);
+  if (!row.isPart)
+    groupTimes = times;
   row.bound = std::max(row.flops / peak, bytes / readRate(bytes)) * runs;
   row.seconds = seconds;
   row.times = times;
@@ -97,12 +102,13 @@ void ProfileReport::print(double callSeconds, bool json) const {
                                                   {"flops", row.flops},
                                                   {"bytes", row.bytes},
                                                   {"of_bound", ofBound / 100},
+                                                  {"part", row.isPart},
                                                   {"schedule", row.schedule}})
           << "\n";
     else
       out << fmt::format("{:10.2f} {:4.0f} % {:6} {:9.2f} {:9.1f} {:4.0f} %  {}: {}\n", row.seconds * 1e6,
                          100 * row.seconds / callSeconds, row.times, row.flops * 1e-6, row.bytes * 1e-3,
-                         ofBound, row.name, row.schedule);
+                         ofBound, row.isPart ? "  part " + row.name : row.name, row.schedule);
   }
   if (!json)
     out << fmt::format("{:10.2f} us the call\n", callSeconds * 1e6);

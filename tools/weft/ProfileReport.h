@@ -23,8 +23,10 @@ private:
     int64_t times = 0;
     double flops = 0, bytes = 0; // of all times
     double bound = 0;            // seconds that no code could be below
+    bool isPart = false;         // of the row before that is none
   };
 
+  int64_t groupTimes = 0; // of the last row that was no part
   double bytesOf(const ProfiledStep &step) const;
   double countOf(ObjectType type) const;
   /// Most bytes a second of a step that goes over so many.

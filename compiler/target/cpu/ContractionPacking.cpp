@@ -43,7 +43,8 @@ private:
     }
   }
 
-  // All terms of the sum for `count` columns.
+  // All terms of the sum for `count` columns. Where the terms lie side by side and the columns do not,
+  // squares of both are read by rows and written by columns.
   void packColumns(const IndexValues &batch, Value column, Value target, unsigned count) {
     IndexValues at = decompose(emitter, plan.columns, column);
     for (auto &[index, value] : batch)
@@ -54,8 +55,11 @@ private:
     std::function<void(unsigned, Value, Value)> nest = [&](unsigned axis, Value from, Value term) {
       if (axis < plan.summed.size()) {
         Value size = emitter.sizeOf(objectOf(plan.summed[axis]).getElement());
-        Value stride = b.stride(plan.summed[axis]);
-        emitter.loop(emitter.constant(0), size, [&](Value k) {
+        Value stride = b.stride(plan.summed[axis]), first = emitter.constant(0);
+        if (count > 1 && axis + 1 == plan.summed.size() && FunctionEmitter::constantOf(stride) == 1 &&
+            FunctionEmitter::constantOf(step) != 1)
+          first = packSquares(from, step, target, emitter.multiply(term, size), size);
+        emitter.loop(first, size, [&](Value k) {
           nest(axis + 1, emitter.add(from, emitter.multiply(k, stride)),
                emitter.add(emitter.multiply(term, size), k));
         });
@@ -67,6 +71,49 @@ private:
                             emitter.address(operands.panels, to, element), elementBytes());
     };
     nest(0, source, emitter.constant(0));
+  }
+
+  // Gives the first term that fills no square.
+  Value packSquares(Value from, Value step, Value target, Value firstTerm, Value terms) {
+    Value rest = arith::RemUIOp::create(emitter.builder, emitter.location, terms, emitter.constant(lanes));
+    Value end = emitter.subtract(terms, rest);
+    auto type = VectorType::get({lanes}, element);
+    emitter.loop(emitter.constant(0), end, lanes, {}, [&](Value k, ValueRange) -> SmallVector<Value> {
+      SmallVector<Value> square;
+      for (unsigned column = 0; column < lanes; ++column) {
+        Value at = emitter.add(emitter.add(from, k), emitter.multiply(step, emitter.constant(column)));
+        square.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, type,
+                                              emitter.address(b.memory().base, at, element), elementBytes()));
+      }
+      transpose(square);
+      for (unsigned i = 0; i < lanes; ++i) {
+        Value term = emitter.add(emitter.add(firstTerm, k), emitter.constant(i));
+        Value to = emitter.add(target, emitter.multiply(term, emitter.constant(width)));
+        LLVM::StoreOp::create(emitter.builder, emitter.location, square[i],
+                              emitter.address(operands.panels, to, element), elementBytes());
+      }
+      return {};
+    });
+    return end;
+  }
+
+  // Quarters change places, then quarters of quarters.
+  void transpose(MutableArrayRef<Value> square) {
+    unsigned size = square.size();
+    for (unsigned half = size / 2; half >= 1; half /= 2) {
+      SmallVector<int32_t> upper, lower;
+      for (unsigned lane = 0; lane < size; ++lane) {
+        upper.push_back(lane & half ? size + lane - half : lane);
+        lower.push_back(lane & half ? size + lane : lane + half);
+      }
+      for (unsigned i = 0; i < size; ++i) {
+        if (i & half)
+          continue;
+        Value a = square[i], c = square[i + half];
+        square[i] = LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, a, c, upper);
+        square[i + half] = LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, a, c, lower);
+      }
+    }
   }
 
   Value loadColumns(ExpressionEmitter &expressions, Value from, Value step) {

@@ -41,6 +41,15 @@ bool collectIndices(Value position, SmallVectorImpl<Value> &indices) {
          llvm::all_of(op->getOperands(), [&](Value part) { return collectIndices(part, indices); });
 }
 
+bool collectPairs(Value position, SmallVectorImpl<BlockArgument> &indices) {
+  if (auto index = dyn_cast<BlockArgument>(position)) {
+    indices.push_back(index);
+    return true;
+  }
+  auto pair = position.getDefiningOp<PairOp>();
+  return pair && llvm::all_of(pair.getParts(), [&](Value part) { return collectPairs(part, indices); });
+}
+
 class Planner {
 public:
   Planner(EquationOp equation, const AxisTable &axes, const CpuTarget &target,
@@ -48,7 +57,11 @@ public:
       : equation(equation), axes(axes), target(target), elementBytes(elementBytes), isConstant(isConstant) {}
 
   std::optional<ContractionPlan> run() {
-    if (equation.getClauses().size() != 1 || !definesPlainly() || !findFold() || !readFactors())
+    if (std::optional<SmallVector<BlockArgument>> indices = definedIndices(equation))
+      defined = *indices;
+    else
+      return std::nullopt;
+    if (!findFold() || !readFactors())
       return std::nullopt;
     plan.elementBytes = elementBytes(objectOf(plan.fold.getResult()));
     lanes = target.lanes(plan.elementBytes);
@@ -65,14 +78,6 @@ public:
   }
 
 private:
-  bool definesPlainly() {
-    llvm::SmallDenseSet<Value> seen;
-    for (Value position : equation.define(0).getPositions())
-      if (!isa<BlockArgument>(position) || !seen.insert(position).second)
-        return false;
-    return seen.size() == equation.indices(0).size();
-  }
-
   bool findFold() {
     unsigned folds = 0;
     equation->walk([&](FoldOp fold) {
@@ -154,8 +159,7 @@ private:
         return false;
     bool constantA = isConstant(equation.getWires()[plan.a.wire]);
     bool constantB = isConstant(equation.getWires()[plan.b.wire]);
-    auto positions = equation.define(0).getPositions();
-    bool lastInA = !positions.empty() && uses(plan.a, positions.back()) && !uses(plan.b, positions.back());
+    bool lastInA = !defined.empty() && uses(plan.a, defined.back()) && !uses(plan.b, defined.back());
     bool swap = constantA != constantB ? constantA : lastInA;
     if (isGuarded(plan.a) && isGuarded(plan.b))
       return false;
@@ -166,8 +170,7 @@ private:
     plan.isSwapped = swap;
     if (isGuarded(plan.b) || isMaskedAlong(plan.b, plan.a))
       return false;
-    for (Value position : positions) {
-      auto index = cast<BlockArgument>(position);
+    for (BlockArgument index : defined) {
       bool inA = uses(plan.a, index), inB = uses(plan.b, index);
       if (!inA && !inB)
         return false;
@@ -284,11 +287,25 @@ private:
   llvm::function_ref<unsigned(ObjectType)> elementBytes;
   llvm::function_ref<bool(Value)> isConstant;
   unsigned lanes = 1;
+  SmallVector<BlockArgument> defined;
   llvm::SmallSetVector<Value, 4> maskIndices;
   ContractionPlan plan;
 };
 
 } // namespace
+
+std::optional<SmallVector<BlockArgument>> definedIndices(EquationOp equation) {
+  if (equation.getClauses().size() != 1)
+    return std::nullopt;
+  SmallVector<BlockArgument> indices;
+  for (Value position : equation.define(0).getPositions())
+    if (!collectPairs(position, indices))
+      return std::nullopt;
+  llvm::SmallDenseSet<Value> distinct(indices.begin(), indices.end());
+  if (distinct.size() != indices.size() || indices.size() != equation.indices(0).size())
+    return std::nullopt;
+  return indices;
+}
 
 std::optional<ContractionPlan> planContraction(EquationOp equation, const AxisTable &axes,
                                                const CpuTarget &target,

@@ -47,6 +47,10 @@ struct ContractionPlan {
   }
 };
 
+/// The indices that an equation's one clause is defined at, in the order of the positions, if each stands
+/// there once, whole or in a pair, and nothing else does.
+std::optional<llvm::SmallVector<mlir::BlockArgument>> definedIndices(EquationOp equation);
+
 /// None when the equation is no contraction that the emitter can write. `isConstant` says which wires are
 /// weights.
 std::optional<ContractionPlan> planContraction(EquationOp equation, const AxisTable &axes,

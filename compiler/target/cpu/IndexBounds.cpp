@@ -53,8 +53,16 @@ bool readAffine(Value value, int64_t factor, const AxisTable &axes, AffinePositi
   }
 }
 
-// A comparison as `sum of terms <= 0`; several by `and`.
+// A comparison as `sum of terms <= 0`; several by `and`, which is `if a then b else false`.
 static bool readBound(Value condition, BlockArgument bounded, const AxisTable &axes, IndexBounds &bounds) {
+  if (auto choice = condition.getDefiningOp<IfOp>()) {
+    Value second = choice.getThenRegion().front().getTerminator()->getOperand(0);
+    Value otherwise = choice.getElseRegion().front().getTerminator()->getOperand(0);
+    auto constant = otherwise.getDefiningOp<ConstantOp>();
+    return constant && cast<IntegerAttr>(constant.getValue()).getInt() == 0 &&
+           readBound(choice.getCondition(), bounded, axes, bounds) &&
+           readBound(second, bounded, axes, bounds);
+  }
   auto apply = condition.getDefiningOp<ApplyOp>();
   if (!apply)
     return false;

@@ -75,6 +75,20 @@ Value scaleByPowerOfTwo(const Floats &f, Value x, Value n) {
   return f.mul(f.mul(x, power(half)), power(rest));
 }
 
+// x · 2^n, by one instruction where there is one. `whole` is n as a float.
+Value scaleByPowerOfTwo(const Floats &f, Value x, Value n, Value whole) {
+  auto vector = dyn_cast<VectorType>(f.type);
+  if (f.emitter.target.vectorBytes != 64 || !vector || vector.getNumElements() != 16)
+    return scaleByPowerOfTwo(f, x, n);
+  Value all = arith::ConstantOp::create(f.builder(), f.location(), f.builder().getI16IntegerAttr(-1));
+  Value asTheModeSays =
+      arith::ConstantOp::create(f.builder(), f.location(), f.builder().getI32IntegerAttr(4));
+  return LLVM::CallIntrinsicOp::create(f.builder(), f.location(), f.type,
+                                       f.builder().getStringAttr("llvm.x86.avx512.mask.scalef.ps.512"),
+                                       ValueRange{x, whole, x, all, asTheModeSays})
+      .getResults();
+}
+
 Value exponential(const Floats &f, Value x) {
   using Predicate = arith::CmpFPredicate;
   // Comparisons with NaN are false: it passes through.
@@ -90,7 +104,7 @@ Value exponential(const Floats &f, Value x) {
   Value tail = f.polynomial(r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2,
                                 1.6666665459e-1, 5.0000001201e-1});
   Value p = f.add(f.fma(tail, f.mul(r, r), r), f.splat(1));
-  return scaleByPowerOfTwo(f, p, n);
+  return scaleByPowerOfTwo(f, p, n, whole);
 }
 
 Value logarithm(const Floats &f, Value x) {

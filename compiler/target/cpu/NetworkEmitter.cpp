@@ -151,7 +151,7 @@ void NetworkEmitter::emitEquationOp(EquationOp equation) {
 
 void NetworkEmitter::emitRowGroup(const RowGroup &group) {
   for (EquationOp member : group.members)
-    emitPanels(member);
+    profile.emitStep(emitter, member, [&] { emitPanels(member); }, true);
   Buffer result = destination(group.last().getResult());
   forEachRowBlock(emitter, group, [&](ArrayRef<IndexWindow> rows) {
     IndexWindows windows = windowsFor(emitter, group, rows);
@@ -159,7 +159,7 @@ void NetworkEmitter::emitRowGroup(const RowGroup &group) {
       emitter.location = member.getLoc();
       Value wire = member.getResult();
       wires[wire] = member == group.last() ? result : keptRows(wire, group, rows);
-      emitElements(member, wires[wire], windows);
+      profile.emitStep(emitter, member, [&] { emitElements(member, wires[wire], windows); }, true);
     }
   });
 }

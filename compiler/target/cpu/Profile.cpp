@@ -35,14 +35,16 @@ void Profile::add(EquationOp equation, const WireMemory &memory) {
   if (group) {
     step.members = group->members;
     step.schedule = fmt::format("{} rows at a time", group->blockRows);
-    for (EquationOp member : group->members)
-      step.schedule += "; " + scheduleOf(member, memory);
   } else {
     step.members = {equation};
     step.schedule = scheduleOf(equation, memory);
   }
   numbers[equation] = all.size();
   all.push_back(std::move(step));
+  for (EquationOp member : group ? ArrayRef(group->members) : ArrayRef<EquationOp>()) {
+    partNumbers[member] = all.size();
+    all.push_back({{member}, scheduleOf(member, memory), group->members});
+  }
 }
 
 int64_t Profile::bytes() const {
@@ -64,9 +66,10 @@ static Value clockOf(FunctionEmitter &emitter) {
       .getResults();
 }
 
-void Profile::emitStep(FunctionEmitter &emitter, EquationOp equation, llvm::function_ref<void()> write) {
-  auto number = numbers.find(equation);
-  if (number == numbers.end())
+void Profile::emitStep(FunctionEmitter &emitter, EquationOp equation, llvm::function_ref<void()> write,
+                       bool isPart) {
+  auto number = (isPart ? partNumbers : numbers).find(equation);
+  if (number == (isPart ? partNumbers : numbers).end())
     return write();
   Value begin = clockOf(emitter);
   write();

@@ -9,6 +9,9 @@ namespace weft {
 struct ProfiledStep {
   llvm::SmallVector<EquationOp> members; // in order
   std::string schedule;                  // how, in words
+  /// A part of the step before that is no part: one equation of this group, which keeps a few rows of its
+  /// wires.
+  llvm::SmallVector<EquationOp> group = {};
 };
 
 /// Of one step, at the begin of scratch memory, in the order of the steps. Set to 0 when a call begins.
@@ -28,14 +31,16 @@ public:
 
   /// The begin of the counters, which are scratch memory's first bytes.
   void emitReset(FunctionEmitter &emitter, mlir::Value scratch);
-  /// Writes a step, between two looks at the clock. `equation` is its last.
-  void emitStep(FunctionEmitter &emitter, EquationOp equation, llvm::function_ref<void()> write);
+  /// Writes a step, or with `isPart` an equation of a group, between two looks at the clock. `equation` is
+  /// the step's last.
+  void emitStep(FunctionEmitter &emitter, EquationOp equation, llvm::function_ref<void()> write,
+                bool isPart = false);
 
 private:
   void add(EquationOp equation, const WireMemory &memory);
 
   std::vector<ProfiledStep> all;
-  llvm::DenseMap<mlir::Operation *, unsigned> numbers;
+  llvm::DenseMap<mlir::Operation *, unsigned> numbers, partNumbers;
   mlir::Value counters;
 };
 

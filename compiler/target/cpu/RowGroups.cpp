@@ -6,22 +6,17 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-BlockArgument RowGroup::index(EquationOp member, unsigned row) {
-  return cast<BlockArgument>(member.define(0).getPositions()[row]);
-}
+BlockArgument RowGroup::index(EquationOp member, unsigned row) { return (*definedIndices(member))[row]; }
 
-// One clause, defined at its own indices, each once.
+// One clause, defined at its own indices, each a position of its own.
 static bool definesPlainly(EquationOp equation) {
-  llvm::SmallDenseSet<Value> seen;
-  return equation.getClauses().size() == 1 &&
-         llvm::all_of(equation.define(0).getPositions(), [&](Value position) {
-           return isa<BlockArgument>(position) && seen.insert(position).second;
-         });
+  return definedIndices(equation) &&
+         llvm::all_of(equation.define(0).getPositions(), llvm::IsaPred<BlockArgument>);
 }
 
-// How many of the leading positions of a wire an equation reads at its own leading positions.
+// How many of the leading positions of a wire an equation reads at its own leading indices.
 static unsigned sharedRows(EquationOp reader, Value wire) {
-  ValueRange own = reader.define(0).getPositions();
+  SmallVector<BlockArgument> own = *definedIndices(reader);
   unsigned shared = std::min<unsigned>(own.size(), objectOf(wire).rank());
   for (auto [i, read] : llvm::enumerate(reader.getWires())) {
     if (read != wire)
@@ -50,10 +45,11 @@ public:
 
   /// The group that ends with an equation, or none.
   std::optional<RowGroup> grow(EquationOp last) {
-    if (!definesPlainly(last) || last.define(0).getPositions().empty())
+    std::optional<SmallVector<BlockArgument>> indices = definedIndices(last);
+    if (!indices || indices->empty())
       return std::nullopt;
     group.members = {last};
-    group.rows = last.define(0).getPositions().size();
+    group.rows = indices->size();
     while (addOne()) {
     }
     if (group.members.size() < 2 || !pays() || !chooseBlocked())
@@ -161,7 +157,7 @@ private:
         unit = std::max<int64_t>(unit, plan->second.tileRows);
         return llvm::is_contained(plan->second.rows, RowGroup::index(member, row));
       });
-      StringRef axis = objectOf(group.members.front().getResult()).getAxes()[row].getValue();
+      StringRef axis = objectOf(RowGroup::index(group.last(), row)).getElement().getValue();
       int64_t size = axes.size(axis).constant().value_or(std::numeric_limits<int64_t>::max());
       if (fits && contractions && size > best) {
         best = size;

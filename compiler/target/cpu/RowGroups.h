@@ -11,7 +11,7 @@ namespace weft {
 /// Attention is one: scores, their maxima, weights, and the sums of values, for some rows of one head.
 struct RowGroup {
   llvm::SmallVector<EquationOp> members; // in order; the result of the last one is whole
-  unsigned rows = 0;                     // leading positions of all results that are rows
+  unsigned rows = 0;                     // leading indices of all results that are rows
   unsigned blocked = 0;                  // the one that is taken `blockRows` at a time; others one by one
   int64_t blockRows = 1;
 
