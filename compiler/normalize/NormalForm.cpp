@@ -17,6 +17,8 @@ void addInlining(PassManager &passes) {
 void addNormalForm(PassManager &passes) {
   passes.addPass(createGradeFolds());
   passes.addPass(createHoistFolds());
+  passes.addPass(createHoistFromScans());
+  passes.addPass(createPruneLoops());
   passes.addPass(createShareEquations());
   passes.addPass(createCSEPass());
   passes.addPass(createFuseEquations());

@@ -45,6 +45,10 @@ def HoistFolds : Pass<"weft-hoist-folds", "::mlir::ModuleOp"> {
   let summary = "folds that do not need all indices as wires of their own";
 }
 
+def HoistFromScans : Pass<"weft-hoist-from-scans", "::mlir::ModuleOp"> {
+  let summary = "what a scan contracts without its states, for all positions at once, before it";
+}
+
 def ShareEquations : Pass<"weft-share-equations", "::mlir::ModuleOp"> {
   let summary = "equations that define the same wire from the same wires as one";
 }
