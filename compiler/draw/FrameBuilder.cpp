@@ -5,6 +5,8 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Path.h"
 
+#include <set>
+
 using namespace mlir;
 
 namespace weft {
@@ -177,6 +179,9 @@ void FrameBuilder::takeInnerWeights(Operation &op, Node &node) {
   };
   if (node.inside >= 0) {
     const draw::Frame &inner = state.picture.frames[node.inside];
+    auto isTied = [&](const std::string &path) {
+      return llvm::any_of(inner.ties, [&](const draw::Tie &tie) { return tie.target == path; });
+    };
     bool indexed = inner.kind == draw::FrameKind::each || inner.kind == draw::FrameKind::chain;
     auto under = [&](std::vector<unsigned> axes) {
       if (indexed)
@@ -184,12 +189,21 @@ void FrameBuilder::takeInnerWeights(Operation &op, Node &node) {
       return axes;
     };
     for (const draw::Port &weight : inner.weights)
-      take(weight.name, weight.type, under(weight.axes));
+      if (!isTied(weight.name))
+        take(weight.name, weight.type, under(weight.axes));
     for (const Node &child : inner.nodes) {
       for (const draw::InnerWeight &weight : child.innerWeights)
-        take(weight.path, weight.type, under(weight.axes));
+        if (!isTied(weight.path))
+          take(weight.path, weight.type, under(weight.axes));
       node.weightNames += child.weightNames - double(child.innerWeights.size());
     }
+    std::set<std::string> own;
+    for (const draw::Tie &tie : inner.ties)
+      for (const draw::TieSource &source : tie.sources)
+        if (source.isOwn && own.insert(source.path).second)
+          take(source.path, source.type, under(source.axes));
+    if (auto stored = state.cellWeights.find(node.inside); stored != state.cellWeights.end())
+      node.weightNames = stored->second;
     addNumbers(numbers, state.numbers[node.inside]);
     if (indexed && numbers)
       numbers = multiply(*numbers, state.axes.size(state.picture.axes[inner.axis].name));
@@ -269,6 +283,10 @@ void FrameBuilder::build(Block &block, unsigned inputs, ArrayRef<std::string> ou
 int frameOf(PictureState &state, MorphismOp morphism) {
   if (auto it = state.morphisms.find(morphism); it != state.morphisms.end())
     return it->second;
+  if (BoxOp box = boxWithTies(morphism)) {
+    int frame = frameOfCell(state, morphism, box);
+    return state.morphisms[morphism] = frame;
+  }
   draw::Frame frame;
   frame.kind = draw::FrameKind::box;
   frame.name = baseName(morphism.getSymName());
@@ -287,10 +305,12 @@ int frameOf(PictureState &state, MorphismOp morphism) {
   return state.morphisms[morphism] = builder.finish();
 }
 
-int FrameBuilder::finish() {
+int addFrame(PictureState &state, draw::Frame frame, std::optional<Size> numbers) {
   state.picture.frames.push_back(std::move(frame));
-  state.numbers.push_back(weightNumbers);
+  state.numbers.push_back(std::move(numbers));
   return state.picture.frames.size() - 1;
 }
+
+int FrameBuilder::finish() { return addFrame(state, std::move(frame), weightNumbers); }
 
 } // namespace weft

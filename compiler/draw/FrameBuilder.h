@@ -16,10 +16,19 @@ struct PictureState {
   Flops flops;
   llvm::DenseMap<mlir::Operation *, int> morphisms{}; // frames of morphisms that are done
   std::vector<std::optional<Size>> numbers{};         // that the weights of each frame hold
+  llvm::DenseMap<int, size_t> cellWeights{};          // how many weights frames of cells store
 };
+
+/// Puts a frame among those of the picture; `numbers` are those that its weights hold.
+int addFrame(PictureState &state, draw::Frame frame, std::optional<Size> numbers);
 
 /// The frame of a morphism; made once.
 int frameOf(PictureState &state, MorphismOp morphism);
+
+/// The box of a morphism that a cell makes: what the cell starts from, its weights tied. Null for others.
+BoxOp boxWithTies(MorphismOp morphism);
+/// The frame of such a morphism.
+int frameOfCell(PictureState &state, MorphismOp made, BoxOp box);
 
 /// `real[Seq, Model]`, or a product `(…, …)`.
 std::string typeText(mlir::Type type);

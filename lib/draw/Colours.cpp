@@ -54,9 +54,15 @@ static std::vector<std::set<unsigned>> meetings(const Picture &picture) {
     }
     for (size_t i = 0; i < frame.nodes.size(); ++i) {
       // Of a closed box's weights those that it shows.
-      for (const FallingWeight &weight : fallingWeights(frame, i))
+      for (const FallingWeight &weight : fallingWeights(frame, i, {}))
         atNode[i].insert(weight.axes.begin(), weight.axes.end());
       together(atNode[i]);
+    }
+    for (const Tie &tie : frame.ties) {
+      std::set<unsigned> axes(tie.axes.begin(), tie.axes.end());
+      for (const TieSource &source : tie.sources)
+        axes.insert(source.axes.begin(), source.axes.end());
+      together(axes);
     }
     for (const auto *ports : {&frame.inputs, &frame.outputs})
       for (const Port &port : *ports)

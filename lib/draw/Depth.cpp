@@ -119,26 +119,13 @@ unsigned depthOf(const Picture &picture) {
   return depthBelow(picture, picture.root, true, known);
 }
 
-// The path as people write it: frames without a name, written `@map`, add no step.
-static std::string plain(const std::string &path) {
-  std::string result;
-  for (size_t at = 0; at <= path.size();) {
-    size_t end = std::min(path.find('.', at), path.size());
-    std::string step = path.substr(at, end - at);
-    if (step.find('@') == std::string::npos)
-      result = joined(result, step);
-    at = end + 1;
-  }
-  return result;
-}
-
 static void listPaths(const Picture &picture, int frame, const std::string &path, size_t most,
                       std::vector<std::string> &paths) {
   for (const Node &node : picture.frames[frame].nodes) {
     if (node.inside < 0 || paths.size() >= most)
       continue;
     std::string inner = joined(path, node.name);
-    if (std::string simple = plain(inner);
+    if (std::string simple = plainPath(inner);
         !simple.empty() && std::find(paths.begin(), paths.end(), simple) == paths.end())
       paths.push_back(simple);
     listPaths(picture, node.inside, inner, most, paths);
@@ -156,10 +143,10 @@ static bool openWithin(const Picture &picture, int frame, const std::string &pat
   for (const Node &node : picture.frames[frame].nodes) {
     if (node.inside < 0)
       continue;
-    std::string inner = joined(path, node.name), simple = plain(inner);
-    bool here = inner == wanted || (simple == wanted && simple != plain(path));
+    std::string inner = joined(path, node.name), simple = plainPath(inner);
+    bool here = inner == wanted || (simple == wanted && simple != plainPath(path));
     bool around = simple.empty() || wanted.rfind(simple + ".", 0) == 0 || wanted.rfind(inner + ".", 0) == 0 ||
-                  simple == plain(path);
+                  simple == plainPath(path);
     if (here || (around && openWithin(picture, node.inside, inner, wanted, openings))) {
       openings.emplace(inner, Opening::within);
       return true;

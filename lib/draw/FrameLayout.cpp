@@ -13,6 +13,26 @@ std::string joined(const std::string &path, const std::string &step) {
   return path.empty() || step.empty() ? path + step : path + "." + step;
 }
 
+std::string plainPath(const std::string &path) {
+  std::string result;
+  for (size_t at = 0; at <= path.size();) {
+    size_t end = std::min(path.find('.', at), path.size());
+    std::string step = path.substr(at, end - at);
+    if (step.find('@') == std::string::npos)
+      result = joined(result, step);
+    at = end + 1;
+  }
+  return result;
+}
+
+void addTied(const Frame &frame, const std::string &path, Tied &tied) {
+  for (const Tie &tie : frame.ties) {
+    bool kept = std::any_of(tie.sources.begin(), tie.sources.end(),
+                            [&](const TieSource &source) { return source.path == tie.target; });
+    tied[joined(plainPath(path), tie.target)] = kept ? Storage::byCell : Storage::none;
+  }
+}
+
 // One box, every wire from an edge straight through it, in order.
 static bool isWrapper(const Frame &frame) {
   if (frame.nodes.size() != 1 || frame.nodes[0].inside < 0)
@@ -65,13 +85,13 @@ private:
 void Builder::measure() {
   inners.resize(frame.nodes.size());
   for (unsigned i = 0; i < frame.nodes.size(); ++i) {
-    sizes.push_back(sizeOf(picture, frame, i));
+    sizes.push_back(sizeOf(picture, frame, i, {&options.tied, plainPath(layout.paths.back())}));
     std::string path = joined(layout.paths.back(), frame.nodes[i].name);
     auto opening = options.openings.find(path);
     if (frame.nodes[i].inside < 0 || opening == options.openings.end() || opening->second != Opening::within)
       continue;
     inners[i] = std::make_unique<FrameLayout>(
-        layOut(picture, frame.nodes[i].inside, path, LayoutOptions{options.openings}));
+        layOut(picture, frame.nodes[i].inside, path, {options.openings, 0, 0, false, options.tied}));
     NodeSize &size = sizes.back();
     size = {};
     size.width = inners[i]->width;
@@ -97,6 +117,7 @@ void Builder::placeNodes() {
     node.rect = {item.x, item.y, item.width, item.height - sizes[i].below};
     node.bottom = item.y + item.height;
     node.tops = sizes[i].tops;
+    node.pills = sizes[i].pills;
     node.inner = std::move(inners[i]);
     auto opening = options.openings.find(node.path);
     node.opening = node.inner                                                               ? Opening::within
@@ -181,7 +202,7 @@ void Builder::run() {
     else if (item.kind == ItemKind::output)
       layout.outputs.push_back(item.y + item.height / 2);
   }
-  placeWeights(picture, frame, layout);
+  placeWeights(picture, frame, options.tied, layout);
   layout.height = placeLanes(picture, lanes, layout, bottom + 12);
   if (!options.outermost)
     layout.height += 28;
@@ -198,7 +219,10 @@ FrameLayout layOut(const Picture &picture, int frame, const std::string &path, c
     layout.frames.push_back(index);
     layout.paths.push_back(where);
   }
-  Builder(picture, options, layout).run();
+  LayoutOptions inner = options;
+  for (size_t i = 0; i < layout.frames.size(); ++i)
+    addTied(picture.frames[layout.frames[i]], layout.paths[i], inner.tied);
+  Builder(picture, inner, layout).run();
   return layout;
 }
 

@@ -23,6 +23,7 @@ struct PlacedNode {
   Rect rect;         // of the shape, without what stands below it
   double bottom = 0; // of all
   std::vector<double> tops;
+  std::vector<PillSize> pills;
   Opening opening = Opening::closed;
   std::unique_ptr<FrameLayout> inner; // when open within
 };
@@ -58,8 +59,10 @@ struct Pill {
   struct Bundle {
     double x;
     std::vector<unsigned> axes;
+    std::vector<std::string> weights; // by their paths, as people write them
   };
   std::vector<Bundle> bundles;
+  Storage storage = Storage::own;
 };
 
 /// An axis that passes by below what a frame repeats, or a state that returns.
@@ -102,6 +105,12 @@ struct FrameLayout {
 std::vector<std::pair<int, std::string>> unwrapped(const Picture &picture, int frame, const std::string &path,
                                                    bool outermost = false);
 
+/// The ties of a frame at a path, added to those around it.
+void addTied(const Frame &frame, const std::string &path, Tied &tied);
+
+/// The path as people write it: frames without a name, written `@map`, add no step.
+std::string plainPath(const std::string &path);
+
 /// `a.b`; an empty path or step adds nothing.
 std::string joined(const std::string &path, const std::string &step);
 
@@ -110,6 +119,7 @@ struct LayoutOptions {
   double spread = 0;      // what each channel of the outermost frame gets beyond its need
   double margin = 0;      // and its left and right edges
   bool outermost = false; // of a sheet's row: no room for a title below
+  Tied tied = {};         // weights that cells around tie
 };
 
 FrameLayout layOut(const Picture &picture, int frame, const std::string &path, const LayoutOptions &options);

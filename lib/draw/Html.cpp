@@ -5,6 +5,7 @@
 #include "lib/draw/SvgText.h"
 #include "lib/draw/Viewer.h"
 
+#include <algorithm>
 #include <set>
 
 namespace weft::draw {
@@ -20,13 +21,14 @@ static std::string embedded(const std::string &json) {
 // A frame by itself, as it opens below: all boxes inside it closed.
 static std::string frameSheet(const Picture &picture, int frame) {
   Openings closed;
-  FrameLayout layout = layOut(picture, frame, "", {closed, 0, 0, false});
-  double head = layout.pills.empty() ? 14 : pillRow + 14;
-  std::string width = number(layout.width + 24), height = number(layout.height + head + 6), out;
+  FrameLayout layout = layOut(picture, frame, "", {closed});
+  TieZone ties = placeTies(picture, layout);
+  double head = (layout.pills.empty() ? 14 : pillRow + 14) + ties.height;
+  std::string width = number(layout.width + 24 + std::max(0.0, ties.right)), height = number(layout.height + head + 6), out;
   out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" +
         width + "\" height=\"" + height + "\">\n";
   FramePainter painter(picture, out);
-  painter.paintPills(layout, {6, head}, 16, 1);
+  painter.paintPills(layout, ties, {6, head}, 16, 1);
   painter.paint(layout, {6, head}, 1, false);
   return out + "</svg>\n";
 }

@@ -23,39 +23,6 @@ std::string occurrenceText(const Node &node) {
   return name == node.label || name.empty() ? "" : clipped(name, widest, subSize);
 }
 
-std::vector<FallingWeight> fallingWeights(const Frame &frame, unsigned index) {
-  std::vector<FallingWeight> falling;
-  const Node &node = frame.nodes[index];
-  for (unsigned w = 0; w < frame.wires.size() && falling.size() < node.weights; ++w) {
-    const Wire &wire = frame.wires[w];
-    if (wire.kind == WireKind::weight && wire.to.node == int(index))
-      falling.push_back({wire.name, int(w), wire.axes});
-  }
-  if (node.innerWeights.empty())
-    return falling;
-  // Few weights are shown one by one, many as one bundle.
-  if (node.weightNames <= 4) {
-    for (const InnerWeight &weight : node.innerWeights)
-      falling.push_back({weight.path.substr(weight.path.rfind('.') + 1), -1, weight.axes});
-  } else {
-    std::vector<unsigned> axes = node.innerWeights.front().axes;
-    axes.resize(std::min<size_t>(axes.size(), 2));
-    falling.push_back({node.name.substr(0, node.name.find('@')) + ".*", -1, axes});
-  }
-  return falling;
-}
-
-std::string pillText(const Frame &frame, unsigned index) {
-  std::vector<FallingWeight> falling = fallingWeights(frame, index);
-  std::string text;
-  for (const FallingWeight &weight : falling)
-    text += (text.empty() ? "" : ", ") + weight.name;
-  const Node &node = frame.nodes[index];
-  if (node.weightNames > 4)
-    text += " ×" + std::to_string(static_cast<long>(node.weightNames));
-  return clipped(text, 150, weightSize);
-}
-
 double pillWidth(const std::string &text) {
   return std::max(34.0, textWidth(text, weightSize, Face::bold) + 22);
 }
@@ -105,7 +72,47 @@ static void sizeShape(const Node &node, NodeSize &size) {
   }
 }
 
-NodeSize sizeOf(const Picture &picture, const Frame &frame, unsigned index) {
+// The bundles stand side by side below their pill, pills side by side: what is stored, what is tied.
+static void sizePills(const Node &node, const std::vector<FallingWeight> &falling, NodeSize &size) {
+  if (falling.empty())
+    return;
+  std::vector<double> bundles;
+  for (size_t first = 0, end = 0; first < falling.size(); first = end) {
+    double width = -bundleGap;
+    while (end < falling.size() && falling[end].storage == falling[first].storage)
+      width += std::max<size_t>(falling[end++].axes.size(), 1) * 3.4 + bundleGap;
+    PillSize pill;
+    pill.storage = falling[first].storage;
+    // The name of what a cell stores stands above the cell.
+    if (pill.storage != Storage::byCell) {
+      pill.text = pillText(node, falling, first, end);
+      pill.width = pillWidth(pill.text);
+    }
+    pill.first = first;
+    pill.end = end;
+    bundles.push_back(width);
+    size.weightSpan += std::max(width + bundleGap, pill.width + 10);
+    size.pills.push_back(std::move(pill));
+  }
+  if (node.kind == NodeKind::weight)
+    size.weightSpan = size.width;
+  size.width = std::max(size.width, size.weightSpan);
+  double at = (size.width - size.weightSpan) / 2;
+  for (size_t i = 0; i < size.pills.size(); ++i) {
+    PillSize &pill = size.pills[i];
+    double span = std::max(bundles[i] + bundleGap, pill.width + 10);
+    pill.center = size.pills.size() == 1 ? size.width / 2 : at + span / 2;
+    double x = pill.center - bundles[i] / 2;
+    for (size_t k = pill.first; k < pill.end; ++k) {
+      double width = std::max<size_t>(falling[k].axes.size(), 1) * 3.4;
+      size.tops.push_back(x + width / 2);
+      x += width + bundleGap;
+    }
+    at += span;
+  }
+}
+
+NodeSize sizeOf(const Picture &picture, const Frame &frame, unsigned index, const TiedWeights &tied) {
   const Node &node = frame.nodes[index];
   NodeSize size;
   sizeShape(node, size);
@@ -120,29 +127,11 @@ NodeSize sizeOf(const Picture &picture, const Frame &frame, unsigned index) {
   if (node.kind == NodeKind::sum)
     size.inputs = node.commutes ? std::vector<double>{shape / 2, shape / 2}
                                 : std::vector<double>{shape / 2 - 8, shape / 2 + 8};
-  std::vector<FallingWeight> falling = fallingWeights(frame, index);
-  if (!falling.empty() && node.kind != NodeKind::weight) {
-    double bundles = 0;
-    for (const FallingWeight &weight : falling)
-      bundles += std::max<size_t>(weight.axes.size(), 1) * 3.4 + bundleGap;
-    size.weightSpan = std::max(bundles, pillWidth(pillText(frame, index)) + 10);
-    size.width = std::max(size.width, size.weightSpan);
-    double at = size.width / 2 - (bundles - bundleGap) / 2;
-    for (const FallingWeight &weight : falling) {
-      double width = std::max<size_t>(weight.axes.size(), 1) * 3.4;
-      size.tops.push_back(at + width / 2);
-      at += width + bundleGap;
-    }
-  } else if (!falling.empty()) {
-    size.tops = {size.width / 2};
-    size.weightSpan = size.width;
-  }
+  sizePills(node, fallingWeights(frame, index, tied), size);
   if (!occurrenceText(node).empty())
     size.below += 20;
   if (!node.facts.laws.empty() && funnel)
     size.below += 26;
-  if (node.inside >= 0 && picture.frames[node.inside].kind == FrameKind::chain)
-    size.below += 0;
   size.height += size.below;
   return size;
 }

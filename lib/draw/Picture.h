@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,24 @@ struct Port {
   int values = -1;
 };
 
+/// A weight that a tie reads. It is stored with what the frame draws, or, when `isOwn`, by the cell itself: a new
+/// weight, or what is kept of the tied one.
+struct TieSource {
+  std::string path, type;
+  std::vector<unsigned> axes;
+  bool isOwn = false;
+};
+
+/// What a cell makes of one weight: `head.W[v, m] = embed.token[v, m]`. Paths start at the frame.
+struct Tie {
+  std::string cell;
+  std::string target;
+  std::string form; // alias, transposed, repeated, constant, computed
+  std::string formula, shortFormula;
+  std::vector<unsigned> axes; // of the target
+  std::vector<TieSource> sources;
+};
+
 struct Frame {
   std::string name;  // of the morphism, or what the frame repeats
   std::string title; // `map over Seq`
@@ -108,9 +127,19 @@ struct Frame {
   std::vector<Port> inputs, outputs, weights;
   std::vector<Node> nodes;
   std::vector<Wire> wires;
+  std::vector<Tie> ties; // the frame is what a cell makes of another one, drawn as that one
 };
 
 inline constexpr unsigned listedWeights = 64;
+
+/// A 2-cell that is drawn itself: the frame it starts from above, the root below.
+struct CellFacts {
+  std::string name, source;
+  int from = -1; // of Picture::frames
+  std::string fromName, toName;
+  std::vector<std::string> formulas;
+  std::string verdict; // `by definition`, or of the claim that both sides are equal
+};
 
 struct Picture {
   std::string name, type;
@@ -119,6 +148,7 @@ struct Picture {
   std::vector<Axis> axes;
   std::vector<Frame> frames; // a morphism used often is one frame
   int root = -1;
+  std::optional<CellFacts> cell;
 
   const Frame &rootFrame() const { return frames[root]; }
 };

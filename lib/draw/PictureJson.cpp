@@ -62,8 +62,26 @@ static Json toJson(const End &end) {
   return {{"node", end.node == End::boundary ? Json() : Json(end.node)}, {"port", end.port}};
 }
 
+static Json toJson(const Picture &picture, const Tie &tie) {
+  Json sources = Json::array();
+  for (const TieSource &source : tie.sources)
+    sources.push_back(
+        {{"path", source.path}, {"type", source.type}, {"axes", names(picture, source.axes)}, {"own", source.isOwn}});
+  return {{"cell", tie.cell},       {"target", tie.target},
+          {"form", tie.form},       {"formula", tie.formula},
+          {"axes", names(picture, tie.axes)}, {"sources", sources}};
+}
+
+static Json toJson(const CellFacts &cell) {
+  return {{"name", cell.name},       {"source", cell.source},     {"from", cell.from},
+          {"fromName", cell.fromName}, {"toName", cell.toName},
+          {"formulas", cell.formulas}, {"verdict", cell.verdict}};
+}
+
 static Json toJson(const Picture &picture, const Frame &frame) {
-  Json nodes = Json::array(), wires = Json::array();
+  Json nodes = Json::array(), wires = Json::array(), ties = Json::array();
+  for (const Tie &tie : frame.ties)
+    ties.push_back(toJson(picture, tie));
   for (const Node &node : frame.nodes)
     nodes.push_back(toJson(picture, node));
   for (const Wire &wire : frame.wires)
@@ -82,7 +100,8 @@ static Json toJson(const Picture &picture, const Frame &frame) {
           {"outputs", toJson(picture, frame.outputs)},
           {"weights", toJson(picture, frame.weights)},
           {"nodes", nodes},
-          {"wires", wires}};
+          {"wires", wires},
+          {"ties", ties}};
 }
 
 std::string toJson(const Picture &picture) {
@@ -97,7 +116,7 @@ std::string toJson(const Picture &picture) {
     frames.push_back(toJson(picture, frame));
   Json json = {{"name", picture.name},     {"type", picture.type}, {"weights", picture.weights},
                {"claims", picture.claims}, {"axes", axes},         {"frames", frames},
-               {"root", picture.root}};
+               {"root", picture.root},     {"cell", picture.cell ? toJson(*picture.cell) : Json()}};
   // Names come from files and may hold any bytes.
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -22,8 +22,8 @@ public:
 
 private:
   void addPanel(int frame, const std::string &path, int parent, Rect from);
-  void addOpened(size_t panel);
   void collect(const FrameLayout &layout, double x, double y, size_t panel);
+  void layPanel(Panel &panel, int frame, const std::string &path, double spread, double margin);
   void widen(Panel &panel);
   void place(bool wide);
 
@@ -35,18 +35,42 @@ private:
 void SheetBuilder::addPanel(int frame, const std::string &path, int parent, Rect from) {
   Panel panel;
   panel.isRow = parent < 0;
-  panel.layout = layOut(picture, frame, path, {openings, 0, 0, panel.isRow});
   panel.parent = parent;
   panel.from = from;
+  layPanel(panel, frame, path, 0, 0);
   sheet.panels.push_back(std::move(panel));
 }
+
+static void collectTied(const Picture &picture, const FrameLayout &layout, Tied &tied) {
+  for (size_t i = 0; i < layout.frames.size(); ++i)
+    addTied(picture.frames[layout.frames[i]], layout.paths[i], tied);
+  for (const PlacedNode &node : layout.nodes)
+    if (node.inner)
+      collectTied(picture, *node.inner, tied);
+}
+
+// Badges that find no room above the frame make it wider.
+void SheetBuilder::layPanel(Panel &panel, int frame, const std::string &path, double spread, double margin) {
+  if (panel.parent >= 0)
+    panel.tied = sheet.panels[panel.parent].tied;
+  for (int tries = 0; tries < 2; ++tries) {
+    panel.layout = layOut(picture, frame, path, {openings, spread, margin, panel.isRow, panel.tied});
+    panel.ties = placeTies(picture, panel.layout);
+    margin += panel.ties.right;
+    if (panel.ties.right <= 0)
+      break;
+  }
+  collectTied(picture, panel.layout, panel.tied);
+}
+
+static double widthOf(const Panel &panel) { return panel.layout.width + panel.ties.right; }
 
 // A row that is narrower than the sheet spreads over it.
 void SheetBuilder::widen(Panel &panel) {
   int frame = panel.layout.frames.front();
   std::string path = panel.layout.paths.front();
   double inner = sheet.width - 2 * sheetMargin;
-  double slack = inner - panel.layout.width;
+  double slack = inner - widthOf(panel);
   if (slack < 20 || panel.layout.nodes.empty())
     return;
   int columns = 0;
@@ -61,7 +85,7 @@ void SheetBuilder::widen(Panel &panel) {
   }
   double spread = std::min(widestSpread, slack / (columns + 1));
   double margin = (slack - spread * (columns + 1)) / 2;
-  panel.layout = layOut(picture, frame, path, {openings, spread, margin, panel.isRow});
+  layPanel(panel, frame, path, spread, margin);
 }
 
 void SheetBuilder::collect(const FrameLayout &layout, double x, double y, size_t panel) {
@@ -69,11 +93,7 @@ void SheetBuilder::collect(const FrameLayout &layout, double x, double y, size_t
   for (const PlacedNode &node : layout.nodes) {
     Rect at = {x + node.rect.x, y + node.rect.y, node.rect.width, node.rect.height};
     if (node.opening == Opening::below) {
-      Panel opened;
-      opened.layout = layOut(picture, frame.nodes[node.node].inside, node.path, {openings, 0, false});
-      opened.parent = panel;
-      opened.from = at;
-      sheet.panels.push_back(std::move(opened));
+      addPanel(frame.nodes[node.node].inside, node.path, panel, at);
     } else if (node.inner) {
       collect(*node.inner, at.x, at.y, panel);
     }
@@ -89,10 +109,10 @@ void SheetBuilder::place(bool wide) {
       widen(panel);
     bool pills = !panel.layout.pills.empty();
     double head = panel.isRow ? 0 : 34;
-    double width = panel.layout.width, top = y;
+    double width = widthOf(panel), top = y;
     double x = (sheet.width - width) / 2;
     panel.pillsY = top + head + 14;
-    double content = top + head + (pills ? pillRow : 0);
+    double content = top + head + (pills ? pillRow : 0) + panel.ties.height;
     panel.rect = {x, content, width, panel.layout.height};
     y = content + panel.layout.height + (i + 1 < sheet.panels.size() ? 52 : 26);
     collect(panel.layout, panel.rect.x, panel.rect.y, i);
@@ -107,10 +127,10 @@ Sheet SheetBuilder::run() {
   addPanel(picture.root, "", -1, {});
   double header = textWidth(picture.name, 25, Face::bold) + textWidth(picture.type, 12, Face::mono) + 260;
   sheet.width =
-      std::max({narrowest, std::min(header, widestHeader), sheet.panels[0].layout.width + 2 * sheetMargin});
+      std::max({narrowest, std::min(header, widestHeader), widthOf(sheet.panels[0]) + 2 * sheetMargin});
   place(false);
   for (const Panel &panel : sheet.panels)
-    sheet.width = std::max(sheet.width, panel.layout.width + 2 * sheetMargin);
+    sheet.width = std::max(sheet.width, widthOf(panel) + 2 * sheetMargin);
   place(true);
   return std::move(sheet);
 }

@@ -1,7 +1,7 @@
 // The whole sheet: the network as a row, the frames that are opened below it, a table of axes and of signs.
 #pragma once
 
-#include "lib/draw/FrameLayout.h"
+#include "lib/draw/TieLanes.h"
 
 #include <deque>
 
@@ -9,6 +9,8 @@ namespace weft::draw {
 
 struct Panel {
   FrameLayout layout;
+  Tied tied; // weights that cells tie, here and around
+  TieZone ties; // above the frame, below its pills
   Rect rect;         // of the frame, on the sheet
   double pillsY = 0; // the middle of the row of pills
   int parent = -1;   // the panel that holds the box that is opened here

@@ -53,7 +53,7 @@ static void paintPanel(const Picture &picture, const Panel &panel, std::string &
     out += "<rect class=\"frame d1\" x=\"" + number(panel.rect.x) + "\" y=\"" + number(top) + "\" width=\"" +
            number(panel.rect.width) + "\" height=\"" + number(panel.rect.bottom() - top) + "\" rx=\"12\"/>\n";
   }
-  painter.paintPills(panel.layout, {panel.rect.x, panel.rect.y}, panel.pillsY, !panel.isRow);
+  painter.paintPills(panel.layout, panel.ties, {panel.rect.x, panel.rect.y}, panel.pillsY, !panel.isRow);
   painter.paint(panel.layout, {panel.rect.x, panel.rect.y}, panel.isRow ? 0 : 1, true);
 }
 

@@ -1,29 +1,12 @@
 #include "lib/draw/SvgFrame.h"
 
+#include "lib/draw/SvgElements.h"
 #include "lib/draw/SvgText.h"
 #include "lib/draw/TextWidth.h"
 
 #include <algorithm>
 
 namespace weft::draw {
-
-static std::string attribute(const char *name, const std::string &value) {
-  return std::string(" ") + name + "=\"" + escaped(value) + "\"";
-}
-
-static std::string line(const char *name, double value) {
-  return std::string(" ") + name + "=\"" + number(value) + "\"";
-}
-
-static std::string rectangle(const char *cssClass, const Rect &rect, double round) {
-  return std::string("<rect class=\"") + cssClass + "\"" + line("x", rect.x) + line("y", rect.y) +
-         line("width", rect.width) + line("height", rect.height) + line("rx", round) + "/>\n";
-}
-
-static std::string circle(const char *cssClass, Point at, double radius) {
-  return std::string("<circle class=\"") + cssClass + "\"" + line("cx", at.x) + line("cy", at.y) +
-         line("r", radius) + "/>\n";
-}
 
 // The first axis is on the left hand of the flow: above, when the wire goes right.
 void FramePainter::strands(const std::vector<RoundedPath> &pieces, const std::vector<unsigned> &axes,
@@ -301,23 +284,6 @@ void FramePainter::paint(const FrameLayout &layout, Point at, int ground, bool b
       paint(*node.inner, {node.rect.x, node.rect.y}, !ground, false);
   }
   paintLabels(layout);
-  out += "</g>\n";
-}
-
-void FramePainter::paintPills(const FrameLayout &layout, Point at, double pillsY, int ground) {
-  if (layout.pills.empty())
-    return;
-  out += std::string("<g class=\"pills ") + (ground ? "in1" : "in0") + "\" transform=\"translate(" +
-         number(at.x) + "," + number(at.y) + ")\">\n";
-  double y = pillsY - at.y;
-  for (const Pill &pill : layout.pills) {
-    out += "<g class=\"net thin\">";
-    for (const Pill::Bundle &bundle : pill.bundles)
-      strands({RoundedPath{{{bundle.x, y}, {bundle.x, 0}}, 0}}, bundle.axes, -1, true);
-    out += "</g><g class=\"pills\"><title>" + escaped(pill.path) + "</title>" +
-           rectangle("pillShape", {pill.x - pill.width / 2, y - 13, pill.width, 26}, 13) +
-           svgText(escaped(pill.text), "pill", {pill.x, y + 4.5}, pill.width - 22, "middle") + "</g>\n";
-  }
   out += "</g>\n";
 }
 

@@ -1,7 +1,7 @@
 // One laid-out frame as SVG: wires below, boxes above, inner frames inside.
 #pragma once
 
-#include "lib/draw/FrameLayout.h"
+#include "lib/draw/TieLanes.h"
 
 namespace weft::draw {
 
@@ -12,9 +12,11 @@ public:
   /// The frame with its top left corner at a place. `ground` is 0 or 1, the tint it stands on.
   void paint(const FrameLayout &layout, Point at, int ground, bool bare);
   /// The names of what falls into a frame, in a row above it.
-  void paintPills(const FrameLayout &layout, Point at, double pillsY, int ground);
+  void paintPills(const FrameLayout &layout, const TieZone &ties, Point at, double pillsY, int ground);
 
 private:
+  void paintPill(const Pill &pill, double y, bool withLine, double bottom);
+  void paintTie(const TieLane &lane, double top);
   void paintBack(const FrameLayout &layout, int ground);
   void paintNet(const FrameLayout &layout, const PlacedNet &net, size_t index);
   void paintWeight(const FrameLayout &layout, const PlacedWeight &weight, size_t index);

@@ -28,6 +28,11 @@ static void eachAxis(Picture &picture, const std::function<void(unsigned &)> &vi
       all(wire.axes);
       maybe(wire.values);
     }
+    for (Tie &tie : frame.ties) {
+      all(tie.axes);
+      for (TieSource &source : tie.sources)
+        all(source.axes);
+    }
     for (Node &node : frame.nodes) {
       all(node.summed);
       for (InnerWeight &weight : node.innerWeights)

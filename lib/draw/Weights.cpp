@@ -37,17 +37,20 @@ namespace {
 struct WeightPlacer {
   const Picture &picture;
   const Frame &frame;
+  const Tied &tied;
   FrameLayout &layout;
   std::map<int, size_t> ofCopy; // the weight that a copy divides
 
   void closed(const PlacedNode &node);
   void open(const PlacedNode &node);
-  void branch(const PlacedNode &node, const FallingWeight &falling, double x, Pill &pill);
+  void branch(const PlacedNode &node, const FallingWeight &falling, const std::vector<std::string> &paths,
+              double x, Pill &pill);
 };
 } // namespace
 
 // The first reader of a copied weight is right below it; the others hang from its lane.
-void WeightPlacer::branch(const PlacedNode &node, const FallingWeight &falling, double x, Pill &pill) {
+void WeightPlacer::branch(const PlacedNode &node, const FallingWeight &falling,
+                          const std::vector<std::string> &paths, double x, Pill &pill) {
   int copy = copyOf(frame, falling.wire);
   auto [it, isNew] = ofCopy.try_emplace(copy, layout.weights.size());
   double lane = 16 + laneGap * (ofCopy.size() - 1);
@@ -55,7 +58,7 @@ void WeightPlacer::branch(const PlacedNode &node, const FallingWeight &falling, 
     layout.weights.push_back({{falling.wire}, falling.axes, falling.name, copy, {}, {}});
     layout.weights.back().pieces.push_back({{{x, 0}, {x, node.rect.y}}, 10});
     layout.weights.back().dots.push_back({x, lane});
-    pill.bundles.push_back({x, falling.axes});
+    pill.bundles.push_back({x, falling.axes, paths});
     return;
   }
   PlacedWeight &weight = layout.weights[it->second];
@@ -66,33 +69,31 @@ void WeightPlacer::branch(const PlacedNode &node, const FallingWeight &falling, 
 }
 
 void WeightPlacer::closed(const PlacedNode &node) {
-  std::vector<FallingWeight> falling = fallingWeights(frame, node.node);
-  if (falling.empty())
-    return;
-  Pill pill;
-  pill.x = node.rect.x + node.rect.width / 2;
-  pill.path = node.path;
-  std::string text;
-  for (size_t i = 0; i < falling.size(); ++i) {
-    double x = node.rect.x + node.tops[i];
-    if (copyOf(frame, falling[i].wire) >= 0) {
-      branch(node, falling[i], x, pill);
-      continue;
+  std::string base = plainPath(layout.paths.back());
+  std::vector<FallingWeight> falling = fallingWeights(frame, node.node, {&tied, base});
+  for (const PillSize &size : node.pills) {
+    Pill pill{node.rect.x + size.center, size.width, size.text, node.path, {}, size.storage};
+    for (size_t i = size.first; i < size.end; ++i) {
+      double x = node.rect.x + node.tops[i];
+      std::vector<std::string> paths;
+      for (const std::string &path : falling[i].paths)
+        paths.push_back(joined(base, path));
+      if (copyOf(frame, falling[i].wire) >= 0) {
+        branch(node, falling[i], paths, x, pill);
+        continue;
+      }
+      PlacedWeight weight;
+      if (falling[i].wire >= 0)
+        weight.wires.push_back(falling[i].wire);
+      weight.axes = falling[i].axes;
+      weight.name = falling[i].name;
+      weight.pieces.push_back({{{x, 0}, {x, node.rect.y}}, 10});
+      layout.weights.push_back(std::move(weight));
+      pill.bundles.push_back({x, falling[i].axes, std::move(paths)});
     }
-    PlacedWeight weight;
-    if (falling[i].wire >= 0)
-      weight.wires.push_back(falling[i].wire);
-    weight.axes = falling[i].axes;
-    weight.name = falling[i].name;
-    weight.pieces.push_back({{{x, 0}, {x, node.rect.y}}, 10});
-    layout.weights.push_back(std::move(weight));
-    pill.bundles.push_back({x, falling[i].axes});
+    if (!pill.bundles.empty())
+      layout.pills.push_back(std::move(pill));
   }
-  if (pill.bundles.empty())
-    return;
-  pill.text = pillText(frame, node.node);
-  pill.width = pillWidth(pill.text);
-  layout.pills.push_back(std::move(pill));
 }
 
 // What falls into an open frame falls through this one first.
@@ -112,8 +113,9 @@ void WeightPlacer::open(const PlacedNode &node) {
   }
 }
 
-void placeWeights(const Picture &picture, const Frame &frame, FrameLayout &layout) {
-  WeightPlacer placer{picture, frame, layout, {}};
+void placeWeights(const Picture &picture, const Frame &frame, const Tied &tied,
+                  FrameLayout &layout) {
+  WeightPlacer placer{picture, frame, tied, layout, {}};
   std::vector<const PlacedNode *> nodes;
   for (const PlacedNode &node : layout.nodes)
     nodes.push_back(&node);
