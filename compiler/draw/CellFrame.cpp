@@ -11,17 +11,9 @@ using namespace mlir;
 
 namespace weft {
 
-BoxOp boxWithTies(MorphismOp morphism) {
-  for (BoxOp box : morphism.block().getOps<BoxOp>())
-    if (!box.getTied().empty())
-      return box;
-  return {};
-}
-
 // The cell that ties a weight, by its place among the box's ties; where the program names none, the morphism.
 static std::string cellOf(BoxOp box, size_t tie, MorphismOp made) {
-  auto cells = box->getAttrOfType<ArrayAttr>("tied_by");
-  std::string name = cells && tie < cells.size() ? cast<StringAttr>(cells[tie]).str() : "";
+  std::string name = box.getTiedBy() ? cast<StringAttr>((*box.getTiedBy())[tie]).str() : "";
   return name.empty() ? baseName(made.getSymName()) : name;
 }
 
@@ -114,6 +106,25 @@ static std::string withoutPaths(StringRef text) {
   return result;
 }
 
+// The axes along which the one stored weight is used everywhere.
+static std::string missingAxes(const draw::Picture &picture, const draw::Tie &tie) {
+  std::string text;
+  for (unsigned axis : tie.axes)
+    if (!llvm::is_contained(tie.sources.front().axes, axis))
+      text += " " + picture.axes[axis].name;
+  return text;
+}
+
+// Without positions, but where they are all that the formula says.
+static std::string shortFormula(EquationOp equation, StringRef formula) {
+  if (equation.getClauses().size() > 1)
+    return std::to_string(equation.getClauses().size()) + " cases";
+  Value value = equation.define(0).getValue();
+  std::string text = value.getDefiningOp<ReadOp>() ? formula.split(" = ").second.str()
+                                                   : withoutPrimes(shortText(equation, value));
+  return withoutPaths(text);
+}
+
 draw::Tie TieReader::read(StringRef path, StringRef cell, Value wire) {
   draw::Tie tie;
   tie.cell = cell.str();
@@ -127,10 +138,10 @@ draw::Tie TieReader::read(StringRef path, StringRef cell, Value wire) {
     return tie;
   }
   tie.formula = withoutPrimes(equationText(equation));
-  if (tie.form == "computed" || tie.form == "constant")
-    tie.shortFormula = equation.getClauses().size() == 1
-                           ? withoutPaths(withoutPrimes(shortText(equation, equation.define(0).getValue())))
-                           : std::to_string(equation.getClauses().size()) + " cases";
+  if (tie.form == "repeated")
+    tie.shortFormula = "Δ" + missingAxes(state.picture, tie);
+  else if (tie.form == "computed" || tie.form == "constant")
+    tie.shortFormula = shortFormula(equation, tie.formula);
   return tie;
 }
 

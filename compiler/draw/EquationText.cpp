@@ -134,7 +134,9 @@ std::string Writer::expression(Value value, Binding around) {
       .Case([&](SizeOp size) { return "#" + size.getAxis().str(); })
       .Case([&](ConvertOp convert) {
         auto type = cast<ObjectType>(convert.getType());
-        return brief ? expression(convert.getValue(), around)
+        // An index is an integer wherever it meets arithmetic.
+        bool implied = type.getElement() == "i64" && cast<ObjectType>(convert.getValue().getType()).isIndex();
+        return brief || implied ? expression(convert.getValue(), around)
                      : type.getElement().str() + "(" + expression(convert.getValue()) + ")";
       })
       .Case([&](IndexOp index) {

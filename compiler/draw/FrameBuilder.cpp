@@ -30,7 +30,7 @@ std::string typeText(Type type) {
 
 std::string baseName(StringRef symbol) { return symbol.split('[').first.str(); }
 
-static std::string sourceText(Location location) {
+std::string sourceText(Location location) {
   if (auto range = location->findInstanceOf<FileLineColRange>())
     return llvm::sys::path::filename(range.getFilename().getValue()).str() + ":" +
            std::to_string(range.getStartLine());
@@ -283,7 +283,7 @@ void FrameBuilder::build(Block &block, unsigned inputs, ArrayRef<std::string> ou
 int frameOf(PictureState &state, MorphismOp morphism) {
   if (auto it = state.morphisms.find(morphism); it != state.morphisms.end())
     return it->second;
-  if (BoxOp box = boxWithTies(morphism)) {
+  if (BoxOp box = boxOfCell(morphism)) {
     int frame = frameOfCell(state, morphism, box);
     return state.morphisms[morphism] = frame;
   }

@@ -25,9 +25,7 @@ int addFrame(PictureState &state, draw::Frame frame, std::optional<Size> numbers
 /// The frame of a morphism; made once.
 int frameOf(PictureState &state, MorphismOp morphism);
 
-/// The box of a morphism that a cell makes: what the cell starts from, its weights tied. Null for others.
-BoxOp boxWithTies(MorphismOp morphism);
-/// The frame of such a morphism.
+/// The frame of a morphism that a cell makes; `box` is what the cell starts from, its weights tied.
 int frameOfCell(PictureState &state, MorphismOp made, BoxOp box);
 
 /// `real[Seq, Model]`, or a product `(…, …)`.
@@ -38,6 +36,9 @@ draw::Port portOf(const PictureState &state, llvm::StringRef name, mlir::Type ty
 
 /// A symbol without what its generics were given: `dense` of `dense[Model, Hidden]`.
 std::string baseName(llvm::StringRef symbol);
+
+/// `net.weft:12`; empty when the file is not known.
+std::string sourceText(mlir::Location location);
 
 /// A box that takes and gives numbers and has no weights.
 bool isScalarBox(BoxOp box);

@@ -34,6 +34,7 @@ private:
   void checkGlobals();
   void checkMorphisms();
   void checkCells();
+  std::string entriesText();
   void checkClaims();
   std::vector<ast::Name> exported();
   void chooseEntry();
@@ -107,6 +108,18 @@ std::vector<ast::Name> Elaboration::exported() {
   return names;
 }
 
+// What could be named: `: there are `net`, `block``.
+std::string Elaboration::entriesText() {
+  std::string text;
+  unsigned listed = 0;
+  for (const Entity &entity : state.scope.all()) {
+    bool usable = isOwn(entity) && entity.kind == EntityKind::morphism && !entity.morphism->generics;
+    if (usable && entity.name.find(' ') == std::string::npos && ++listed <= 24)
+      text += (text.empty() ? ": there are `" : ", `") + entity.name + "`";
+  }
+  return listed > 24 ? text + " and " + std::to_string(listed - 24) + " more" : text;
+}
+
 void Elaboration::chooseEntry() {
   std::vector<ast::Name> names = exported();
   bool standard = state.input.root->path().rfind("std/", 0) == 0;
@@ -127,7 +140,7 @@ void Elaboration::chooseEntry() {
   if (!entity || entity->kind != EntityKind::morphism || entity->morphism->generics) {
     if (!state.input.entry.empty())
       state.error("entry.missing", {state.input.root, 0, 0}, "there is no morphism `" + entry + "` to run")
-          .note("an entry is a morphism without generics");
+          .note("an entry is a morphism without generics" + entriesText());
     return;
   }
   std::string symbol = symbolOf(state, *entity);

@@ -82,7 +82,7 @@ struct Label {
   Point at; // the middle of the base line, or its start
   double width = 0;
   bool centered = false;
-  Rect box() const;
+  Rect box() const; // with room for wider fonts
 };
 
 struct FrameLayout {

@@ -9,8 +9,10 @@
 namespace weft::draw {
 
 Rect Label::box() const {
+  bool bold = style == Style::label || style == Style::frameName || style == Style::pill;
   double height = style == Style::label ? 16 : 12;
-  return {centered ? at.x - width / 2 : at.x, at.y - height * 0.8, width, height};
+  double room = width * (style == Style::type ? 1 : bold ? 1.18 : 1.08);
+  return {centered ? at.x - room / 2 : at.x, at.y - height * 0.8, room, height};
 }
 
 namespace {
@@ -106,9 +108,9 @@ void Labeller::cornerText() {
     title += "iterate";
   double y = layout.height - 12, x = 14;
   add(Style::frameName, name, {x, y}, labelSize, Face::bold, false);
-  x += textWidth(name, labelSize, Face::bold) + 10;
+  x += textRoom(name, labelSize, Face::bold) + 10;
   title = clipped(title, std::max(40.0, layout.width - x - 14), subSize);
-  if (x + textWidth(title, subSize) < layout.width - 8)
+  if (x + textRoom(title, subSize) < layout.width - 8)
     add(Style::frameTitle, title, {x, y}, subSize, Face::regular, false);
 }
 
@@ -157,9 +159,9 @@ void Labeller::outputNames() {
   const Frame &outer = picture.frames[layout.frames.front()];
   for (size_t i = 0; i < layout.outputs.size() && i < outer.outputs.size(); ++i) {
     std::string name = clipped(outer.outputs[i].name, 90, 13);
-    double width = textWidth(name, 13);
+    double width = textWidth(name, 13), room = textRoom(name, 13);
     if (!name.empty())
-      tryAdd({Style::wire, name, {layout.width - width - 4, layout.outputs[i] - 12}, width, false});
+      tryAdd({Style::wire, name, {layout.width - room - 4, layout.outputs[i] - 12}, width, false});
   }
 }
 

@@ -26,7 +26,7 @@ static void paintAxes(const Picture &picture, const Sheet &sheet, std::string &o
     if (axis.isOpen && axis.size != axis.name)
       size = axis.size;
     text(out, name, "", cx + 44, cy, 14);
-    text(out, clipped(size, 60, 12), "size", cx + 50 + std::max(60.0, textWidth(name, 14)), cy, 12);
+    text(out, clipped(size, 60, 12), "size", cx + 50 + std::max(60.0, textRoom(name, 14)), cy, 12);
   }
   if (picture.axes.size() > shown)
     text(out, "and " + std::to_string(picture.axes.size() - shown) + " more", "note", x,
@@ -36,10 +36,13 @@ static void paintAxes(const Picture &picture, const Sheet &sheet, std::string &o
 static void collectSigns(const Picture &picture, const FrameLayout &layout, std::set<std::string> &signs) {
   for (int f : layout.frames) {
     FrameKind kind = picture.frames[f].kind;
-    if (kind == FrameKind::map || kind == FrameKind::each)
-      signs.insert("map");
-    if (kind == FrameKind::scan || kind == FrameKind::fold || kind == FrameKind::iterate)
+    if (kind == FrameKind::map || kind == FrameKind::each || kind == FrameKind::chain)
+      signs.insert(name(kind));
+    if (kind == FrameKind::scan || kind == FrameKind::fold || kind == FrameKind::unfold ||
+        kind == FrameKind::iterate)
       signs.insert("state");
+    if (kind == FrameKind::iterate)
+      signs.insert("iterate");
   }
   const Frame &frame = picture.frames[layout.frames.back()];
   if (!layout.pills.empty())
@@ -80,12 +83,25 @@ static void paintSign(const std::string &sign, double x, double y, std::string &
   else if (sign == "map")
     out += "<rect class=\"box\" x=\"" + number(x + 6) + "\" y=\"" + number(m - 11) +
            "\" width=\"22\" height=\"11\" rx=\"3\"/><path class=\"ink\" d=\"M" + at(x, m + 6) + "h34\"/>\n";
+  else if (sign == "each")
+    out += "<rect class=\"box\" x=\"" + number(x + 6) + "\" y=\"" + number(m - 6) +
+           "\" width=\"22\" height=\"11\" rx=\"3\"/><path class=\"ink\" d=\"M" + at(x, m + 9) + "h34M" +
+           at(x + 17, m - 14) + "v8\"/>\n";
+  else if (sign == "iterate")
+    out += "<path class=\"ink\" d=\"M" + at(x + 27, m - 4) + "a10,7 0 1 0 0,8m-1,-7l2,7l-7,0\"/>\n";
   else if (sign == "chain")
     for (double shift : {6.0, 3.0, 0.0})
       out += "<rect class=\"card\" x=\"" + number(x + 2 + shift) + "\" y=\"" + number(m - 5 - shift) +
              "\" width=\"24\" height=\"13\" rx=\"3\"/>\n";
   else if (sign == "state")
     out += "<path class=\"ink\" d=\"M" + at(x + 30, m - 6) + "v8h-26v-8m18,12l-5,-4l5,-4\"/>\n";
+  else if (sign == "cell")
+    out += "<rect class=\"cell\" x=\"" + number(x) + "\" y=\"" + number(m - 9) +
+           "\" width=\"34\" height=\"18\" rx=\"5\"/><path class=\"cellArrow\" d=\"M" + at(x + 8, m - 2) + "h13M" +
+           at(x + 8, m + 2) + "h13M" + at(x + 19, m - 6) + "l7,6l-7,6\"/>\n";
+  else if (sign == "ghost")
+    out += "<rect class=\"pillShape ghost\" x=\"" + number(x) + "\" y=\"" + number(m - 9) +
+           "\" width=\"34\" height=\"18\" rx=\"9\"/>\n";
   else if (sign == "contraction")
     out += svgText("Σ", "label", {x + 17, y}, textWidth("Σ", labelSize, Face::bold), "middle");
   else if (sign == "point")
@@ -93,39 +109,74 @@ static void paintSign(const std::string &sign, double x, double y, std::string &
            "\" width=\"28\" height=\"16\" rx=\"8\"/>\n";
 }
 
-void paintLegend(const Picture &picture, const Sheet &sheet, std::string &out) {
-  static const std::pair<const char *, const char *> signs[] = {
-      {"copy", "copy"},
-      {"drop", "drop"},
-      {"contraction", "sum over indices"},
-      {"fold", "fold of a monoid"},
-      {"scan", "scan: every prefix"},
-      {"weight", "weight, from above"},
-      {"values", "values are indices"},
-      {"point", "element by element"},
-      {"map", "map: the axis passes by"},
-      {"chain", "chain: one weight each"},
-      {"state", "state returns"},
-  };
+static const std::pair<const char *, const char *> signs[] = {
+    {"copy", "copy"},
+    {"drop", "drop"},
+    {"contraction", "sum over indices"},
+    {"fold", "fold of a monoid"},
+    {"scan", "scan: every prefix"},
+    {"weight", "weight, from above"},
+    {"values", "values are indices"},
+    {"point", "element by element"},
+    {"map", "map: the axis passes by"},
+    {"each", "each: own weights for all"},
+    {"chain", "chain: one weight each"},
+    {"state", "state returns"},
+    {"iterate", "iterate: until it stays"},
+    {"cell", "2-cell: a tie"},
+    {"ghost", "tied: not stored"},
+};
+
+static std::set<std::string> usedSigns(const Picture &picture, const Sheet &sheet) {
   std::set<std::string> used;
-  for (const Panel &panel : sheet.panels)
+  for (const Panel &panel : sheet.panels) {
     collectSigns(picture, panel.layout, used);
-  out += "<g class=\"legend\">\n";
-  paintAxes(picture, sheet, out);
-  size_t axes = std::min<size_t>(picture.axes.size(), 24), rows = std::max<size_t>((axes + 2) / 3, 4), i = 0;
-  size_t count = 0;
+    if (!panel.ties.lanes.empty())
+      used.insert("cell");
+    for (const Pill &pill : panel.layout.pills)
+      if (pill.storage == Storage::none)
+        used.insert("ghost");
+  }
+  return used;
+}
+
+namespace {
+/// Columns of the table of axes and, beside it, of that of signs.
+struct Columns {
+  size_t rows, axes, signs;
+  double axisWidth() const { return double(axes) * 190 + 20; }
+};
+} // namespace
+
+static constexpr double signWidth = 205;
+
+static Columns columnsOf(const Picture &picture, const std::set<std::string> &used) {
+  size_t axes = std::min<size_t>(picture.axes.size(), 24), rows = std::max<size_t>((axes + 2) / 3, 4), count = 0;
   for (auto [sign, meaning] : signs)
     count += used.count(sign);
-  double columns = double((count + rows - 1) / rows);
-  double x = std::max(sheetMargin + ((axes + rows - 1) / rows) * 190.0 + 20,
-                      sheet.width - sheetMargin - columns * 205);
+  return {rows, (axes + rows - 1) / rows, (count + rows - 1) / rows};
+}
+
+double legendWidth(const Picture &picture, const Sheet &sheet) {
+  Columns columns = columnsOf(picture, usedSigns(picture, sheet));
+  return 2 * sheetMargin + columns.axisWidth() + double(columns.signs) * signWidth;
+}
+
+void paintLegend(const Picture &picture, const Sheet &sheet, std::string &out) {
+  std::set<std::string> used = usedSigns(picture, sheet);
+  Columns columns = columnsOf(picture, used);
+  out += "<g class=\"legend\">\n";
+  paintAxes(picture, sheet, out);
+  double x = std::max(sheetMargin + columns.axisWidth(),
+                      sheet.width - sheetMargin - double(columns.signs) * signWidth);
   double y = sheet.legendY + 20;
-  if (count)
+  if (columns.signs)
     text(out, "Signs", "head", x, y, 14, Face::bold);
+  size_t i = 0;
   for (auto [sign, meaning] : signs) {
     if (!used.count(sign))
       continue;
-    double cx = x + (i / rows) * 205, cy = y + 26 + (i % rows) * legendRow;
+    double cx = x + double(i / columns.rows) * signWidth, cy = y + 26 + double(i % columns.rows) * legendRow;
     paintSign(sign, cx, cy, out);
     text(out, meaning, "", cx + 46, cy, 14);
     ++i;

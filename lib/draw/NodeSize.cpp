@@ -24,7 +24,7 @@ std::string occurrenceText(const Node &node) {
 }
 
 double pillWidth(const std::string &text) {
-  return std::max(34.0, textWidth(text, weightSize, Face::bold) + 22);
+  return std::max(34.0, textRoom(text, weightSize, Face::bold) + 18);
 }
 
 static std::vector<double> spread(unsigned count, double height) {
@@ -35,14 +35,14 @@ static std::vector<double> spread(unsigned count, double height) {
 }
 
 static double textSpan(const Node &node) {
-  double label = textWidth(labelText(node), labelSize, Face::bold);
+  double label = textRoom(labelText(node), labelSize, Face::bold);
   for (const std::string &index : node.indices)
-    label += textWidth(index, 11) + 4;
-  return std::max({label, textWidth(subText(node), subSize), textWidth(occurrenceText(node), subSize) - 16});
+    label += textRoom(index, 11) + 4;
+  return std::max({label, textRoom(subText(node), subSize), textRoom(occurrenceText(node), subSize) - 16});
 }
 
 static void sizeShape(const Node &node, NodeSize &size) {
-  size.width = std::max(64.0, textSpan(node) + 28);
+  size.width = std::max(64.0, textSpan(node) + 22);
   size.height = node.sub.empty() || node.kind == NodeKind::point ? 44 : 52;
   switch (node.kind) {
   case NodeKind::sum:
@@ -57,7 +57,7 @@ static void sizeShape(const Node &node, NodeSize &size) {
   case NodeKind::fold:
   case NodeKind::scan:
     // A funnel narrows to the right: its text needs room at the narrow end.
-    size.width = std::max(96.0, textSpan(node) + 36);
+    size.width = std::max(96.0, textSpan(node) + 30);
     size.height = 92;
     break;
   case NodeKind::weight:
@@ -83,11 +83,8 @@ static void sizePills(const Node &node, const std::vector<FallingWeight> &fallin
       width += std::max<size_t>(falling[end++].axes.size(), 1) * 3.4 + bundleGap;
     PillSize pill;
     pill.storage = falling[first].storage;
-    // The name of what a cell stores stands above the cell.
-    if (pill.storage != Storage::byCell) {
-      pill.text = pillText(node, falling, first, end);
-      pill.width = pillWidth(pill.text);
-    }
+    pill.text = pillText(node, falling, first, end);
+    pill.width = pillWidth(pill.text);
     pill.first = first;
     pill.end = end;
     bundles.push_back(width);

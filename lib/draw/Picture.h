@@ -136,7 +136,7 @@ inline constexpr unsigned listedWeights = 64;
 struct CellFacts {
   std::string name, source;
   int from = -1; // of Picture::frames
-  std::string fromName, toName;
+  std::string fromName, toName, fromWeights; // how many numbers it stores
   std::vector<std::string> formulas;
   std::string verdict; // `by definition`, or of the claim that both sides are equal
 };

@@ -74,7 +74,7 @@ static Json toJson(const Picture &picture, const Tie &tie) {
 
 static Json toJson(const CellFacts &cell) {
   return {{"name", cell.name},       {"source", cell.source},     {"from", cell.from},
-          {"fromName", cell.fromName}, {"toName", cell.toName},
+          {"fromName", cell.fromName}, {"toName", cell.toName},     {"fromWeights", cell.fromWeights},
           {"formulas", cell.formulas}, {"verdict", cell.verdict}};
 }
 

@@ -6,7 +6,7 @@
 
 namespace weft::draw {
 
-static constexpr double titleHeight = 66, narrowest = 760, widestSpread = 56, widestHeader = 1200;
+static constexpr double titleHeight = 66, narrowest = 760, widestSpread = 56, widestHeader = 1200, tieSpread = 48;
 
 double legendHeight(const Picture &picture) {
   size_t rows = std::max<size_t>((std::min<size_t>(picture.axes.size(), 24) + 2) / 3, 4);
@@ -53,6 +53,9 @@ static void collectTied(const Picture &picture, const FrameLayout &layout, Tied 
 void SheetBuilder::layPanel(Panel &panel, int frame, const std::string &path, double spread, double margin) {
   if (panel.parent >= 0)
     panel.tied = sheet.panels[panel.parent].tied;
+  // Badges stand between the lines that fall.
+  if (!picture.frames[frame].ties.empty())
+    spread = std::max(spread, tieSpread);
   for (int tries = 0; tries < 2; ++tries) {
     panel.layout = layOut(picture, frame, path, {openings, spread, margin, panel.isRow, panel.tied});
     panel.ties = placeTies(picture, panel.layout);
@@ -100,8 +103,15 @@ void SheetBuilder::collect(const FrameLayout &layout, double x, double y, size_t
   }
 }
 
+// The cell's name and arrow, and below them a line a formula.
+static double bandHeight(const CellFacts &cell) {
+  size_t lines = std::min(cell.formulas.size(), listedFormulas + 1);
+  return 66 + 19 * double(lines);
+}
+
 void SheetBuilder::place(bool wide) {
-  sheet.panels.resize(1);
+  size_t rows = picture.cell ? 2 : 1;
+  sheet.panels.resize(rows);
   double y = titleHeight;
   for (size_t i = 0; i < sheet.panels.size(); ++i) {
     Panel &panel = sheet.panels[i];
@@ -115,6 +125,11 @@ void SheetBuilder::place(bool wide) {
     double content = top + head + (pills ? pillRow : 0) + panel.ties.height;
     panel.rect = {x, content, width, panel.layout.height};
     y = content + panel.layout.height + (i + 1 < sheet.panels.size() ? 52 : 26);
+    if (i == 0 && picture.cell) {
+      double high = bandHeight(*picture.cell), wideBand = std::min(sheet.width - 2 * sheetMargin, 620.0);
+      sheet.band = {(sheet.width - wideBand) / 2, y - 30, wideBand, high};
+      y = sheet.band.bottom() + 22;
+    }
     collect(panel.layout, panel.rect.x, panel.rect.y, i);
   }
   sheet.legendY = y;
@@ -124,13 +139,16 @@ void SheetBuilder::place(bool wide) {
 Sheet SheetBuilder::run() {
   auto chain = unwrapped(picture, picture.root, "", true);
   sheet.rootPath = chain.back().second;
+  if (picture.cell)
+    addPanel(picture.cell->from, fromPath, -1, {});
   addPanel(picture.root, "", -1, {});
   double header = textWidth(picture.name, 25, Face::bold) + textWidth(picture.type, 12, Face::mono) + 260;
   sheet.width =
-      std::max({narrowest, std::min(header, widestHeader), widthOf(sheet.panels[0]) + 2 * sheetMargin});
+      std::max({narrowest, std::min(header, widestHeader), widthOf(sheet.panels.back()) + 2 * sheetMargin});
   place(false);
   for (const Panel &panel : sheet.panels)
     sheet.width = std::max(sheet.width, widthOf(panel) + 2 * sheetMargin);
+  sheet.width = std::max(sheet.width, legendWidth(picture, sheet));
   place(true);
   return std::move(sheet);
 }

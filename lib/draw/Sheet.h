@@ -22,6 +22,7 @@ struct Sheet {
   double width = 0, height = 0;
   std::deque<Panel> panels;
   double legendY = 0;
+  Rect band; // between both sides of a cell that is drawn itself
   /// The path of the outermost frame that is shown: boxes around the whole network are left out.
   std::string rootPath;
 };
@@ -49,7 +50,13 @@ std::vector<std::string> openablePaths(const Picture &picture, size_t most);
 /// Opens the frame of a path, and those around it; false when there is none.
 bool openPath(const Picture &picture, const std::string &path, Openings &openings);
 
+/// What the frames of a cell's first side are called, so that paths say one thing.
+inline constexpr const char *fromPath = "@from";
+/// Formulas of a cell that its band lists.
+inline constexpr size_t listedFormulas = 6;
+
 double legendHeight(const Picture &picture);
+double legendWidth(const Picture &picture, const Sheet &sheet);
 /// The height of the row of names above a frame's weights.
 inline constexpr double pillRow = 40, sheetMargin = 40, legendRow = 28;
 

@@ -1,6 +1,7 @@
 #include "lib/draw/Svg.h"
 
 #include "lib/draw/Legend.h"
+#include "lib/draw/SvgElements.h"
 #include "lib/draw/SvgFrame.h"
 #include "lib/draw/SvgStyle.h"
 #include "lib/draw/SvgText.h"
@@ -16,9 +17,11 @@ static std::string arrow(std::string type) {
 
 static void paintHeader(const Picture &picture, const Sheet &sheet, std::string &out) {
   std::string name = clipped(picture.name.substr(0, picture.name.find('[')), 420, 25, Face::bold);
-  double width = textWidth(name, 25, Face::bold), x = sheetMargin + width + 14;
+  double width = textWidth(name, 25, Face::bold);
+  double x = sheetMargin + textRoom(name, 25, Face::bold) + 12;
   out += svgText(escaped(name), "title", {sheetMargin, 44}, width, "start");
-  std::string type = clipped(": " + arrow(picture.type), sheet.width - x - 340, 12, Face::mono);
+  std::string what = picture.cell ? picture.cell->fromName + " ⇒ " + picture.cell->toName : arrow(picture.type);
+  std::string type = clipped(": " + what, sheet.width - x - 340, 12, Face::mono);
   if (type.size() > 4) {
     double typeWidth = textWidth(type, 12, Face::mono);
     out += svgText(colouredAxes(picture, type), "mono", {x, 44}, typeWidth, "start");
@@ -33,8 +36,10 @@ static void paintHeader(const Picture &picture, const Sheet &sheet, std::string 
   if (proved)
     facts += (facts.empty() ? "· " : "  ·  ") + std::to_string(proved) +
              (proved == 1 ? " claim proved" : " claims proved");
-  facts = clipped(facts, sheet.width - x - sheetMargin, 14);
-  if (!facts.empty() && x + textWidth(facts, 14) <= sheet.width)
+  if (picture.cell)
+    facts = "· " + grouped(picture.cell->fromWeights) + " → " + grouped(picture.weights) + " weights";
+  facts = clipped(facts, (sheet.width - x - sheetMargin) / 1.08, 14);
+  if (!facts.empty() && x + textRoom(facts, 14) <= sheet.width)
     out += svgText(escaped(facts), "facts", {x, 44}, textWidth(facts, 14), "start");
 }
 
@@ -44,6 +49,32 @@ static void paintZoom(const Panel &panel, std::string &out) {
   out += "<path class=\"zoom\" d=\"M" + number(panel.from.x) + "," + bottom + "L" +
          number(panel.from.right()) + "," + bottom + "L" + number(panel.rect.right()) + "," + top + "L" +
          number(panel.rect.x) + "," + top + "Z\"/>\n";
+}
+
+// Between both sides of a cell: its arrow and name, what it says of each weight, and how that is known.
+static void paintBand(const Picture &picture, const Sheet &sheet, std::string &out) {
+  const CellFacts &cell = *picture.cell;
+  const Rect &band = sheet.band;
+  double middle = band.x + band.width / 2, y = band.y;
+  std::string name = clipped(cell.name, band.width - 80, 15, Face::bold);
+  std::string verdict = clipped(cell.verdict, band.width - 80, subSize);
+  out += "<g class=\"band\"" + attribute("id", "@cell") + attribute("data-verdict", cell.verdict) + ">\n" +
+         rectangle("cell", band, 9);
+  double width = textWidth(name, 15, Face::bold), x = middle - (width + 26) / 2;
+  // Downwards: from what stands above to what stands below.
+  out += "<path class=\"cellArrow\" d=\"M" + number(x + 4) + "," + number(y + 10) + "v17M" + number(x + 10) + "," +
+         number(y + 10) + "v17M" + number(x - 1) + "," + number(y + 23) + "l8,8l8,-8\"/>\n";
+  out += svgText(escaped(name), "cellName", {x + 26, y + 26}, width, "start");
+  y += 44;
+  for (size_t i = 0; i < cell.formulas.size() && i <= listedFormulas; ++i, y += 19) {
+    std::string line = cell.formulas[i].substr(0, cell.formulas[i].find('\n'));
+    if (i == listedFormulas)
+      line = "and " + std::to_string(cell.formulas.size() - i) + " more";
+    line = clipped(line, band.width - 40, 12, Face::mono);
+    out += svgText(escaped(line), "mono", {middle, y + 4}, textWidth(line, 12, Face::mono), "middle");
+  }
+  out += svgText(escaped(verdict), "cellSub", {middle, band.bottom() - 10}, textWidth(verdict, subSize), "middle") +
+         "</g>\n";
 }
 
 static void paintPanel(const Picture &picture, const Panel &panel, std::string &out) {
@@ -73,6 +104,8 @@ std::string toSvg(const Picture &picture, const Sheet &sheet, const SvgOptions &
       paintZoom(panel, out);
   for (const Panel &panel : sheet.panels)
     paintPanel(picture, panel, out);
+  if (picture.cell)
+    paintBand(picture, sheet, out);
   paintLegend(picture, sheet, out);
   return out + "</svg>\n";
 }

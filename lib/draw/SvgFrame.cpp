@@ -117,58 +117,6 @@ void FramePainter::paintLane(const Lane &lane) {
   out += "</g>\n";
 }
 
-// Wide at the left, where much comes in; the teeth of a scan say that every prefix goes out.
-void FramePainter::paintFunnel(const Node &node, const Rect &rect) {
-  double in = std::min(14.0, rect.height * 0.16), r = rect.right(), b = rect.bottom();
-  out += "<path class=\"fold\" d=\"M" + number(rect.x) + "," + number(rect.y) + "L" + number(r) + "," +
-         number(rect.y + in) + "L" + number(r) + "," + number(b - in) + "L" + number(rect.x) + "," +
-         number(b) + "Z\"/>\n";
-  if (node.kind == NodeKind::scan)
-    for (double y = rect.y + in + 8; y < b - in - 4; y += 10)
-      out += "<path class=\"comb\" d=\"M" + number(r - 9) + "," + number(y) + "H" + number(r) + "\"/>\n";
-}
-
-void FramePainter::paintShape(const Node &node, const Rect &rect) {
-  Point middle = {rect.x + rect.width / 2, rect.y + rect.height / 2};
-  switch (node.kind) {
-  case NodeKind::sum: {
-    out += circle("op", middle, rect.width / 2);
-    double r = 6.5;
-    std::string h = "M" + number(middle.x - r) + "," + number(middle.y) + "H" + number(middle.x + r);
-    std::string v = "M" + number(middle.x) + "," + number(middle.y - r) + "V" + number(middle.y + r);
-    if (node.label == "×")
-      h = "M" + number(middle.x - 5) + "," + number(middle.y - 5) + "L" + number(middle.x + 5) + "," +
-          number(middle.y + 5),
-      v = "M" + number(middle.x - 5) + "," + number(middle.y + 5) + "L" + number(middle.x + 5) + "," +
-          number(middle.y - 5);
-    if (node.label == "−" || node.label == "÷")
-      v = "";
-    out += "<path class=\"ink\" d=\"" + h + v + "\"/>\n";
-    if (node.label == "÷")
-      out += circle("copy", {middle.x, middle.y - 5}, 1.6) + circle("copy", {middle.x, middle.y + 5}, 1.6);
-    return;
-  }
-  case NodeKind::drop:
-    out += circle("open ink", middle, 5);
-    return;
-  case NodeKind::fold:
-  case NodeKind::scan:
-    return paintFunnel(node, rect);
-  case NodeKind::weight:
-    out += rectangle("pillShape", rect, 13);
-    return;
-  case NodeKind::point:
-    out += rectangle("op", rect, std::min(20.0, rect.height / 2));
-    return;
-  default:
-    break;
-  }
-  if (node.inside >= 0 && picture.frames[node.inside].kind == FrameKind::chain)
-    for (double shift : {10.0, 5.0})
-      out += rectangle("card", {rect.x + shift, rect.y - shift, rect.width, rect.height}, 7);
-  out += rectangle("box", rect, 7);
-}
-
 void FramePainter::paintBadges(const Node &node, const PlacedNode &placed) {
   if ((node.kind != NodeKind::fold && node.kind != NodeKind::scan) || node.facts.laws.empty())
     return;

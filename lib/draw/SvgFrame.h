@@ -23,6 +23,7 @@ private:
   void paintLane(const Lane &lane);
   void paintNode(const FrameLayout &layout, const PlacedNode &node);
   void paintShape(const Node &node, const Rect &rect);
+  void paintCorner(const Frame &inside, Point at);
   void paintFunnel(const Node &node, const Rect &rect);
   void paintBadges(const Node &node, const PlacedNode &placed);
   void paintLabels(const FrameLayout &layout);

@@ -11,7 +11,7 @@ static const char *const shared = R"(text{font-family:Inter,'Helvetica Neue',Ari
 .head{font-weight:600}.index{font-size:11px}
 .s,.halo,.ink{fill:none;stroke-linecap:butt;stroke-linejoin:round}.s{stroke-width:3}.thin .s{stroke-width:2}.ink{stroke-width:1.7}
 .ind{stroke-width:3.6;stroke-linecap:round;stroke-dasharray:.1 6.2}.box,.fold,.op{stroke-width:1.5;stroke-linejoin:round}
-.frame{stroke-width:1.4}.pillShape{stroke-width:1}.badge{stroke-width:1.1}.ghost{stroke-dasharray:4 3}.cell{stroke-width:1.4}.cellArrow{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
+.frame{stroke-width:1.4}.pillShape{stroke-width:1}.badge{stroke-width:1.1}.ghost{stroke-dasharray:4 3}.sign{fill:none;stroke-width:1.3;stroke-linejoin:round}.cell{stroke-width:1.4}.cellArrow{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
 .cellName{font-size:13px;font-weight:600}.cellSub{font-size:12px}.assumed{stroke-dasharray:3 2}.state{opacity:.65}
 )";
 
@@ -20,7 +20,7 @@ static const char *const light =
 .sub,.name,.frameTitle,.lane,.note,.size{fill:#5f6675}.box,.op{fill:#ffffff;stroke:#20242e}.fold{fill:#fff7e2;stroke:#20242e}.ink{stroke:#20242e}
 .copy{fill:#20242e}.open{fill:#ffffff;stroke:#20242e}.frame{stroke:#c9cedb}.card{fill:#ffffff;stroke:#20242e}.pillShape{fill:#eceff5;stroke:#b9c0d0}
 .zoom{fill:#c9cedb;fill-opacity:.28}.badge{fill:#e6f5ec;stroke:#1b7f46}.law{fill:#1b7f46}.assumed{fill:#ffffff;stroke:#7a6a2a}.lawAssumed{fill:#6f5f1f}
-.comb{stroke:#20242e}.ghost{fill:#ffffff;stroke:#8e96a8}.ghostName{fill:#5f6675}.cell{fill:#fdeaf4;stroke:#a8186a}.cellArrow{stroke:#a8186a}
+.comb,.sign{stroke:#20242e}.ghost{fill:#ffffff;stroke:#8e96a8}.ghostName{fill:#5f6675}.cell,.fromCell{fill:#fdeaf4;stroke:#a8186a}.cellArrow{stroke:#a8186a}
 .cellName,.cellSub{fill:#a0145f}
 )";
 
@@ -29,7 +29,7 @@ static const char *const dark =
 .sub,.name,.frameTitle,.lane,.note,.size{fill:#a2aabc}.box,.op{fill:#232732;stroke:#dfe3ee}.fold{fill:#3a3118;stroke:#f0d48a}.ink{stroke:#e9ebf2}
 .copy{fill:#e9ebf2}.open{fill:#14161c;stroke:#e9ebf2}.frame{stroke:#3d4454}.card{fill:#232732;stroke:#dfe3ee}.pillShape{fill:#2a2f3b;stroke:#4b5366}
 .zoom{fill:#3d4454;fill-opacity:.3}.badge{fill:#16301f;stroke:#63d795}.law{fill:#63d795}.assumed{fill:#14161c;stroke:#d8c070}.lawAssumed{fill:#d8c070}
-.comb{stroke:#f0d48a}.ghost{fill:#14161c;stroke:#7d8598}.ghostName{fill:#a2aabc}.cell{fill:#3a1a2e;stroke:#ff8ac4}.cellArrow{stroke:#ff8ac4}
+.comb{stroke:#f0d48a}.sign{stroke:#dfe3ee}.ghost{fill:#14161c;stroke:#7d8598}.ghostName{fill:#a2aabc}.cell,.fromCell{fill:#3a1a2e;stroke:#ff8ac4}.cellArrow{stroke:#ff8ac4}
 .cellName,.cellSub{fill:#ff9fcf}
 )";
 

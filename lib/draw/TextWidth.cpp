@@ -41,6 +41,11 @@ double textWidth(std::string_view text, double size, Face face) {
   return width * size;
 }
 
+double textRoom(std::string_view text, double size, Face face) {
+  double wider = face == Face::bold ? 1.18 : face == Face::regular ? 1.08 : 1;
+  return textWidth(text, size, face) * wider;
+}
+
 std::string clipped(std::string_view text, double limit, double size, Face face) {
   if (textWidth(text, size, face) <= limit)
     return std::string(text);

@@ -18,6 +18,12 @@ struct Place {
   std::vector<unsigned> axes;
 };
 
+/// A weight that a cell stores itself, or several.
+struct OwnWeight {
+  std::string name;
+  std::vector<unsigned> axes;
+};
+
 /// A weight that a lane starts from.
 struct Start {
   Place place;
@@ -36,8 +42,8 @@ private:
   const Place *find(const std::string &path) const;
   std::string bundleOf(const std::string &path) const;
   void place(TieLane &lane, const std::string &base);
-  double freePlace(double wanted, double width, double pills) const;
-  double placeOwn(TieLane &lane, const std::vector<const TieSource *> &own, double center);
+  double freePlace(double wanted, double low, double high, double width, double pills) const;
+  double placeOwn(TieLane &lane, const std::vector<OwnWeight> &own, double center);
   double rowFor(double low, double high, double height);
   void connect(TieLane &lane, const std::vector<Start> &starts, const Place &target);
 
@@ -111,13 +117,19 @@ void Planner::addGroup(int frame, const std::string &path, const std::vector<uns
   lane.title = clipped(first.cell, 200, 13, Face::bold);
   if (ties.size() > 1)
     lane.title += " ×" + std::to_string(ties.size());
-  lane.sub = ties.size() > 1 || first.shortFormula.empty() ? first.form == "alias" ? "" : first.form
-                                                          : clipped(first.shortFormula, widestFormula, subSize);
+  bool sameForAll = std::all_of(ties.begin(), ties.end(), [&](unsigned tie) {
+    return picture.frames[frame].ties[tie].shortFormula == first.shortFormula;
+  });
+  if (sameForAll && !first.shortFormula.empty())
+    lane.sub = clipped(first.shortFormula, widestFormula, subSize);
+  else if (first.form != "alias")
+    lane.sub = first.form;
   place(lane, plainPath(path));
 }
 
-// The middle nearest to the wanted one where a badge covers no line that falls, and its pills no other pill.
-double Planner::freePlace(double wanted, double width, double pills) const {
+// The middle nearest to the wanted one where a badge covers no line that falls, and its pills no other pill;
+// between `low` and `high` if there is one.
+double Planner::freePlace(double wanted, double low, double high, double width, double pills) const {
   auto isFree = [&](double center) {
     double left = center - width / 2 - badgeRoom, right = center + width / 2 + badgeRoom;
     if (left < 4)
@@ -133,6 +145,10 @@ double Planner::freePlace(double wanted, double width, double pills) const {
         return false;
     return true;
   };
+  for (double step = 0; step < high - low; step += 4)
+    for (double center : {wanted - step, wanted + step})
+      if (center >= low && center <= high && isFree(center))
+        return center;
   for (double step = 0;; step += 4)
     for (double center : {wanted - step, wanted + step})
       if (isFree(center))
@@ -140,11 +156,11 @@ double Planner::freePlace(double wanted, double width, double pills) const {
 }
 
 // Pills above the badge for what the cell stores itself; the width of the row, when `center` is not yet known.
-double Planner::placeOwn(TieLane &lane, const std::vector<const TieSource *> &own, double center) {
+double Planner::placeOwn(TieLane &lane, const std::vector<OwnWeight> &own, double center) {
   double total = -pillGap;
   std::vector<double> widths;
-  for (const TieSource *source : own) {
-    widths.push_back(pillWidth(clipped(source->path, 120, weightSize)));
+  for (const OwnWeight &weight : own) {
+    widths.push_back(pillWidth(clipped(weight.name, 120, weightSize)));
     total += widths.back() + pillGap;
   }
   if (std::isnan(center))
@@ -152,13 +168,13 @@ double Planner::placeOwn(TieLane &lane, const std::vector<const TieSource *> &ow
   double x = center - total / 2;
   for (size_t i = 0; i < own.size(); ++i) {
     double middle = x + widths[i] / 2;
-    Pill pill{middle, widths[i], clipped(own[i]->path, 120, weightSize), lane.path, {}, Storage::own};
-    pill.bundles.push_back({middle, own[i]->axes, {own[i]->path}});
+    Pill pill{middle, widths[i], clipped(own[i].name, 120, weightSize), lane.path, {}, Storage::own};
+    pill.bundles.push_back({middle, own[i].axes, {own[i].name}});
     pillRow.push_back({middle - widths[i] / 2, middle + widths[i] / 2});
     // Towards the badge, should the pills be wider than it.
     double reach = std::max(0.0, lane.badge.width / 2 - 10);
     double end = std::clamp(middle, center - reach, center + reach);
-    lane.lines.push_back({{{{middle, 0}, {middle, 8}, {end, 20}, {end, lane.badge.y}}, 6}, own[i]->axes});
+    lane.lines.push_back({{{{middle, 0}, {middle, 8}, {end, 20}, {end, lane.badge.y}}, 6}, own[i].axes});
     zone.pills.push_back(std::move(pill));
     verticals.push_back(end);
     x += widths[i] + pillGap;
@@ -215,33 +231,36 @@ void Planner::place(TieLane &lane, const std::string &base) {
   if (!target)
     return;
   std::vector<Start> starts;
-  std::vector<const TieSource *> own;
+  std::vector<OwnWeight> own;
   size_t left = 1, right = 1;
   for (const TieSource &source : tie.sources) {
     const Place *place = source.isOwn ? nullptr : find(joined(base, source.path));
     if (place)
       starts.push_back({*place, &source});
     else
-      own.push_back(&source);
+      own.push_back({source.path, source.axes});
   }
-  lane.badge.width = std::max(textWidth(lane.title, 13, Face::bold) + 54, textWidth(lane.sub, subSize) + 26);
-  double wanted = target->x;
-  for (const Start &start : starts)
+  // Several weights that the cell keeps, one for each of its ties, are one pill.
+  if (lane.ties.size() > 1)
+    for (OwnWeight &weight : own)
+      weight.name = tie.target.substr(0, tie.target.find('.')) + ".* ×" + std::to_string(lane.ties.size());
+  lane.badge.width = std::max(textRoom(lane.title, 13, Face::bold) + 50, textRoom(lane.sub, subSize) + 22);
+  double wanted = target->x, low = target->x, high = target->x;
+  for (const Start &start : starts) {
     wanted += start.place.x;
+    low = std::min(low, start.place.x);
+    high = std::max(high, start.place.x);
+  }
   wanted /= double(starts.size() + 1);
   double pills = placeOwn(lane, own, NAN);
-  double center = freePlace(wanted, std::max(lane.badge.width, own.empty() ? 0 : pills), pills);
+  double center = freePlace(wanted, low, high, std::max(lane.badge.width, own.empty() ? 0 : pills), pills);
   for (const Start &start : starts)
     ++(start.place.x > center ? right : left);
   double need = entryGap * double(std::max(left, right)) + 6;
   lane.badge.height = std::max(lane.sub.empty() ? 28.0 : 42.0, need);
   lane.badge.x = center - lane.badge.width / 2;
-  double low = std::min(target->x, lane.badge.x), high = std::max(target->x, lane.badge.right());
-  for (const Start &start : starts) {
-    low = std::min(low, start.place.x);
-    high = std::max(high, start.place.x);
-  }
-  lane.badge.y = rowFor(low, high, lane.badge.height);
+  lane.badge.y =
+      rowFor(std::min(low, lane.badge.x), std::max(high, lane.badge.right()), lane.badge.height);
   placeOwn(lane, own, center);
   connect(lane, starts, *target);
   badges.push_back({lane.badge.x, lane.badge.right()});

@@ -31,9 +31,9 @@ def is_noticed(picture, svg):
 
 
 def lost_signs(picture, svg):
-    """Copies and drops whose loss would go unnoticed."""
+    """Copies, drops and ties whose loss would go unnoticed."""
     for element in xml.fromstring(svg).iter(drawing.SVG + "g"):
-        if {"is-copy", "is-drop"} & set(drawing.classes(element)):
+        if {"is-copy", "is-drop", "tie"} & set(drawing.classes(element)):
             if not is_noticed(picture, without(svg, element.get("id"))):
                 yield f"{element.get('id')} can be left out unnoticed"
 

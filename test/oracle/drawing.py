@@ -6,7 +6,7 @@ import xml.etree.ElementTree as xml
 
 SVG = "{http://www.w3.org/2000/svg}"
 
-Shown = collections.namedtuple("Shown", "nodes wires")
+Shown = collections.namedtuple("Shown", "nodes wires ties")
 
 
 def draw(program, *arguments):
@@ -56,12 +56,41 @@ def net_wires(group, axes):
         (kind, f"{name}:", sink, carried, values) for sink in sinks]
 
 
+def read_ties(root, axes):
+    """By frame: what the lanes of cells say, each as (cell, target, sources, form)."""
+    ties = collections.defaultdict(collections.Counter)
+    for lane in root.iter(SVG + "g"):
+        if "tie" not in classes(lane):
+            continue
+        assert lane.find(SVG + "rect") is not None, f"{lane.get('id')} has no badge"
+        said = children(lane, "says")
+        assert said, f"{lane.get('id')} ties nothing"
+        for one in said:
+            ties[lane.get("data-frame")][(one.get("data-cell"), one.get("data-target"),
+                                          tuple(one.get("data-sources").split()), one.get("data-form"))] += 1
+    return ties
+
+
+def lane_strands(root, axes):
+    """Of each lane its ties and the axes of its lines: the first leads to what is tied, the others from its sources."""
+    for lane in root.iter(SVG + "g"):
+        if "tie" in classes(lane):
+            lines, current = [], None
+            for path in lane.findall(SVG + "path"):
+                if "halo" in classes(path):
+                    current = []
+                    lines.append(current)
+                elif "s" in classes(path):
+                    current.append(axes[int(next(c for c in classes(path) if c[0] == "a" and c[1:].isdigit())[1:])])
+            yield lane, [one.get("data-target") for one in children(lane, "says")], [tuple(line) for line in lines]
+
+
 def read_svg(text, axes):
     """Every frame that a drawing shows, by path: its nodes with their kinds and ports, and its wires."""
     root = xml.fromstring(text)
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids)), "two elements have one id"
-    frames = {}
+    frames, ties = {}, read_ties(root, axes)
     for inside in root.iter(SVG + "g"):
         if "inside" not in classes(inside):
             continue
@@ -80,7 +109,10 @@ def read_svg(text, axes):
             wires.update(net_wires(group, axes))
             for copy in children(group, "is-copy"):
                 nodes[copy.get("id")[len(prefix):]] = ("copy", None)
-        frames[path] = Shown(nodes, wires)
+        # A rectangle may show several frames: its own, and boxes that only wrap it.
+        around = [inside.get("data-outer")] + [group.get("id") for group in children(inside, "node")
+                                               if "wrapped" in classes(group)]
+        frames[path] = Shown(nodes, wires, {outer: ties[outer] for outer in around})
     return frames
 
 
@@ -105,12 +137,16 @@ def of_frame(frame):
         # A weight's strands are its axes whatever it holds.
         values = wire["values"] if wire["kind"] == "data" else None
         wires[(wire["kind"], end_text(frame, wire["from"]), target, tuple(wire["axes"]), values)] += 1
-    return Shown(nodes, wires)
+    ties = collections.Counter((tie["cell"], tie["target"], tuple(source["path"] for source in tie["sources"]),
+                                tie["form"]) for tie in frame["ties"])
+    return Shown(nodes, wires, ties)
 
 
 def find_frame(picture, path):
-    """The frame of a path: from the root, box by box."""
+    """The frame of a path: from the root, or from what a cell that is drawn starts from, box by box."""
     frame = picture["frames"][picture["root"]]
+    if path.split(".")[0] == "@from":
+        frame, path = picture["frames"][picture["cell"]["from"]], path[len("@from."):]
     while path:
         node = max((node for node in frame["nodes"] if node["inside"] is not None and
                     (path == node["name"] or path.startswith(node["name"] + "."))),
@@ -128,6 +164,22 @@ def differences(picture, svg):
             yield f"`{path}`: nodes {set(shown.nodes.items()) ^ set(expected.nodes.items())}"
         if shown.wires != expected.wires:
             yield f"`{path}`: wires {list((shown.wires - expected.wires) + (expected.wires - shown.wires))[:4]}"
+        for outer, ties in shown.ties.items():
+            if ties != (said := of_frame(find_frame(picture, outer)).ties):
+                yield f"`{outer}`: ties {list((ties - said) + (said - ties))[:4]}"
+    yield from lane_differences(picture, svg, axes)
+
+
+def lane_differences(picture, svg, axes):
+    """Lanes of one tie whose strands are not the axes of what they lead from and to."""
+    for lane, targets, lines in lane_strands(xml.fromstring(svg), axes):
+        frame = find_frame(picture, lane.get("data-frame"))
+        tie = next(tie for tie in frame["ties"] if tie["target"] == targets[0])
+        around = len(lines[0]) - len(tie["axes"])
+        if len(targets) == 1 and (around < 0 or list(lines[0][around:]) != tie["axes"]):
+            yield f"{lane.get('id')} leads to {lines[0]}, and the weight has {tie['axes']}"
+        if len(lines) != 1 + len(tie["sources"]):
+            yield f"{lane.get('id')} has {len(lines) - 1} sources of {len(tie['sources'])}"
 
 
 def picture_of(program, *arguments):

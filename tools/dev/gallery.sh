@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 folder=${2:-docs/gallery}
 mkdir -p "$folder"
 
-# NAME PROGRAM ENTRY; the words below each picture are the first comment of its program.
+# NAME PROGRAM ENTRY (a morphism or a cell); the words above each picture are the first comment of its program, said once.
 networks=(
   "digits examples/digits/digits.weft digits"
   "gpt2 test/networks/gpt2/gpt2.weft gpt2_small"
@@ -19,8 +19,17 @@ networks=(
   "tree examples/gallery/tree.weft tree"
   "shortest-paths examples/gallery/shortest-paths.weft shortest_paths"
   "carry examples/gallery/carry.weft add"
+  "language-model examples/gallery/ties.weft language_model"
+  "lora examples/gallery/ties.weft lora"
+  "toeplitz examples/gallery/ties.weft toeplitz"
 )
 
+# README's picture, in both themes.
+for theme in light dark; do
+  "$weft" draw examples/digits/digits.weft --theme "$theme" >"$folder/digits-$theme.svg"
+done
+
+before=
 {
   echo "# Gallery"
   echo
@@ -31,8 +40,11 @@ networks=(
     echo
     echo "## $entry"
     echo
-    sed -n '/^\/\//!q; s|^// ||p' "$program"
-    echo
+    if [ "$program" != "$before" ]; then
+      sed -n '/^\/\//!q; s|^// ||p' "$program"
+      echo
+    fi
+    before=$program
     echo "    weft draw $program --entry $entry"
     echo
     echo "![$entry]($name.svg)"

@@ -103,9 +103,12 @@ int readDrawing(weft::ToolOptions &options) {
 int read(weft::ToolOptions &options) {
   if (!check && !bench && !build && !draw && !emit && !format && !run)
     return usage("no command is given; `weft --help` lists them");
-  if ((files.empty() && !bench) || (files.size() > 1 && !format))
+  size_t most = format ? SIZE_MAX : draw ? 2 : 1;
+  if ((files.empty() && !bench) || files.size() > most)
     return usage(files.empty() ? "no FILE is given"
-                               : "one FILE at a time, but `" + files[1] + "` is given too");
+                               : "one FILE at a time, but `" + files[most] + "` is given too");
+  if (draw && files.size() == 2 && !entry.empty())
+    return usage("`" + files[1] + "` and `--entry` both name what to draw");
   if (real != "f32" && real != "f64")
     return usage("`--real` is f32 or f64, not `" + real + "`");
   options.cell = cell;
