@@ -155,7 +155,8 @@ static bool stays(Value wire, StringRef path, MorphismOp made) {
              path;
 }
 
-// Cells compose by substitution: what an inner cell stores itself and the outer one ties is what the outer says.
+// Cells compose by substitution: what an inner cell stores itself and the outer one ties is what the outer
+// says.
 static void compose(std::vector<draw::Tie> &outer, const std::vector<draw::Tie> &inner) {
   std::vector<draw::Tie> composed;
   llvm::StringSet<> used;

@@ -137,7 +137,7 @@ std::string Writer::expression(Value value, Binding around) {
         // An index is an integer wherever it meets arithmetic.
         bool implied = type.getElement() == "i64" && cast<ObjectType>(convert.getValue().getType()).isIndex();
         return brief || implied ? expression(convert.getValue(), around)
-                     : type.getElement().str() + "(" + expression(convert.getValue()) + ")";
+                                : type.getElement().str() + "(" + expression(convert.getValue()) + ")";
       })
       .Case([&](IndexOp index) {
         auto type = cast<ObjectType>(index.getType());

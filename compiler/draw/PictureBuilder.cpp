@@ -19,8 +19,8 @@ namespace {
 class Builder {
 public:
   explicit Builder(ModuleOp module)
-      : module(module), table(module), state{.picture = picture, .axes = table, .indices = indices,
-                                             .flops = Flops(table)} {
+      : module(module), table(module),
+        state{.picture = picture, .axes = table, .indices = indices, .flops = Flops(table)} {
     for (AxisOp axis : module.getOps<AxisOp>()) {
       StringRef name = axis.getSymName();
       indices.add(name);

@@ -9,7 +9,8 @@ namespace weft {
 /// The picture of a morphism of the module.
 draw::Picture pictureOf(mlir::ModuleOp module, MorphismOp entry);
 
-/// A 2-cell: what it starts from, and the morphism that it makes or, when that is another one, is claimed to equal.
+/// A 2-cell: what it starts from, and the morphism that it makes or, when that is another one, is claimed to
+/// equal.
 struct CellSides {
   std::string name;
   MorphismOp from, made, to;

@@ -24,7 +24,8 @@ static std::string frameSheet(const Picture &picture, int frame) {
   FrameLayout layout = layOut(picture, frame, "", {closed});
   TieZone ties = placeTies(picture, layout);
   double head = (layout.pills.empty() ? 14 : pillRow + 14) + ties.height;
-  std::string width = number(layout.width + 24 + std::max(0.0, ties.right)), height = number(layout.height + head + 6), out;
+  std::string width = number(layout.width + 24 + std::max(0.0, ties.right)),
+              height = number(layout.height + head + 6), out;
   out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" +
         width + "\" height=\"" + height + "\">\n";
   FramePainter painter(picture, out);

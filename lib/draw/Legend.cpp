@@ -97,8 +97,8 @@ static void paintSign(const std::string &sign, double x, double y, std::string &
     out += "<path class=\"ink\" d=\"M" + at(x + 30, m - 6) + "v8h-26v-8m18,12l-5,-4l5,-4\"/>\n";
   else if (sign == "cell")
     out += "<rect class=\"cell\" x=\"" + number(x) + "\" y=\"" + number(m - 9) +
-           "\" width=\"34\" height=\"18\" rx=\"5\"/><path class=\"cellArrow\" d=\"M" + at(x + 8, m - 2) + "h13M" +
-           at(x + 8, m + 2) + "h13M" + at(x + 19, m - 6) + "l7,6l-7,6\"/>\n";
+           "\" width=\"34\" height=\"18\" rx=\"5\"/><path class=\"cellArrow\" d=\"M" + at(x + 8, m - 2) +
+           "h13M" + at(x + 8, m + 2) + "h13M" + at(x + 19, m - 6) + "l7,6l-7,6\"/>\n";
   else if (sign == "ghost")
     out += "<rect class=\"pillShape ghost\" x=\"" + number(x) + "\" y=\"" + number(m - 9) +
            "\" width=\"34\" height=\"18\" rx=\"9\"/>\n";
@@ -151,7 +151,8 @@ struct Columns {
 static constexpr double signWidth = 205;
 
 static Columns columnsOf(const Picture &picture, const std::set<std::string> &used) {
-  size_t axes = std::min<size_t>(picture.axes.size(), 24), rows = std::max<size_t>((axes + 2) / 3, 4), count = 0;
+  size_t axes = std::min<size_t>(picture.axes.size(), 24), rows = std::max<size_t>((axes + 2) / 3, 4),
+         count = 0;
   for (auto [sign, meaning] : signs)
     count += used.count(sign);
   return {rows, (axes + rows - 1) / rows, (count + rows - 1) / rows};

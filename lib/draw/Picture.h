@@ -101,8 +101,8 @@ struct Port {
   int values = -1;
 };
 
-/// A weight that a tie reads. It is stored with what the frame draws, or, when `isOwn`, by the cell itself: a new
-/// weight, or what is kept of the tied one.
+/// A weight that a tie reads. It is stored with what the frame draws, or, when `isOwn`, by the cell itself: a
+/// new weight, or what is kept of the tied one.
 struct TieSource {
   std::string path, type;
   std::vector<unsigned> axes;
@@ -135,7 +135,7 @@ inline constexpr unsigned listedWeights = 64;
 /// A 2-cell that is drawn itself: the frame it starts from above, the root below.
 struct CellFacts {
   std::string name, source;
-  int from = -1; // of Picture::frames
+  int from = -1;                             // of Picture::frames
   std::string fromName, toName, fromWeights; // how many numbers it stores
   std::vector<std::string> formulas;
   std::string verdict; // `by definition`, or of the claim that both sides are equal

@@ -65,16 +65,21 @@ static Json toJson(const End &end) {
 static Json toJson(const Picture &picture, const Tie &tie) {
   Json sources = Json::array();
   for (const TieSource &source : tie.sources)
-    sources.push_back(
-        {{"path", source.path}, {"type", source.type}, {"axes", names(picture, source.axes)}, {"own", source.isOwn}});
-  return {{"cell", tie.cell},       {"target", tie.target},
-          {"form", tie.form},       {"formula", tie.formula},
-          {"axes", names(picture, tie.axes)}, {"sources", sources}};
+    sources.push_back({{"path", source.path},
+                       {"type", source.type},
+                       {"axes", names(picture, source.axes)},
+                       {"own", source.isOwn}});
+  return {{"cell", tie.cell},
+          {"target", tie.target},
+          {"form", tie.form},
+          {"formula", tie.formula},
+          {"axes", names(picture, tie.axes)},
+          {"sources", sources}};
 }
 
 static Json toJson(const CellFacts &cell) {
-  return {{"name", cell.name},       {"source", cell.source},     {"from", cell.from},
-          {"fromName", cell.fromName}, {"toName", cell.toName},     {"fromWeights", cell.fromWeights},
+  return {{"name", cell.name},         {"source", cell.source},  {"from", cell.from},
+          {"fromName", cell.fromName}, {"toName", cell.toName},  {"fromWeights", cell.fromWeights},
           {"formulas", cell.formulas}, {"verdict", cell.verdict}};
 }
 
@@ -114,9 +119,14 @@ std::string toJson(const Picture &picture) {
                     {"dash", axis.dash}});
   for (const Frame &frame : picture.frames)
     frames.push_back(toJson(picture, frame));
-  Json json = {{"name", picture.name},     {"type", picture.type}, {"weights", picture.weights},
-               {"claims", picture.claims}, {"axes", axes},         {"frames", frames},
-               {"root", picture.root},     {"cell", picture.cell ? toJson(*picture.cell) : Json()}};
+  Json json = {{"name", picture.name},
+               {"type", picture.type},
+               {"weights", picture.weights},
+               {"claims", picture.claims},
+               {"axes", axes},
+               {"frames", frames},
+               {"root", picture.root},
+               {"cell", picture.cell ? toJson(*picture.cell) : Json()}};
   // Names come from files and may hold any bytes.
   return json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

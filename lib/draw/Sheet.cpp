@@ -6,7 +6,8 @@
 
 namespace weft::draw {
 
-static constexpr double titleHeight = 66, narrowest = 760, widestSpread = 56, widestHeader = 1200, tieSpread = 48;
+static constexpr double titleHeight = 66, narrowest = 760, widestSpread = 56, widestHeader = 1200,
+                        tieSpread = 48;
 
 double legendHeight(const Picture &picture) {
   size_t rows = std::max<size_t>((std::min<size_t>(picture.axes.size(), 24) + 2) / 3, 4);
@@ -55,7 +56,7 @@ void SheetBuilder::layPanel(Panel &panel, int frame, const std::string &path, do
     panel.tied = sheet.panels[panel.parent].tied;
   // Badges stand between the lines that fall.
   if (!picture.frames[frame].ties.empty())
-    spread = std::max(spread, tieSpread);
+    spread += tieSpread;
   for (int tries = 0; tries < 2; ++tries) {
     panel.layout = layOut(picture, frame, path, {openings, spread, margin, panel.isRow, panel.tied});
     panel.ties = placeTies(picture, panel.layout);

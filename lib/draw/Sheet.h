@@ -9,8 +9,8 @@ namespace weft::draw {
 
 struct Panel {
   FrameLayout layout;
-  Tied tied; // weights that cells tie, here and around
-  TieZone ties; // above the frame, below its pills
+  Tied tied;         // weights that cells tie, here and around
+  TieZone ties;      // above the frame, below its pills
   Rect rect;         // of the frame, on the sheet
   double pillsY = 0; // the middle of the row of pills
   int parent = -1;   // the panel that holds the box that is opened here

@@ -20,7 +20,8 @@ static void paintHeader(const Picture &picture, const Sheet &sheet, std::string 
   double width = textWidth(name, 25, Face::bold);
   double x = sheetMargin + textRoom(name, 25, Face::bold) + 12;
   out += svgText(escaped(name), "title", {sheetMargin, 44}, width, "start");
-  std::string what = picture.cell ? picture.cell->fromName + " ⇒ " + picture.cell->toName : arrow(picture.type);
+  std::string what =
+      picture.cell ? picture.cell->fromName + " ⇒ " + picture.cell->toName : arrow(picture.type);
   std::string type = clipped(": " + what, sheet.width - x - 340, 12, Face::mono);
   if (type.size() > 4) {
     double typeWidth = textWidth(type, 12, Face::mono);
@@ -62,8 +63,8 @@ static void paintBand(const Picture &picture, const Sheet &sheet, std::string &o
          rectangle("cell", band, 9);
   double width = textWidth(name, 15, Face::bold), x = middle - (width + 26) / 2;
   // Downwards: from what stands above to what stands below.
-  out += "<path class=\"cellArrow\" d=\"M" + number(x + 4) + "," + number(y + 10) + "v17M" + number(x + 10) + "," +
-         number(y + 10) + "v17M" + number(x - 1) + "," + number(y + 23) + "l8,8l8,-8\"/>\n";
+  out += "<path class=\"cellArrow\" d=\"M" + number(x + 4) + "," + number(y + 10) + "v17M" + number(x + 10) +
+         "," + number(y + 10) + "v17M" + number(x - 1) + "," + number(y + 23) + "l8,8l8,-8\"/>\n";
   out += svgText(escaped(name), "cellName", {x + 26, y + 26}, width, "start");
   y += 44;
   for (size_t i = 0; i < cell.formulas.size() && i <= listedFormulas; ++i, y += 19) {
@@ -73,7 +74,8 @@ static void paintBand(const Picture &picture, const Sheet &sheet, std::string &o
     line = clipped(line, band.width - 40, 12, Face::mono);
     out += svgText(escaped(line), "mono", {middle, y + 4}, textWidth(line, 12, Face::mono), "middle");
   }
-  out += svgText(escaped(verdict), "cellSub", {middle, band.bottom() - 10}, textWidth(verdict, subSize), "middle") +
+  out += svgText(escaped(verdict), "cellSub", {middle, band.bottom() - 10}, textWidth(verdict, subSize),
+                 "middle") +
          "</g>\n";
 }
 

@@ -17,8 +17,9 @@ void FramePainter::paintFunnel(const Node &node, const Rect &rect) {
       out += "<path class=\"comb\" d=\"M" + number(r - 9) + "," + number(y) + "H" + number(r) + "\"/>\n";
 }
 
-// How a closed frame repeats: the axis passes by (`map`), and enters the weights, too (`each`); a state returns, and
-// what goes out is the last one (`fold`), one a position (`scan`), or out of nothing (`unfold`); until it stays
+// How a closed frame repeats: the axis passes by (`map`), and enters the weights, too (`each`); a state
+// returns, and what goes out is the last one (`fold`), one a position (`scan`), or out of nothing (`unfold`);
+// until it stays
 // (`iterate`). A `chain` is a stack of cards.
 void FramePainter::paintCorner(const Frame &inside, Point at) {
   std::string x = number(at.x), y = number(at.y);

@@ -17,11 +17,14 @@ void FramePainter::paintPill(const Pill &pill, double y, bool withLine, double b
     out += "</g>";
   }
   bool ghost = pill.storage == Storage::none;
-  std::string title = pill.path + (ghost ? ": tied, not stored" : pill.storage == Storage::byCell ? ": from a cell" : "");
-  const char *shape = ghost ? "pillShape ghost" : pill.storage == Storage::byCell ? "pillShape fromCell" : "pillShape";
+  std::string title = pill.path + (ghost                             ? ": tied, not stored"
+                                   : pill.storage == Storage::byCell ? ": from a cell"
+                                                                     : "");
+  const char *shape = ghost                             ? "pillShape ghost"
+                      : pill.storage == Storage::byCell ? "pillShape fromCell"
+                                                        : "pillShape";
   out += "<g class=\"pills\"><title>" + escaped(title) + "</title>" +
-         rectangle(shape, {pill.x - pill.width / 2, y - 13, pill.width, 26},
-                   13) +
+         rectangle(shape, {pill.x - pill.width / 2, y - 13, pill.width, 26}, 13) +
          svgText(escaped(pill.text), ghost ? "pill ghostName" : "pill", {pill.x, y + 4.5}, pill.width - 22,
                  "middle") +
          "</g>\n";

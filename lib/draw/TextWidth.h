@@ -11,8 +11,8 @@ enum class Face { regular, bold, mono };
 
 double textWidth(std::string_view text, double size, Face face = Face::regular);
 
-/// The room that a text is given: not every renderer forces it to its width (librsvg does not), and DejaVu, the
-/// widest of the usual fonts, is so much wider.
+/// The room that a text is given: not every renderer forces it to its width (librsvg does not), and DejaVu,
+/// the widest of the usual fonts, is so much wider.
 double textRoom(std::string_view text, double size, Face face = Face::regular);
 
 /// The text, cut with `…` to fit a width. UTF-8 stays whole.

@@ -10,7 +10,8 @@ namespace weft::draw {
 
 namespace {
 
-constexpr double levelGap = 14, entryGap = 14, badgeRoom = 12, pillGap = 10, widestFormula = 260, firstRow = 24;
+constexpr double levelGap = 14, entryGap = 14, badgeRoom = 12, pillGap = 10, widestFormula = 260,
+                 firstRow = 24;
 
 /// Where a weight stands: its bundle, in its pill.
 struct Place {
@@ -155,7 +156,8 @@ double Planner::freePlace(double wanted, double low, double high, double width, 
         return center;
 }
 
-// Pills above the badge for what the cell stores itself; the width of the row, when `center` is not yet known.
+// Pills above the badge for what the cell stores itself; the width of the row, when `center` is not yet
+// known.
 double Planner::placeOwn(TieLane &lane, const std::vector<OwnWeight> &own, double center) {
   double total = -pillGap;
   std::vector<double> widths;
@@ -259,8 +261,7 @@ void Planner::place(TieLane &lane, const std::string &base) {
   double need = entryGap * double(std::max(left, right)) + 6;
   lane.badge.height = std::max(lane.sub.empty() ? 28.0 : 42.0, need);
   lane.badge.x = center - lane.badge.width / 2;
-  lane.badge.y =
-      rowFor(std::min(low, lane.badge.x), std::max(high, lane.badge.right()), lane.badge.height);
+  lane.badge.y = rowFor(std::min(low, lane.badge.x), std::max(high, lane.badge.right()), lane.badge.height);
   placeOwn(lane, own, center);
   connect(lane, starts, *target);
   badges.push_back({lane.badge.x, lane.badge.right()});
@@ -281,6 +282,8 @@ TieZone Planner::run() {
 
 } // namespace
 
-TieZone placeTies(const Picture &picture, const FrameLayout &layout) { return Planner(picture, layout).run(); }
+TieZone placeTies(const Picture &picture, const FrameLayout &layout) {
+  return Planner(picture, layout).run();
+}
 
 } // namespace weft::draw

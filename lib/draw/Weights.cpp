@@ -113,8 +113,7 @@ void WeightPlacer::open(const PlacedNode &node) {
   }
 }
 
-void placeWeights(const Picture &picture, const Frame &frame, const Tied &tied,
-                  FrameLayout &layout) {
+void placeWeights(const Picture &picture, const Frame &frame, const Tied &tied, FrameLayout &layout) {
   WeightPlacer placer{picture, frame, tied, layout, {}};
   std::vector<const PlacedNode *> nodes;
   for (const PlacedNode &node : layout.nodes)

@@ -64,7 +64,9 @@ static std::vector<const ast::Cell *> partsOf(const ast::Program &program, const
 
 // Both sides of a cell in the network. Reports a cell that has none to be drawn.
 static std::optional<CellSides> sidesOf(Compilation &compilation, const ast::Cell &cell) {
-  auto morphism = [&](const std::string &name) { return compilation.network->lookupSymbol<MorphismOp>(name); };
+  auto morphism = [&](const std::string &name) {
+    return compilation.network->lookupSymbol<MorphismOp>(name);
+  };
   std::vector<const ast::Cell *> parts = partsOf(*compilation.program, cell);
   CellSides sides;
   sides.name = cell.name.text;
@@ -83,7 +85,8 @@ static std::optional<CellSides> sidesOf(Compilation &compilation, const ast::Cel
     return sides;
   compilation.diagnostics
       .error("entry.missing", cell.name.range, "cell `" + cell.name.text + "` has no two networks to draw")
-      .note("a cell is drawn from one morphism to another, both without generics; one to a file makes none, and a "
+      .note("a cell is drawn from one morphism to another, both without generics; one to a file makes none, "
+            "and a "
             "product is drawn factor by factor");
   return std::nullopt;
 }
