@@ -30,11 +30,11 @@ bench-check: build $(PEERS)/.ready ## the same, and fails when a work has fallen
 minilm: build .venv-minilm/.ready ## sentence embeddings by MiniLM-L6 (SENTENCES="a|b|c" for your own)
 	@.venv-minilm/bin/python3 examples/minilm/embed.py --weft build/bin/weft $(if $(SENTENCES),--sentences "$(SENTENCES)")
 
-test: build/build.ninja .venv/.ready .venv-models/.ready ## everything that must pass; ends with `N passed, N failed`
+test: build/build.ninja .venv/.ready .venv-models/.ready test-packages ## everything that must pass; ends with `N passed, N failed`
 	@ninja -C build -j$(JOBS)
 	@$(PYTHON) tools/dev/run-tests.py --build build --jobs $(JOBS)
 
-test-long: build/build.ninja .venv/.ready .venv-models/.ready ## the long differential runs, fuzzing, and real networks
+test-long: build/build.ninja .venv/.ready .venv-models/.ready test-packages ## the long differential runs, fuzzing, and real networks
 	@ninja -C build -j$(JOBS)
 	@$(PYTHON) tools/dev/run-tests.py --build build --jobs $(JOBS) --long
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
@@ -70,6 +70,12 @@ clean: ## removes what was built; keeps the virtual environments
 build/packages.stamp: tools/dev/packages.txt tools/dev/install-packages.sh
 	@tools/dev/install-packages.sh
 	@mkdir -p build && touch $@
+
+# A browser and librsvg, for the tests of drawings.
+.PHONY: test-packages
+test-packages: build/packages.stamp
+	@tools/dev/install-packages.sh $$(grep -v '^#' tools/dev/test-packages.txt) || \
+	  echo "without the packages of tools/dev/test-packages.txt, their tests are skipped"
 
 build/build.ninja: build/packages.stamp CMakePresets.json
 	@cmake --fresh --preset release $(CMAKE_ARGS)

@@ -1,5 +1,6 @@
 # How lit finds and runs the tests of this folder: programs in Weft, IR, and Python oracles, by their RUN lines.
 import os
+import shutil
 from pathlib import Path
 
 import lit.formats
@@ -36,5 +37,9 @@ models = source / ".venv-models"
 config.substitutions.insert(0, ("%python-models", str(models / "bin" / "python3")))
 if (models / ".ready").exists():
     config.available_features.add("models")
+# So do the tests that look at drawings.
+for feature, tool in (("chromium", "chromium"), ("librsvg", "rsvg-convert")):
+    if shutil.which(tool):
+        config.available_features.add(feature)
 if (build / "bin" / "weft").exists():
     config.available_features.add("weft")

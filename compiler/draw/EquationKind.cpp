@@ -53,6 +53,12 @@ static bool isScan(EquationOp equation, FoldOp fold) {
   return !depends;
 }
 
+// How a law is known, after its status.
+static std::string howOf(MonoidOp monoid, StringRef law) {
+  auto status = monoid.getLaws().getAs<StringAttr>(law);
+  return status ? status.getValue().split(' ').second.str() : "";
+}
+
 static void addLaws(MonoidOp monoid, draw::Node &node) {
   static constexpr std::pair<const char *, const char *> shown[] = {
       {"associative", "assoc"}, {"unit", "unit"}, {"commutative", "comm"}, {"idempotent", "idem"}};
@@ -60,9 +66,13 @@ static void addLaws(MonoidOp monoid, draw::Node &node) {
     return;
   for (auto [law, badge] : shown) {
     StringRef status = monoid.law(law);
-    if (!status.empty() && status != "refuted")
-      node.facts.laws.push_back({badge, status.str()});
+    if (monoid.licenses(law))
+      node.facts.laws.push_back({badge, status.str(), howOf(monoid, law)});
   }
+  bool grouped = monoid.licenses("associative"), moved = monoid.licenses("commutative");
+  node.facts.licence = !grouped ? "the written order" : moved ? "any tree, any order" : "any tree, in order";
+  if (monoid.licenses("idempotent"))
+    node.facts.licence += ", elements may count twice";
 }
 
 static std::string baseName(StringRef symbol) { return symbol.split('[').first.str(); }

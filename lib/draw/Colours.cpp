@@ -73,6 +73,7 @@ static std::vector<std::set<unsigned>> meetings(const Picture &picture) {
 
 void assignHues(Picture &picture) {
   std::vector<std::set<unsigned>> meets = meetings(picture);
+  std::array<unsigned, hueCount> used{};
   for (unsigned axis = 0; axis < picture.axes.size(); ++axis) {
     std::array<unsigned, hueCount> taken{};
     std::set<unsigned> dashes;
@@ -82,6 +83,10 @@ void assignHues(Picture &picture) {
     unsigned hue = preferredHue(picture.axes[axis].name);
     for (unsigned step = 0; step < hueCount && taken[hue]; ++step)
       hue = (hue + 1) % hueCount;
+    // While there are hues that nobody has, nobody shares one.
+    for (unsigned step = 0; step < hueCount && used[hue]; ++step)
+      if (unsigned other = (hue + step) % hueCount; !used[other])
+        hue = other;
     if (taken[hue])
       hue = std::min_element(taken.begin(), taken.end()) - taken.begin();
     for (unsigned other : meets[axis])
@@ -91,6 +96,7 @@ void assignHues(Picture &picture) {
     while (dashes.count(dash))
       ++dash;
     picture.axes[axis].hue = hue;
+    ++used[hue];
     picture.axes[axis].dash = dash;
   }
 }

@@ -181,6 +181,8 @@ void Builder::run() {
   assignLayers(graph);
   cutNets(graph);
   orderLayers(graph);
+  layout.crossings = graph.crossings;
+  layout.textCrossings = graph.textCrossings;
   markSpine(graph);
   assignHeights(graph);
   double top = 20 + weightLaneRoom(frame, graph);

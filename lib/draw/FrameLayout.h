@@ -91,7 +91,8 @@ struct FrameLayout {
   std::vector<int> frames;
   std::vector<std::string> paths;
   double width = 0, height = 0;
-  std::vector<double> inputs, outputs; // heights of ports
+  double crossings = 0, textCrossings = 0; // of wires: as ordered, and as the text has it
+  std::vector<double> inputs, outputs;     // heights of ports
   std::vector<PlacedNode> nodes;
   std::vector<PlacedNet> nets;
   std::vector<PlacedWeight> weights;

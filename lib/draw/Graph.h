@@ -70,6 +70,7 @@ struct Graph {
   std::vector<std::vector<Track>> channels; // channels[l] lies between layers l and l + 1
   std::vector<double> layerX, layerWidth;
   std::vector<const Track *> firstTrack, secondTrack; // of each edge, where it has them
+  double crossings = 0, textCrossings = 0;            // of wires: as ordered, and as the text has it
   std::vector<int> itemOf;                            // of a node, by its number; -1 for copies
   double width = 0;
 
@@ -92,7 +93,8 @@ void assignLayers(Graph &graph);
 void cutNets(Graph &graph);
 /// Marks the edges of the line from the frame's first output back to its inputs.
 void markSpine(Graph &graph);
-/// Orders items inside layers so that few wires cross. Ports never move.
+/// Orders items inside layers so that few wires cross, never more than in the order of the text. Ports never
+/// move.
 void orderLayers(Graph &graph);
 /// Heights: the spine first, then long wires, lie straight.
 void assignHeights(Graph &graph);

@@ -62,7 +62,7 @@ std::string toHtml(const Picture &picture, const Sheet &sheet, const SvgOptions 
          escaped(picture.name.substr(0, 200)) + "</title>\n<style>" + viewerStyle + theme + "</style>\n" +
          "<div id=\"stage\"><div id=\"world\">" + toSvg(picture, sheet, options) + "</div></div>\n" +
          "<div id=\"bar\"><span id=\"count\" role=\"status\"></span><input id=\"search\" type=\"search\" "
-         "placeholder=\"name, axis:Seq, assumed\" aria-label=\"search\"><button "
+         "placeholder=\"name, axis:Seq, assumed, tied\" aria-label=\"search\"><button "
          "id=\"fit\">fit</button></div>\n"
          "<div id=\"panel\" hidden></div><div id=\"card\" role=\"tooltip\" hidden></div>\n" +
          frameSheets(picture) + "<script type=\"application/json\" id=\"picture\">" +

@@ -33,16 +33,19 @@ static void paintAxes(const Picture &picture, const Sheet &sheet, std::string &o
          y + 26 + rows * legendRow, 12);
 }
 
+static void addFrameSign(FrameKind kind, std::set<std::string> &signs) {
+  bool returns = kind == FrameKind::scan || kind == FrameKind::fold || kind == FrameKind::unfold ||
+                 kind == FrameKind::iterate;
+  if (returns)
+    signs.insert("state");
+  if (kind == FrameKind::map || kind == FrameKind::each || kind == FrameKind::chain ||
+      kind == FrameKind::iterate)
+    signs.insert(name(kind));
+}
+
 static void collectSigns(const Picture &picture, const FrameLayout &layout, std::set<std::string> &signs) {
   for (int f : layout.frames) {
-    FrameKind kind = picture.frames[f].kind;
-    if (kind == FrameKind::map || kind == FrameKind::each || kind == FrameKind::chain)
-      signs.insert(name(kind));
-    if (kind == FrameKind::scan || kind == FrameKind::fold || kind == FrameKind::unfold ||
-        kind == FrameKind::iterate)
-      signs.insert("state");
-    if (kind == FrameKind::iterate)
-      signs.insert("iterate");
+    addFrameSign(picture.frames[f].kind, signs);
   }
   const Frame &frame = picture.frames[layout.frames.back()];
   if (!layout.pills.empty())
@@ -50,14 +53,15 @@ static void collectSigns(const Picture &picture, const FrameLayout &layout, std:
   for (const Wire &wire : frame.wires)
     if (wire.values >= 0)
       signs.insert("values");
-  for (const Node &node : frame.nodes) {
+  for (const Node &node : frame.nodes)
     signs.insert(name(node.kind));
-    if (node.inside >= 0 && picture.frames[node.inside].kind == FrameKind::chain)
-      signs.insert("chain");
-  }
-  for (const PlacedNode &node : layout.nodes)
+  for (const PlacedNode &node : layout.nodes) {
+    int inside = frame.nodes[node.node].inside;
     if (node.inner)
       collectSigns(picture, *node.inner, signs);
+    else if (inside >= 0 && frame.nodes[node.node].kind == NodeKind::box)
+      addFrameSign(picture.frames[inside].kind, signs);
+  }
 }
 
 static std::string at(double x, double y) { return number(x) + "," + number(y); }

@@ -57,7 +57,7 @@ static void sizeShape(const Node &node, NodeSize &size) {
   case NodeKind::fold:
   case NodeKind::scan:
     // A funnel narrows to the right: its text needs room at the narrow end.
-    size.width = std::max(96.0, textSpan(node) + 30);
+    size.width = std::max(96.0, textSpan(node) + (node.kind == NodeKind::scan ? 42 : 30));
     size.height = 92;
     break;
   case NodeKind::weight:

@@ -24,7 +24,16 @@ private:
   void switchNeighbours();
   double crossings(int channel) const;
   double fallings(int layer) const;
-  double total() const;
+  /// What an order costs: wires over wires weigh more than weights over wires, and do not grow for their
+  /// sake.
+  struct Cost {
+    double crossings = 0, fallings = 0;
+    double whole() const { return 4 * crossings + fallings; }
+    bool isBetterThan(const Cost &other) const {
+      return whole() < other.whole() && crossings <= other.crossings;
+    }
+  };
+  Cost total() const;
   void number(int layer);
   double center(int item, bool forward) const;
 
@@ -159,10 +168,12 @@ double Orderer::fallings(int layer) const {
   return count;
 }
 
-double Orderer::total() const {
-  double sum = 0;
-  for (size_t layer = 0; layer < graph.layers.size(); ++layer)
-    sum += 4 * crossings(layer) + fallings(layer);
+Orderer::Cost Orderer::total() const {
+  Cost sum;
+  for (size_t layer = 0; layer < graph.layers.size(); ++layer) {
+    sum.crossings += crossings(layer);
+    sum.fallings += fallings(layer);
+  }
   return sum;
 }
 
@@ -175,14 +186,14 @@ void Orderer::switchNeighbours() {
       // Large layers keep what the sweeps found: each switch counts two channels anew.
       if (items.size() > 40)
         continue;
-      auto cost = [&] { return 4 * (crossings(layer - 1) + crossings(layer)) + fallings(layer); };
+      auto cost = [&] { return Cost{crossings(layer - 1) + crossings(layer), fallings(layer)}; };
       for (size_t i = 0; i + 1 < items.size(); ++i) {
         std::vector<int> before = items;
-        double old = cost();
+        Cost old = cost();
         std::swap(items[i], items[i + 1]);
         number(layer);
         seatElbows(layer);
-        if (cost() < old) {
+        if (cost().isBetterThan(old)) {
           better = true;
           continue;
         }
@@ -196,10 +207,11 @@ void Orderer::switchNeighbours() {
 void Orderer::run() {
   start();
   std::vector<std::vector<int>> best = graph.layers;
-  double least = total();
-  for (int i = 0; i < sweeps && least > 0; ++i) {
+  Cost least = total();
+  graph.textCrossings = least.crossings;
+  for (int i = 0; i < sweeps && least.whole() > 0; ++i) {
     sweep(i % 2 == 0);
-    if (double cost = total(); cost < least) {
+    if (Cost cost = total(); cost.isBetterThan(least)) {
       least = cost;
       best = graph.layers;
     }
@@ -207,8 +219,9 @@ void Orderer::run() {
   graph.layers = best;
   for (size_t layer = 0; layer < graph.layers.size(); ++layer)
     number(layer);
-  if (least > 0)
+  if (least.whole() > 0)
     switchNeighbours();
+  graph.crossings = total().crossings;
 }
 
 } // namespace

@@ -54,6 +54,7 @@ enum class NodeKind {
 struct Law {
   std::string name;   // associative, unit, commutative, idempotent
   std::string status; // proved, assumed
+  std::string how;    // `by 12 cases`
 };
 
 /// What a reader may ask about a node: shown on hover, searched, audited.
@@ -62,7 +63,8 @@ struct Facts {
   std::string flops; // in normal form
   std::string source;
   std::vector<Law> laws;
-  double cost = 0; // flops with open axes at a nominal size, to compare parts by
+  std::string licence; // what the laws allow whoever computes a fold
+  double cost = 0;     // flops with open axes at a nominal size, to compare parts by
 };
 
 /// A weight of a closed box, by its path below the box.

@@ -33,8 +33,12 @@ static Json toJson(const Picture &picture, const std::vector<Port> &ports) {
 static Json toJson(const Facts &facts) {
   Json laws = Json::array();
   for (const Law &law : facts.laws)
-    laws.push_back({{"name", law.name}, {"status", law.status}});
-  return {{"equation", facts.equation}, {"flops", facts.flops}, {"source", facts.source}, {"laws", laws}};
+    laws.push_back({{"name", law.name}, {"status", law.status}, {"how", law.how}});
+  return {{"equation", facts.equation},
+          {"flops", facts.flops},
+          {"source", facts.source},
+          {"laws", laws},
+          {"licence", facts.licence}};
 }
 
 static Json toJson(const Picture &picture, const Node &node) {

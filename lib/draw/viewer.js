@@ -19,9 +19,23 @@ function show() {
   save();
 }
 
+// The path as people write it: what has no name in the program adds no step.
+function plain(path) { return path.split(".").filter(step => !step.includes("@")).join("."); }
+
+// The ties of all frames, by the plain paths of what they tie; frames of cells are few.
+const tied = new Set();
+for (const lane of document.querySelectorAll("g.tie"))
+  for (const one of lane.querySelectorAll("g.says"))
+    tied.add([plain(lane.dataset.frame), one.dataset.target].filter(Boolean).join("."));
+
 // The node of a path, and the picture's frame inside it: names may hold dots, so the longest match goes first.
 function find(path) {
   let frame = picture.frames[picture.root], node = null;
+  // What a cell that is drawn starts from stands above.
+  if (picture.cell && path.startsWith("@from.")) {
+    frame = picture.frames[picture.cell.from];
+    path = path.slice(6);
+  }
   while (path) {
     const fits = frame.nodes.filter(n => path === n.name || path.startsWith(n.name + "."));
     if (!fits.length) return null;
@@ -60,17 +74,36 @@ function describe(path, x, y) {
   if (node.weightNumbers && node.weightNumbers !== "0") add(card, "div", "weights  " + node.weightNumbers);
   if (node.facts.flops) add(card, "div", "flops  " + node.facts.flops);
   if (node.facts.laws.length) {
-    add(card, "div", "laws  " + node.facts.laws.map(l => `${l.name} ${l.status}`).join(", "));
-    const has = name => node.facts.laws.some(l => l.name === name);
-    add(card, "div", "licence  " + (has("assoc") ? has("comm") ? "any tree, any order" : "any tree, in order" : "as written"));
+    add(card, "div", "laws  " + node.facts.laws.map(l => `${l.name} ${l.status} ${l.how}`.trim()).join(", "));
   }
+  if (node.facts.licence) add(card, "div", "licence  " + node.facts.licence);
   add(card, "div", node.facts.source && "source  " + node.facts.source);
+  placeCard(x, y);
+}
+
+function describeTie(lane, x, y) {
+  card.hidden = false;
+  card.replaceChildren();
+  const said = [...lane.querySelectorAll("g.says")];
+  add(card, "b", said[0].dataset.cell);
+  for (const line of lane.querySelector("title").textContent.split("\n")) add(card, "code", line);
+  add(card, "div", "ties  " + said.map(one => one.dataset.target).join(", "));
+  add(card, "div", "reads  " + [...new Set(said.flatMap(one => one.dataset.sources.split(" ")))].join(", "));
+  placeCard(x, y);
+}
+
+function placeCard(x, y) {
   card.style.left = Math.max(4, Math.min(x + 14, innerWidth - card.offsetWidth - 12)) + "px";
   card.style.top = Math.max(4, Math.min(y + 14, innerHeight - card.offsetHeight - 12)) + "px";
 }
 
-// Names, `axis:Seq`, `assumed`, `proved`.
-function matches(node, frame, index, query) {
+// Names, `axis:Seq`, `assumed`, `proved`, `tied`.
+function matches(path, node, frame, index, query) {
+  if (query === "tied") {
+    const around = plain(path.slice(0, path.length - node.name.length - 1));
+    const falling = frame.wires.filter(w => w.kind === "weight" && w.to.node === index).map(w => w.name);
+    return [...node.innerWeights.map(w => w.path), ...falling].some(w => tied.has([around, w].filter(Boolean).join(".")));
+  }
   if (query.startsWith("axis:")) {
     const axis = query.slice(5);
     return frame.wires.some(w => (w.from.node === index || w.to.node === index) &&
@@ -86,7 +119,7 @@ function runSearch() {
   let count = 0;
   for (const group of groups) {
     const found = view.query && find(group.id);
-    const hit = Boolean(found) && matches(found.node, found.frame, found.frame.nodes.indexOf(found.node), view.query);
+    const hit = Boolean(found) && matches(group.id, found.node, found.frame, found.frame.nodes.indexOf(found.node), view.query);
     group.classList.toggle("found", hit);
     count += hit;
   }
@@ -160,26 +193,53 @@ function zoom(factor, x, y) {
   show();
 }
 
-let drag = null;
-stage.addEventListener("pointerdown", event => { drag = { x: event.clientX - view.x, y: event.clientY - view.y, moved: false }; });
+// A drag pans, and is no click.
+let drag = null, dragged = false;
+stage.addEventListener("pointerdown", event => {
+  dragged = false;
+  drag = { x: event.clientX - view.x, y: event.clientY - view.y, from: [event.clientX, event.clientY] };
+});
 addEventListener("pointerup", () => { drag = null; });
 addEventListener("pointermove", event => {
   if (drag && event.buttons) {
-    drag.moved = true;
+    dragged = dragged || Math.hypot(event.clientX - drag.from[0], event.clientY - drag.from[1]) > 3;
     view.x = event.clientX - drag.x;
     view.y = event.clientY - drag.y;
     return show();
   }
-  if (event.target instanceof Element) describe(pathOf(event.target), event.clientX, event.clientY);
+  if (!(event.target instanceof Element)) return;
+  const lane = event.target.closest("g.tie");
+  if (lane) describeTie(lane, event.clientX, event.clientY);
+  else describe(pathOf(event.target), event.clientX, event.clientY);
 });
 stage.addEventListener("wheel", event => { event.preventDefault(); zoom(Math.exp(-event.deltaY / 500), event.clientX, event.clientY); }, { passive: false });
-addEventListener("click", event => { if (event.target instanceof Element && event.target.closest("svg")) { const path = pathOf(event.target); if (path) toggle(path); } });
-// An axis lights its strands everywhere.
+addEventListener("click", event => { if (!dragged && event.target instanceof Element && event.target.closest("svg")) { const path = pathOf(event.target); if (path) toggle(path); } });
+// The lanes of all cells that share a weight with this one.
+function tieClass(lane) {
+  const weights = l => [...l.querySelectorAll("g.says")].flatMap(one => [one.dataset.target, ...one.dataset.sources.split(" ")]);
+  const lanes = [...document.querySelectorAll("g.tie")].filter(l => l.dataset.frame === lane.dataset.frame);
+  const seen = new Set(weights(lane)), found = new Set([lane]);
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const other of lanes)
+      if (!found.has(other) && weights(other).some(weight => seen.has(weight))) {
+        found.add(other);
+        weights(other).forEach(weight => seen.add(weight));
+        grown = true;
+      }
+  }
+  return found;
+}
+
+// An axis lights its strands everywhere, a tie its class.
 addEventListener("mouseover", event => {
-  const strand = event.target instanceof Element && event.target.closest(".s");
+  const target = event.target instanceof Element ? event.target : null;
+  const lane = target && target.closest("g.tie"), strand = !lane && target && target.closest(".s");
   const axis = strand && [...strand.classList].find(c => /^a\d+$/.test(c));
-  document.body.classList.toggle("lit", Boolean(axis));
-  for (const path of document.querySelectorAll(".s")) path.classList.toggle("on", Boolean(axis) && path.classList.contains(axis));
+  const lanes = lane ? tieClass(lane) : new Set();
+  document.body.classList.toggle("lit", Boolean(axis || lane));
+  for (const path of document.querySelectorAll(".s"))
+    path.classList.toggle("on", Boolean(axis) ? path.classList.contains(axis) : lanes.has(path.closest("g.tie")));
 });
 search.addEventListener("input", runSearch);
 document.getElementById("fit").addEventListener("click", () => { Object.assign(view, { x: 0, y: 0, scale: 1 }); fit(); });

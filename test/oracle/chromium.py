@@ -20,6 +20,7 @@ class Page:
 
     def __init__(self, profile, width=1400, height=900, dark=False):
         self.messages, self.requests, self.count, self.unread, self.session = [], [], 0, b"", None
+        self.loads = 0
         to_browser, self.write = os.pipe()
         self.read, from_browser = os.pipe()
         self.browser = self.start(profile, to_browser, from_browser)
@@ -64,6 +65,8 @@ class Page:
         method, said = message.get("method"), message.get("params", {})
         if method == "Network.requestWillBeSent":
             self.requests.append(said["request"]["url"])
+        elif method == "Page.loadEventFired":
+            self.loads += 1
         elif method in ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"):
             self.messages.append(json.dumps(said)[:400])
 
@@ -82,19 +85,17 @@ class Page:
             self.note(answer)
 
     def open(self, url):
+        before, end = self.loads, time.monotonic() + 60
         self.call("Page.navigate", url=url)
-        self.wait("document.readyState === 'complete'")
+        while self.loads == before:
+            assert time.monotonic() < end, f"{url} does not load"
+            if message := self.receive(1):
+                self.note(message)
 
     def value(self, expression):
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in result, f"{expression}: {result['exceptionDetails']}"
         return result["result"].get("value")
-
-    def wait(self, expression, seconds=20):
-        end = time.monotonic() + seconds
-        while not self.value(expression):
-            assert time.monotonic() < end, f"never true: {expression}"
-            time.sleep(0.02)
 
     def middle(self, element):
         """Where an element, given as an expression, stands on the screen."""

@@ -26,6 +26,11 @@ struct Checker {
   void strandsKeepApart(const FrameLayout &layout);
   void labelsKeepApart(const FrameLayout &layout);
   void everyWireIsDrawn(const FrameLayout &layout);
+  void crossesNoMoreThanTheText(const FrameLayout &layout);
+  void checkTies(const Panel &panel);
+  void pillsKeepApart(const Panel &panel);
+  void badgesMeetNoLine(const Panel &panel);
+  void everyTieIsDrawn(const FrameLayout &layout, const TieZone &ties);
 };
 
 Rect whole(const PlacedNode &node) {
@@ -167,6 +172,78 @@ void Checker::everyWireIsDrawn(const FrameLayout &layout) {
       say(layout, "wire " + std::to_string(w) + " is drawn " + std::to_string(drawn[w]) + " times");
 }
 
+void Checker::crossesNoMoreThanTheText(const FrameLayout &layout) {
+  if (layout.crossings > layout.textCrossings)
+    say(layout, number(layout.crossings) + " crossings, and in the order of the text " +
+                    number(layout.textCrossings));
+}
+
+bool hasLane(const TieZone &ties, const Pill &pill) {
+  for (const TieLane &lane : ties.lanes)
+    for (const Pill::Bundle &bundle : pill.bundles)
+      if (lane.lines.front().path.points.back().x == bundle.x)
+        return true;
+  return false;
+}
+
+void Checker::pillsKeepApart(const Panel &panel) {
+  std::vector<Rect> shown;
+  for (const auto *pills : {&panel.layout.pills, &panel.ties.pills})
+    for (const Pill &pill : *pills)
+      if (pill.storage != Storage::byCell || !hasLane(panel.ties, pill))
+        shown.push_back({pill.x - pill.width / 2, 0, pill.width, 26});
+  for (size_t i = 0; i < shown.size(); ++i)
+    for (size_t k = 0; k < i; ++k)
+      if (shown[i].meets(shown[k]))
+        return say(panel.layout, "a pill lies over another at " + number(shown[i].x));
+}
+
+// What falls through the zone of ties, and the lanes there, pass the badges of other cells by.
+void Checker::badgesMeetNoLine(const Panel &panel) {
+  for (const TieLane &lane : panel.ties.lanes) {
+    auto meets = [&](const RoundedPath &path) {
+      std::vector<Point> points = dense(path);
+      return std::any_of(points.begin(), points.end(),
+                         [&](Point p) { return strictlyInside(p, lane.badge); });
+    };
+    for (const TieLane &other : panel.ties.lanes) {
+      for (const TieLane::Line &line : other.lines)
+        if (meets(line.path))
+          say(panel.layout, "a lane runs through the badge of `" + lane.title + "`");
+      if (&other != &lane && other.badge.meets(lane.badge))
+        say(panel.layout, "the badges of `" + lane.title + "` and `" + other.title + "` meet");
+    }
+    for (const Pill &pill : panel.layout.pills)
+      for (const Pill::Bundle &bundle : pill.bundles)
+        if (pill.storage == Storage::own && meets({{{bundle.x, 0}, {bundle.x, panel.ties.height}}, 0}))
+          say(panel.layout, "a weight falls through the badge of `" + lane.title + "`");
+    if (lane.badge.x < 0 || lane.badge.right() > panel.layout.width + std::max(0.0, panel.ties.right) ||
+        lane.badge.bottom() > panel.ties.height)
+      say(panel.layout, "the badge of `" + lane.title + "` lies outside");
+  }
+}
+
+void Checker::everyTieIsDrawn(const FrameLayout &layout, const TieZone &ties) {
+  for (size_t i = 0; i < layout.frames.size(); ++i) {
+    std::vector<unsigned> drawn(picture.frames[layout.frames[i]].ties.size());
+    for (const TieLane &lane : ties.lanes)
+      if (lane.path == layout.paths[i])
+        for (unsigned tie : lane.ties)
+          ++drawn[tie];
+    if (std::any_of(drawn.begin(), drawn.end(), [](unsigned count) { return count != 1; }))
+      say(layout, "a tie is not drawn once");
+  }
+  for (const PlacedNode &node : layout.nodes)
+    if (node.inner)
+      everyTieIsDrawn(*node.inner, ties);
+}
+
+void Checker::checkTies(const Panel &panel) {
+  pillsKeepApart(panel);
+  badgesMeetNoLine(panel);
+  everyTieIsDrawn(panel.layout, panel.ties);
+}
+
 void Checker::check(const FrameLayout &layout) {
   nodesKeepApart(layout);
   framesContain(layout);
@@ -176,6 +253,7 @@ void Checker::check(const FrameLayout &layout) {
   strandsKeepApart(layout);
   labelsKeepApart(layout);
   everyWireIsDrawn(layout);
+  crossesNoMoreThanTheText(layout);
   for (const PlacedNode &node : layout.nodes)
     if (node.inner)
       check(*node.inner);
@@ -187,6 +265,7 @@ std::vector<std::string> brokenInvariants(const Picture &picture, const Sheet &s
   Checker checker{picture, {}};
   for (const Panel &panel : sheet.panels) {
     checker.check(panel.layout);
+    checker.checkTies(panel);
     if (panel.rect.x < 0 || panel.rect.right() > sheet.width || panel.rect.bottom() > sheet.height)
       checker.broken.push_back("a frame lies outside the sheet");
   }

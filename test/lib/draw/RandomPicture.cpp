@@ -2,6 +2,7 @@
 
 #include "lib/draw/Colours.h"
 
+#include <algorithm>
 #include <random>
 
 namespace weft::draw {
@@ -22,6 +23,7 @@ private:
   int frame(unsigned depth, FrameKind kind, const std::vector<std::vector<unsigned>> &inputs,
             std::vector<std::vector<unsigned>> &outputs);
   void addNode(Frame &frame, std::vector<Value> &values, unsigned depth, bool top);
+  void addTies(Frame &frame);
   void finish(Frame &frame, std::vector<Value> &values, std::vector<std::vector<unsigned>> &outputs);
   Value take(Frame &frame, std::vector<Value> &values);
   void connect(Frame &frame, const Value &value, End to);
@@ -87,7 +89,7 @@ void Generator::addNode(Frame &frame, std::vector<Value> &values, unsigned depth
   node.commutes = node.kind == NodeKind::sum && below(2);
   node.label = node.kind == NodeKind::sum ? "+" : node.label;
   if (node.kind == NodeKind::fold)
-    node.facts.laws = {{"assoc", "proved"}, {"comm", "assumed"}};
+    node.facts.laws = {{"assoc", "proved", ""}, {"comm", "assumed", ""}};
   int index = frame.nodes.size();
   std::vector<Value> inputs;
   frame.nodes.push_back(node);
@@ -111,12 +113,14 @@ void Generator::addNode(Frame &frame, std::vector<Value> &values, unsigned depth
     for (unsigned w = 1 + below(2); w > 0; --w) {
       if (node.kind == NodeKind::box || !top) {
         if (frame.nodes[index].inside < 0)
-          frame.nodes[index].innerWeights.push_back({"W", "real", someAxes()}),
+          frame.nodes[index].innerWeights.push_back(
+              {frame.nodes[index].name + ".W" + std::to_string(w), "real", someAxes()}),
               ++frame.nodes[index].weightNames;
         continue;
       }
-      frame.weights.push_back({"W", "real", Entry::plain, someAxes(), -1});
-      Wire wire{"W", "real", frame.weights.back().axes, -1, WireKind::weight, {}, {}};
+      std::string name = "V" + std::to_string(frame.weights.size());
+      frame.weights.push_back({name, "real", Entry::plain, someAxes(), -1});
+      Wire wire{name, "real", frame.weights.back().axes, -1, WireKind::weight, {}, {}};
       wire.from = {End::boundary, unsigned(frame.weights.size() - 1)};
       wire.to = {index, frame.nodes[index].weights++};
       frame.wires.push_back(wire);
@@ -160,6 +164,37 @@ int Generator::frame(unsigned depth, FrameKind kind, const std::vector<std::vect
   return picture.frames.size() - 1;
 }
 
+// Ties of some of the root's weights to others, and to weights that the cells store.
+void Generator::addTies(Frame &frame) {
+  std::vector<std::pair<std::string, std::vector<unsigned>>> weights;
+  for (const Port &port : frame.weights)
+    weights.push_back({port.name, port.axes});
+  for (const Node &node : frame.nodes)
+    for (const InnerWeight &weight : node.innerWeights)
+      weights.push_back({weight.path, weight.axes});
+  for (unsigned count = below(4); count > 0 && weights.size() > 1; --count) {
+    Tie tie;
+    auto target = weights.begin() + below(weights.size());
+    tie.cell = std::string(1 + below(12), 'c');
+    tie.target = target->first;
+    tie.axes = target->second;
+    tie.form = "computed";
+    tie.shortFormula = std::string(below(30), 'f');
+    weights.erase(target);
+    for (unsigned i = below(3); i > 0; --i) {
+      const auto &[path, axes] = weights[below(weights.size())];
+      if (std::none_of(tie.sources.begin(), tie.sources.end(), [&](auto &s) { return s.path == path; }))
+        tie.sources.push_back({path, "real", axes, false});
+    }
+    if (below(2))
+      tie.sources.push_back({tie.target, "real", tie.axes, true});
+    for (unsigned i = below(3); i > 0; --i)
+      tie.sources.push_back(
+          {"new" + std::to_string(frame.ties.size()) + std::to_string(i), "real", someAxes(), true});
+    frame.ties.push_back(std::move(tie));
+  }
+}
+
 Picture Generator::run() {
   picture.name = "random";
   picture.type = "real";
@@ -169,6 +204,7 @@ Picture Generator::run() {
   for (auto &axes : inputs)
     axes = someAxes();
   picture.root = frame(2, FrameKind::network, inputs, outputs);
+  addTies(picture.frames[picture.root]);
   assignHues(picture);
   return std::move(picture);
 }
@@ -196,6 +232,63 @@ Picture seriesPicture(unsigned count) {
     frame.wires.push_back(wire);
     if (i < count)
       frame.nodes.push_back(box(i));
+  }
+  picture.frames = {frame};
+  picture.root = 0;
+  return picture;
+}
+
+// A term of `;` and `*` over boxes with any number of wires; the ports of `open` are what leaves it so far.
+static void addTerm(std::mt19937 &random, Frame &frame, std::vector<End> &open, unsigned first,
+                    unsigned &count, unsigned depth) {
+  auto addBox = [&](unsigned inputs, unsigned outputs) {
+    Node node = box(unsigned(frame.nodes.size()));
+    node.inputs = inputs;
+    node.outputs = outputs;
+    int index = int(frame.nodes.size());
+    for (unsigned i = 0; i < inputs; ++i) {
+      Wire wire;
+      wire.from = open[first + i];
+      wire.to = {index, i};
+      frame.wires.push_back(wire);
+    }
+    frame.nodes.push_back(node);
+    open.erase(open.begin() + first, open.begin() + first + inputs);
+    for (unsigned i = 0; i < outputs; ++i)
+      open.insert(open.begin() + first + i, {index, i});
+    count = outputs;
+  };
+  if (depth == 0 || random() % 4 == 0)
+    return addBox(count, 1 + unsigned(random() % 3));
+  if (count > 1 && random() % 2) {
+    // f * g: the wires in two parts, one below the other.
+    unsigned upper = 1 + unsigned(random() % (count - 1)), lower = count - upper;
+    addTerm(random, frame, open, first, upper, depth - 1);
+    addTerm(random, frame, open, first + upper, lower, depth - 1);
+    count = upper + lower;
+    return;
+  }
+  addTerm(random, frame, open, first, count, depth - 1);
+  addTerm(random, frame, open, first, count, depth - 1);
+}
+
+Picture termPicture(unsigned seed) {
+  std::mt19937 random(seed);
+  Picture picture;
+  Frame frame;
+  std::vector<End> open;
+  unsigned count = 1 + unsigned(random() % 5);
+  for (unsigned i = 0; i < count; ++i) {
+    frame.inputs.push_back({"x" + std::to_string(i), "real", Entry::plain, {}, -1});
+    open.push_back({End::boundary, i});
+  }
+  addTerm(random, frame, open, 0, count, 4);
+  for (unsigned i = 0; i < open.size(); ++i) {
+    frame.outputs.push_back({"y" + std::to_string(i), "real", Entry::plain, {}, -1});
+    Wire wire;
+    wire.from = open[i];
+    wire.to = {End::boundary, i};
+    frame.wires.push_back(wire);
   }
   picture.frames = {frame};
   picture.root = 0;

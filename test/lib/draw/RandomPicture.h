@@ -11,4 +11,7 @@ Picture randomPicture(unsigned seed);
 Picture seriesPicture(unsigned count);
 Picture productPicture(unsigned count);
 
+/// A random term of `;` and `*`, without swaps: it can be drawn without a crossing.
+Picture termPicture(unsigned seed);
+
 } // namespace weft::draw
