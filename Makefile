@@ -18,8 +18,9 @@ help: ## this list
 build: build/build.ninja ## the compiler, as build/bin/weft
 	@ninja -C build -j$(JOBS) weft-tools
 
-demo: build .venv/.ready ## digits: check, build, link and run a trained 64-32-10 network
+demo: build .venv/.ready ## digits: check, build, link and run a trained 64-32-10 network; then an adder of 2 weights
 	@$(PYTHON) examples/digits/demo.py --weft build/bin/weft
+	@$(PYTHON) examples/adderboard/demo.py --weft build/bin/weft
 
 bench: build $(PEERS)/.ready ## times networks beside other systems: WORK=attention,gemm (or shapes) THREADS=2 LARGE=1 (torch too)
 	@$(PEERS)/bin/python3 test/bench/bench.py --weft build/bin/weft --work "$(WORK)" --threads $(or $(THREADS),1)

@@ -1,29 +1,18 @@
 #!/usr/bin/env python3
 """make demo: reads the 360 test images with the compiled network, and shows every step of the way."""
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "test" / "oracle"))
+sys.path[:0] = [str(HERE.parents[1] / "test" / "oracle"), str(HERE.parent)]
 import safetensors_file
+from shown import command, heading
 
 PROGRAM, WEIGHTS = HERE / "digits.weft", HERE / "digits.safetensors"
 SHADES = " .:-=+*#%@"
-
-
-def heading(text):
-    print(f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() else f"\n{text}", flush=True)
-
-
-def command(*words):
-    """Runs a command, shown as one would type it; its output."""
-    shown = [str(word).replace(str(Path.cwd()) + "/", "") for word in words]
-    print("$", " ".join(shown), flush=True)
-    return subprocess.run([str(word) for word in words], check=True, capture_output=True, text=True).stdout
 
 
 def show_network(weft):
