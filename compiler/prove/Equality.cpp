@@ -42,8 +42,7 @@ private:
         continue;
       if (x.front().getArgumentTypes() != y.front().getArgumentTypes())
         return false;
-      for (auto [argument, other] : llvm::zip(x.front().getArguments(), y.front().getArguments()))
-        map.map(argument, other);
+      map.map(x.front().getArguments(), y.front().getArguments());
       if (!operations(x.front(), y.front()))
         return false;
     }
@@ -71,7 +70,35 @@ private:
                        mapped(a.getOperand(1), b.getOperand(0)));
   }
 
+  // An equation lists the wires that it reads in any order.
+  bool sameEquations(EquationOp a, EquationOp b) {
+    if (a.getResult().getType() != b.getResult().getType() || a.getWires().size() != b.getWires().size() ||
+        a.getClauses().size() != b.getClauses().size())
+      return false;
+    SmallVector<unsigned> places;
+    for (Value wire : a.getWires()) {
+      auto place = llvm::find(b.getWires(), map.lookupOrNull(wire));
+      if (place == b.getWires().end())
+        return false;
+      places.push_back(std::distance(b.getWires().begin(), place));
+    }
+    for (unsigned clause = 0; clause < a.getClauses().size(); ++clause) {
+      ArrayRef<BlockArgument> indices = a.indices(clause), others = b.indices(clause);
+      if (TypeRange(ValueRange(indices)) != TypeRange(ValueRange(others)))
+        return false;
+      map.map(ValueRange(indices), ValueRange(others));
+      for (auto [i, place] : llvm::enumerate(places))
+        map.map(a.wireArgument(clause, i), b.wireArgument(clause, place));
+      if (!operations(a.getClauses()[clause].front(), b.getClauses()[clause].front()))
+        return false;
+    }
+    map.map(a.getResult(), b.getResult());
+    return true;
+  }
+
   bool same(Operation &a, Operation &b) {
+    if (auto equation = dyn_cast<EquationOp>(a); equation && isa<EquationOp>(b))
+      return sameEquations(equation, cast<EquationOp>(b));
     if (a.getName() != b.getName() || a.getNumRegions() != b.getNumRegions() ||
         a.getResultTypes() != b.getResultTypes() || withoutNames(a) != withoutNames(b) || !operands(a, b) ||
         !regions(a, b))
