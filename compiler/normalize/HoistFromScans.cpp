@@ -3,10 +3,10 @@
 //   h = scan over T states(h0) elements(x) { u[e] = sum[i](W[e, i] * x[i])   h'[e] = f(u[e], h) }
 //     ⟹  u[t, e] = sum[i](W[e, i] * x[t, i])   h = scan over T states(h0) elements(u) { h'[e] = f(u[e], h) }
 //
-// The law: strength. The gain: a product with one row a position becomes one product with as many rows as positions, and
-// what needs neither states nor elements is computed once. Only contractions are worth the memory of all positions, with
-// the equations that they read; a product with weights of the position's own (a chain's layers) gains nothing and stays.
-// Only what raises no error moves.
+// The law: strength. The gain: a product with one row a position becomes one product with as many rows as
+// positions, and what needs neither states nor elements is computed once. Only contractions are worth the
+// memory of all positions, with the equations that they read; a product with weights of the position's own (a
+// chain's layers) gains nothing and stays. Only what raises no error moves.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "mlir/IR/IRMapping.h"
@@ -85,8 +85,8 @@ private:
     return most;
   }
 
-  // A contraction of elements inside an equation of states gets an equation of its own; on the way, what each wire needs
-  // is noted.
+  // A contraction of elements inside an equation of states gets an equation of its own; on the way, what each
+  // wire needs is noted.
   void splitContractions() {
     for (Operation &op : llvm::make_early_inc_range(body.without_terminator())) {
       auto equation = dyn_cast<EquationOp>(op);
@@ -99,8 +99,8 @@ private:
       if (needOf(equation.getWires()) == Need::states)
         while (FoldOp fold = contractionOfElements(equation)) {
           Value wire = cast<ReadOp>(splitOut(equation, fold.getResult()).getDefiningOp()).getWire();
-          Value split = equation.getWires()[cast<BlockArgument>(wire).getArgNumber() -
-                                            equation.indices(0).size()];
+          Value split =
+              equation.getWires()[cast<BlockArgument>(wire).getArgNumber() - equation.indices(0).size()];
           needs[split] = needOf(split.getDefiningOp<EquationOp>().getWires());
         }
       prune(equation);
@@ -131,7 +131,8 @@ private:
     return equation.getWires()[number - equation.indices(0).size()];
   }
 
-  // Contractions of elements with the equations that they read, and whatever needs neither elements nor states; in order.
+  // Contractions of elements with the equations that they read, and whatever needs neither elements nor
+  // states; in order.
   SmallVector<EquationOp> choose() {
     llvm::DenseSet<Operation *> wanted;
     for (Operation &op : llvm::reverse(body.without_terminator())) {
@@ -140,7 +141,8 @@ private:
         continue;
       bool contracts = false;
       equation->walk([&](FoldOp fold) { contracts |= isContraction(fold); });
-      bool isRead = llvm::any_of(equation->getUsers(), [&](Operation *user) { return wanted.contains(user); });
+      bool isRead =
+          llvm::any_of(equation->getUsers(), [&](Operation *user) { return wanted.contains(user); });
       if ((contracts || isRead || needOf(equation.getResult()) == Need::nothing) && canMove(equation))
         wanted.insert(equation);
     }
@@ -176,9 +178,9 @@ private:
       depths.push_back(depth);
     }
     Location location = equation.getLoc();
-    auto whole = EquationOp::create(builder, location, objectOf(equation.getResult()).over(axes),
-                                    equation.getNameAttr(), nullptr, nullptr, wires,
-                                    equation.getClauses().size());
+    auto whole =
+        EquationOp::create(builder, location, objectOf(equation.getResult()).over(axes),
+                           equation.getNameAttr(), nullptr, nullptr, wires, equation.getClauses().size());
     for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
       copyClause(builder, equation, whole, clause, depths);
     hoisted.push_back({equation, whole});

@@ -1,6 +1,7 @@
-// Two morphisms are equal when their normal forms are, up to names. Otherwise they are evaluated at drawn
-// points of small sizes: a difference refutes; agreement at all of them is what the verdict says, with their
-// number.
+// Two morphisms are equal when their normal forms are, up to names, or when these are the same algebra
+// (AlgebraicForm). Otherwise they are evaluated at drawn points of small sizes: a difference refutes;
+// agreement at all of them is what the verdict says, with their number.
+#include "compiler/prove/AlgebraicForm.h"
 #include "compiler/prove/ClaimVerdict.h"
 #include "compiler/prove/NetworkPoint.h"
 #include "dialects/weft/WeightPaths.h"
@@ -120,6 +121,7 @@ private:
   std::string otherEdge();
   std::string otherWeights();
   bool sameNormalForm();
+  bool sameAlgebra();
   ClaimVerdict evaluate();
   /// Empty when the point says nothing; a difference in `verdict` otherwise.
   bool evaluateAt(unsigned trial, ClaimVerdict &verdict);
@@ -169,6 +171,18 @@ bool Comparison::sameNormalForm() {
   auto a = left ? left->lookupSymbol<NetworkOp>(f.getSymName()) : NetworkOp();
   auto b = right ? right->lookupSymbol<NetworkOp>(g.getSymName()) : NetworkOp();
   return a && b && SameNetworks().run(a, b);
+}
+
+bool Comparison::sameAlgebra() {
+  OwningOpRef<ModuleOp> left = networkOf(program, f.getSymName(), false),
+                        right = networkOf(program, g.getSymName(), false);
+  auto a = left ? left->lookupSymbol<NetworkOp>(f.getSymName()) : NetworkOp();
+  auto b = right ? right->lookupSymbol<NetworkOp>(g.getSymName()) : NetworkOp();
+  if (!a || !b)
+    return false;
+  TextNumbers numbers;
+  auto first = algebraicForm(a, numbers), second = algebraicForm(b, numbers);
+  return first && second && *first == *second;
 }
 
 bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
@@ -237,7 +251,7 @@ ClaimVerdict Comparison::run() {
     verdict.status = ClaimVerdict::Status::refuted;
     return verdict;
   }
-  if (!sameNormalForm())
+  if (!sameNormalForm() && !sameAlgebra())
     return evaluate();
   verdict.status = ClaimVerdict::Status::proved;
   verdict.how = "by normal form";
