@@ -15,6 +15,7 @@ struct CompilationOptions {
   std::string entry;
   std::string cpu = "host";
   bool unchecked = false;
+  SplitLimits limits = SplitLimits(); // of what is worth several threads
 };
 
 class Compilation {

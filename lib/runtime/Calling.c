@@ -108,10 +108,15 @@ static int take_outputs(weft_context *context, void *const *given) {
   return WEFT_OK;
 }
 
+static int64_t scratch_bytes_of(const weft_context *context) {
+  int64_t threads = context->parallel ? context->parallel->threads : 1;
+  return weft_scratch_bytes(context->sizes, threads) + ALIGNMENT;
+}
+
 size_t weft_scratch_size(weft_context *context, const int64_t *sizes) {
   if (!context || take_sizes(context, sizes))
     return 0;
-  return (size_t)weft_scratch_bytes(context->sizes) + ALIGNMENT;
+  return (size_t)scratch_bytes_of(context);
 }
 
 int weft_call_network(weft_context *context, const int64_t *sizes, const void *const *inputs,
@@ -122,7 +127,7 @@ int weft_call_network(weft_context *context, const int64_t *sizes, const void *c
   int status = weft_prepare(context);
   if (status || (status = take_sizes(context, sizes)))
     return status;
-  int64_t needed = weft_scratch_bytes(context->sizes) + ALIGNMENT;
+  int64_t needed = scratch_bytes_of(context);
   if (!scratch || scratch_bytes < (size_t)needed)
     return weft_failed(context, WEFT_SCRATCH, "the call needs %d bytes of scratch memory, but %d are given",
                        needed, scratch ? (int64_t)scratch_bytes : 0);

@@ -63,7 +63,7 @@ int64_t weft_last_error_site(const weft_context *context) { return context ? con
 
 void weft_set_parallel_for(weft_context *context, const weft_parallel *parallel) {
   if (context)
-    context->parallel = parallel;
+    context->parallel = parallel && parallel->parallel_for && parallel->threads > 1 ? parallel : 0;
 }
 
 void weft_skip_hashes(weft_context *context) {

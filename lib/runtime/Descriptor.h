@@ -6,7 +6,7 @@
 
 #include "Kernel.h"
 
-enum { WEFT_ABI_VERSION = 1 };
+enum { WEFT_ABI_VERSION = 2 };
 
 /* Wires have at most so many axes; the compiler refuses more. */
 enum { WEFT_MAXIMAL_RANK = 32 };

@@ -4,6 +4,8 @@
 #ifndef WEFT_KERNEL_H
 #define WEFT_KERNEL_H
 
+#include "Parallel.h"
+
 #include <stdint.h>
 
 /* The first error that running code found. `site` is a row of the descriptor's table of error sites, `values`
@@ -13,17 +15,6 @@ typedef struct weft_error {
   int32_t site;
   int64_t values[8];
 } weft_error;
-
-/* How a caller lends threads: `parallel_for` runs `body` on pieces that cover begin … end, each once, and
- * returns when all are done. */
-#ifndef WEFT_PARALLEL
-#define WEFT_PARALLEL 1
-typedef struct weft_parallel {
-  void *pool;
-  void (*parallel_for)(void *pool, int64_t begin, int64_t end,
-                       void (*body)(void *data, int64_t begin, int64_t end), void *data);
-} weft_parallel;
-#endif
 
 typedef struct weft_frame {
   const void *const *inputs;  /* in the descriptor's order, aligned for their elements, never null */
@@ -39,6 +30,7 @@ typedef struct weft_frame {
 /* Evaluates and packs what depends on weights only. 0, or the code of the error. */
 int32_t weft_bind(const weft_frame *frame);
 int32_t weft_call(const weft_frame *frame);
-int64_t weft_scratch_bytes(const int64_t *sizes);
+/* `threads`: that of `parallel`, 1 without one. */
+int64_t weft_scratch_bytes(const int64_t *sizes, int64_t threads);
 
 #endif

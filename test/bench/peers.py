@@ -231,8 +231,11 @@ def torch(build):
 
 def weft(work, folder, arrays, weights):
     from weft_library import Library
+    from weft_pool import Pool
     program = work.program
     network = Library(program.entry, folder)
+    if THREADS > 1:
+        network.lend(Pool(THREADS, BUILT))
     if weights:
         network.bind(weights, folder / "weights.safetensors")
     call, results = network.prepare(arrays, program.sizes)

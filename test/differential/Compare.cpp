@@ -3,7 +3,9 @@
 #include "Compiled.h"
 #include "Drawing.h"
 #include "Tolerance.h"
+#include "lib/runtime/Pool.h"
 #include "mlir/IR/Verifier.h"
+#include <cstring>
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -22,6 +24,42 @@ static std::vector<Run> readRuns(const json &description) {
   return runs;
 }
 
+// Threads beside which the sequence must give the very same.
+class Pools {
+public:
+  Pools() {
+    for (int64_t threads : {2, 3, 8}) {
+      weft_pool *pool = nullptr;
+      if (weft_pool_create(&pool, threads) == 0)
+        pools.push_back(pool);
+    }
+  }
+  ~Pools() { llvm::for_each(pools, weft_pool_destroy); }
+  std::vector<weft_pool *> pools;
+};
+
+static bool isSame(const reference::Outcome &a, const reference::Outcome &b) {
+  if (a.failure || b.failure)
+    return a.failure && b.failure && a.failure->name == b.failure->name && a.failure->message == b.failure->message;
+  auto sameBits = [](const std::vector<double> &x, const std::vector<double> &y) {
+    return x.size() == y.size() && std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0;
+  };
+  // Bits tell two NaN apart too.
+  return std::equal(a.outputs.begin(), a.outputs.end(), b.outputs.begin(), b.outputs.end(), [&](auto &x, auto &y) {
+    return sameBits(x.second.reals, y.second.reals) && x.second.integers == y.second.integers;
+  });
+}
+
+static std::string differenceOfThreads(Program &program, const reference::Call &call, const reference::Outcome &alone) {
+  static Pools pools;
+  for (weft_pool *pool : pools.pools) {
+    const weft_parallel *parallel = weft_pool_parallel(pool);
+    if (!isSame(alone, program.runCompiled(call, parallel)))
+      return "threads: another outcome with " + std::to_string(parallel->threads);
+  }
+  return "";
+}
+
 // The verdict on one program, and in what they differ.
 static json compareProgram(const std::string &path, bool onlyNormalForm) {
   std::ifstream file(path.substr(0, path.rfind('.')) + ".json");
@@ -29,7 +67,7 @@ static json compareProgram(const std::string &path, bool onlyNormalForm) {
   if (description.is_discarded())
     return {{"verdict", "unreadable"}};
   std::string real = description.value("real", "f32");
-  Program program(path, real);
+  Program program(path, real, description.value("split", false));
   if (!program.check())
     return {{"verdict", "invalid"}, {"detail", program.messages()}};
   if (!program.normalize() || (!onlyNormalForm && !program.compile()))
@@ -42,8 +80,10 @@ static json compareProgram(const std::string &path, bool onlyNormalForm) {
     Tolerance expected =
         tolerate(program.network(), program.entry().getSymName(), *call, real == "f32" ? 0x1p-23 : 0x1p-50);
     reference::Outcome found =
-        onlyNormalForm ? program.evaluateNormalForm(*call) : program.runCompiled(*call);
+        onlyNormalForm ? program.evaluateNormalForm(*call) : program.runCompiled(*call, nullptr);
     std::string different = difference(expected, found);
+    if (different.empty() && !onlyNormalForm)
+      different = differenceOfThreads(program, *call, found);
     if (!different.empty())
       return {{"verdict", "differs"},
               {"detail", different},

@@ -11,11 +11,13 @@ namespace weft::differential {
 
 using reference::Array;
 
-Program::Program(const std::string &path, const std::string &real)
+Program::Program(const std::string &path, const std::string &real, bool splitsAll)
     : compilation([&] {
         CompilationOptions options;
         options.path = path;
         options.real = real;
+        if (splitsAll)
+          options.limits = {.leastWhole = 2, .leastPart = 1, .mostParts = 7, .keepsUnits = false};
         return options;
       }()) {}
 
@@ -129,7 +131,7 @@ static std::vector<int64_t> shapeOf(ObjectType type, const AxisTable &axes,
   return shape;
 }
 
-reference::Outcome Program::runCompiled(const reference::Call &call) {
+reference::Outcome Program::runCompiled(const reference::Call &call, const weft_parallel *parallel) {
   AxisTable axes(*compilation.normal);
   NetworkOp network = compilation.entryNetwork();
   std::string real = compilation.options.real;
@@ -149,8 +151,8 @@ reference::Outcome Program::runCompiled(const reference::Call &call) {
   for (const std::string &axis : axes.openAxes())
     sizes.push_back(call.sizes.count(axis) ? call.sizes.at(axis) : 0);
   sizes.push_back(0);
-  auto scratchBytes = reinterpret_cast<int64_t (*)(const int64_t *)>(code->find("weft_scratch_bytes"));
-  Block packed(compilation.code.packedBytes), scratch(scratchBytes(sizes.data()));
+  auto scratchBytes = reinterpret_cast<int64_t (*)(const int64_t *, int64_t)>(code->find("weft_scratch_bytes"));
+  Block packed(compilation.code.packedBytes), scratch(scratchBytes(sizes.data(), parallel ? parallel->threads : 1));
   CallError error;
   CallFrame frame{inputs.pointers.data(),
                   outputs.pointers.data(),
@@ -159,7 +161,7 @@ reference::Outcome Program::runCompiled(const reference::Call &call) {
                   scratch.begin(),
                   sizes.data(),
                   &error,
-                  nullptr};
+                  parallel};
   using Function = int32_t (*)(const CallFrame *);
   if (reinterpret_cast<Function>(code->find("weft_bind"))(&frame) == 0)
     reinterpret_cast<Function>(code->find("weft_call"))(&frame);

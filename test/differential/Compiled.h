@@ -4,12 +4,14 @@
 #include "compiler/pipeline/Phases.h"
 #include "compiler/reference/Interpreter.h"
 #include "compiler/target/cpu/LoadedCode.h"
+#include "lib/runtime/Parallel.h"
 
 namespace weft::differential {
 
 class Program {
 public:
-  Program(const std::string &path, const std::string &real);
+  /// `splitsAll`: parts for threads wherever the code can have them, whether they pay or not.
+  Program(const std::string &path, const std::string &real, bool splitsAll);
 
   /// Whether the checker accepts it; `messages` says why not.
   bool check();
@@ -21,7 +23,8 @@ public:
   bool normalize();
   bool compile();
   reference::Outcome evaluateNormalForm(const reference::Call &call);
-  reference::Outcome runCompiled(const reference::Call &call);
+  /// `parallel`: threads for the call, or null.
+  reference::Outcome runCompiled(const reference::Call &call, const weft_parallel *parallel);
 
 private:
   Compilation compilation;

@@ -9,7 +9,7 @@ SECONDS_A_PROGRAM = 20
 def write(program, folder, name):
     path = Path(folder) / f"{name}.weft"
     path.write_text(program.text())
-    path.with_suffix(".json").write_text(json.dumps({"real": program.real, "runs": program.runs}))
+    path.with_suffix(".json").write_text(json.dumps({"real": program.real, "runs": program.runs, "split": program.split}))
     return path
 
 

@@ -323,4 +323,4 @@ def generate(seed):
     entry = generator.entry()
     nesting = max([morphism.nesting() for morphism in generator.morphisms + [entry]])
     return Program(generator.world.declared, generator.world.declarations, generator.morphisms + [entry],
-                   generator.runs(nesting), generator.random.choice(["f32", "f32", "f64"]))
+                   generator.runs(nesting), generator.random.choice(["f32", "f32", "f64"]), seed % 2 == 0)

@@ -150,6 +150,7 @@ class Program:
     morphisms: list        # the entry is the last
     runs: list
     real: str = "f32"
+    split: bool = False    # into parts for threads, wherever that can be
 
     def text(self):
         """Whatever the entry does not reach is left out."""

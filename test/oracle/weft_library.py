@@ -19,13 +19,14 @@ class Library:
     """Of what `build` made in the folder."""
 
     def __init__(self, entry, folder):
-        self.manifest = json.loads((folder / f"{entry}.json").read_text())["entries"][0]
+        manifest = json.loads((folder / f"{entry}.json").read_text())
+        self.manifest, self.weights = manifest["entries"][0], manifest["weights"]
         library = ctypes.CDLL(f"{folder}/{entry}.so")
         self.function = lambda name: getattr(library, f"{entry}_{name}")
         self.function("scratch_size").restype = ctypes.c_size_t
         self.function("last_error").restype = ctypes.c_char_p
         self.context = ctypes.c_void_p()
-        self.must(self.function("create")(ctypes.byref(self.context), 1))
+        self.must(self.function("create")(ctypes.byref(self.context), manifest["abi"]))
 
     def must(self, status):
         assert status == 0, self.function("last_error")(self.context).decode()
@@ -34,6 +35,11 @@ class Library:
         safetensors_file.write(path, weights)
         self.file = np.fromfile(path, np.uint8)
         self.must(self.function("bind_weights")(self.context, pointer(self.file), ctypes.c_size_t(self.file.nbytes)))
+
+    def lend(self, pool):
+        """Threads of a `weft_pool.Pool` for calls that are prepared from now on; None: none."""
+        self.pool = pool
+        self.function("set_parallel_for")(self.context, pool.parallel if pool else None)
 
     def prepare(self, inputs, more_sizes):
         """What the call function takes, and all outputs by name. `more_sizes` are those of open axes that no input

@@ -94,7 +94,7 @@ def scratch(rows):
     library = ctypes.CDLL(str(folder / "causal.so"))
     library.causal_scratch_size.restype = ctypes.c_size_t
     context = ctypes.c_void_p()
-    library.causal_create(ctypes.byref(context), 1)
+    library.causal_create(ctypes.byref(context), 2)
     return library.causal_scratch_size(context, (ctypes.c_int64 * 1)(rows))
 
 

@@ -8,6 +8,7 @@
 #include "tools/weft/Commands.h"
 #include "tools/weft/PeakLoop.h"
 #include "tools/weft/ProfileReport.h"
+#include "tools/weft/Threads.h"
 #include "tools/weft/Wires.h"
 
 #include <chrono>
@@ -29,7 +30,8 @@ struct Timing {
 
 class Bench {
 public:
-  Bench(Compilation &compilation, const ToolOptions &options) : c(compilation), options(options) {}
+  Bench(Compilation &compilation, const ToolOptions &options)
+      : c(compilation), options(options), threads(options.threads, compilation.diagnostics) {}
   void run();
 
 private:
@@ -44,6 +46,7 @@ private:
 
   Compilation &c;
   const ToolOptions &options;
+  Threads threads;
   Edge edge;
   Sizes sizes;
   std::vector<Tensor> inputTensors, weightTensors, outputTensors;
@@ -105,6 +108,7 @@ bool Bench::load() {
   network = artifact ? LoadedNetwork::load(artifact->object, artifactOptions.prefix, why) : nullptr;
   if (!network)
     return c.bug("asm: " + why);
+  network->setParallel(threads.parallel());
   steps = std::move(artifact->steps);
   for (const std::string &axis :
        describeNetwork(*c.normal, c.entryNetwork(), artifactOptions.prefix).usedAxes())
@@ -152,16 +156,17 @@ void Bench::report(const Timing &timing, std::optional<int64_t> flops) {
   if (options.json) {
     llvm::outs() << fmt::format(
         "{{\"best_us\": {:.4f}, \"median_us\": {:.4f}, \"samples\": {}, \"flops\": {}, "
-        "\"gflops\": {:.2f}, \"peak_gflops\": {:.2f}}}\n",
+        "\"gflops\": {:.2f}, \"peak_gflops\": {:.2f}, \"threads\": {}}}\n",
         timing.best * 1e6, timing.median * 1e6, timing.samples, flops ? std::to_string(*flops) : "null",
-        rate * 1e-9, timing.peak * 1e-9);
+        rate * 1e-9, timing.peak * 1e-9, options.threads);
     return;
   }
   llvm::outs() << fmt::format("best {:.3f} us, median {:.3f} us of {} samples\n", timing.best * 1e6,
                               timing.median * 1e6, timing.samples);
   if (flops)
-    llvm::outs() << fmt::format("{} operations: {:.1f} GFLOP/s, {:.1f} % of this core's {:.1f}\n", *flops,
-                                rate * 1e-9, 100 * rate / timing.peak, timing.peak * 1e-9);
+    llvm::outs() << fmt::format("{} operations: {:.1f} GFLOP/s, {:.1f} % of this core's {:.1f}{}\n", *flops,
+                                rate * 1e-9, 100 * rate / timing.peak / options.threads, timing.peak * 1e-9,
+                                options.threads > 1 ? fmt::format(" times {}", options.threads) : "");
 }
 
 std::optional<int64_t> Bench::evaluated(const std::optional<Size> &size) {
@@ -204,7 +209,7 @@ void Bench::profile() {
 }
 
 void Bench::run() {
-  if (!prepare() || !load())
+  if (c.diagnostics.hasErrors() || !prepare() || !load())
     return;
   if (options.profile)
     return profile();

@@ -25,6 +25,7 @@ struct ToolOptions {
   std::optional<uint64_t> seed;
   std::vector<std::string> inputs, outputs;
   bool reference = false;
+  int64_t threads = 1; // run, bench
 
   std::optional<unsigned> depth; // draw
   std::vector<std::string> open;

@@ -7,6 +7,7 @@
 #include "lib/tensorfile/Npy.h"
 #include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
+#include "tools/weft/Threads.h"
 #include "tools/weft/Wires.h"
 
 #include <cstring>
@@ -23,6 +24,7 @@ struct Run {
   const Edge &edge;
   const AxisTable &axes;
   Sizes sizes;
+  int64_t threadCount;
   std::vector<Tensor> inputs, weights, outputs;
 
   void execute();
@@ -68,6 +70,8 @@ void Run::execute() {
     c.bug("asm: " + why);
     return;
   }
+  Threads threads(threadCount, c.diagnostics);
+  network->setParallel(threads.parallel());
   std::vector<int64_t> sizeList;
   for (const std::string &axis : describeNetwork(*c.normal, c.entryNetwork(), options.prefix).usedAxes())
     sizeList.push_back(sizes.count(axis) ? sizes[axis] : 0);
@@ -160,7 +164,7 @@ int runCommand(const ToolOptions &options) {
     return finish(c, options);
   Edge edge = edgeOf(entryOf(*c.network));
   AxisTable axes(*c.network);
-  Run run{c, edge, axes, {}, {}, {}, {}};
+  Run run{c, edge, axes, {}, options.threads, {}, {}, {}};
   run.inputs = readInputs(edge, options.inputs, options.compilation.real, c.diagnostics);
   if (c.diagnostics.hasErrors())
     return finish(c, options);

@@ -1,5 +1,6 @@
 // The tool: `weft check | build | draw | run | emit | fmt | bench`.
 #include "compiler/pipeline/Phases.h"
+#include "lib/runtime/Pool.h"
 #include "tools/weft/Commands.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -71,6 +72,8 @@ cl::opt<std::string> seed("init", cl::desc("weights drawn as the program says"),
                           cl::sub(bench), cl::sub(build), cl::sub(run));
 cl::list<std::string> inputs("in", cl::desc("an input wire"), cl::value_desc("WIRE=FILE"), cl::sub(run));
 cl::list<std::string> outputs("out", cl::desc("an output wire"), cl::value_desc("WIRE=FILE"), cl::sub(run));
+cl::opt<std::string> threads("threads", cl::desc("how many threads compute; results do not depend on it"),
+                             cl::value_desc("N"), cl::init("1"), cl::sub(bench), cl::sub(run));
 cl::opt<bool> reference("reference", cl::desc("interprets the network in double instead of compiling it"),
                         cl::sub(run));
 
@@ -113,7 +116,7 @@ int read(weft::ToolOptions &options) {
     return usage("`--real` is f32 or f64, not `" + real + "`");
   options.cell = cell;
   options.files.assign(files.begin(), files.end());
-  options.compilation = {files.empty() ? "" : files.front(), real, entry, cpu, unchecked};
+  options.compilation = {files.empty() ? "" : files.front(), real, entry, cpu, unchecked, {}};
   options.json = json;
   for (const std::string &text : sizes) {
     auto [axis, number] = llvm::StringRef(text).split('=');
@@ -150,6 +153,9 @@ int read(weft::ToolOptions &options) {
   options.inputs.assign(inputs.begin(), inputs.end());
   options.outputs.assign(outputs.begin(), outputs.end());
   options.reference = reference;
+  if (llvm::StringRef(threads).getAsInteger(10, options.threads) || options.threads < 1 ||
+      options.threads > WEFT_POOL_MAXIMAL_THREADS)
+    return usage("`--threads` is 1 to " + std::to_string(WEFT_POOL_MAXIMAL_THREADS) + ", not `" + threads + "`");
   return readDrawing(options);
 }
 

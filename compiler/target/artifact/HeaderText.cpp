@@ -51,13 +51,14 @@ static std::string sharedText() {
 #endif
 
 #ifndef WEFT_PARALLEL
-#define WEFT_PARALLEL 1
-/* How a caller lends threads: `parallel_for` runs `body` on pieces that cover begin ... end, each once, and
- * returns when all are done. */
+#define WEFT_PARALLEL 2
+/* How a program lends threads to calls. `parallel_for` calls `body` on pieces that cover 0 ... parts, each part once,
+ * and returns when all are done. Of the bodies that run at once each has a `thread` of its own, 0 ... threads - 1. */
 typedef struct weft_parallel {
+  int64_t threads; /* at most so many bodies run at once, that of the calling thread included */
   void *pool;
-  void (*parallel_for)(void *pool, int64_t begin, int64_t end,
-                       void (*body)(void *data, int64_t begin, int64_t end), void *data);
+  void (*parallel_for)(void *pool, int64_t parts,
+                       void (*body)(void *data, int64_t thread, int64_t begin, int64_t end), void *data);
 } weft_parallel;
 #endif
 
@@ -86,6 +87,8 @@ int PREFIX_bind_weight(PREFIX_context *context, const char *name, const void *da
 void PREFIX_skip_hashes(PREFIX_context *context);
 /* The input that calls read which give a null pointer for it. */
 int PREFIX_bind_input(PREFIX_context *context, const char *name, const void *data);
+/* Threads for calls and for packing weights, until the next time; null: none. `parallel` outlives its use. Results do not
+ * depend on it, PREFIX_scratch_size does: ask again. */
 void PREFIX_set_parallel_for(PREFIX_context *context, const weft_parallel *parallel);
 
 /* Bytes of scratch memory that a call with these sizes needs; 0 when the sizes are wrong. */

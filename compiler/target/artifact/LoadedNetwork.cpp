@@ -13,6 +13,7 @@ struct LoadedNetwork::Functions {
   void (*destroy)(void *);
   const char *(*lastError)(const void *);
   int64_t (*lastErrorSite)(const void *);
+  void (*setParallelFor)(void *, const weft_parallel *);
   int (*bindWeights)(void *, const void *, size_t);
   int (*bindWeight)(void *, const char *, const void *, size_t);
   int (*bindInput)(void *, const char *, const void *);
@@ -38,6 +39,7 @@ std::unique_ptr<LoadedNetwork> LoadedNetwork::load(llvm::StringRef object, llvm:
   find(f.destroy, "destroy");
   find(f.lastError, "last_error");
   find(f.lastErrorSite, "last_error_site");
+  find(f.setParallelFor, "set_parallel_for");
   find(f.bindWeights, "bind_weights");
   find(f.bindWeight, "bind_weight");
   find(f.bindInput, "bind_input");
@@ -66,6 +68,10 @@ std::optional<LoadedNetwork::Failure> LoadedNetwork::failure(int status) {
   if (int64_t site = functions->lastErrorSite(context); site >= 0)
     failure.site = static_cast<unsigned>(site);
   return failure;
+}
+
+void LoadedNetwork::setParallel(const weft_parallel *parallel) {
+  functions->setParallelFor(context, parallel);
 }
 
 std::optional<LoadedNetwork::Failure> LoadedNetwork::bindWeights(llvm::ArrayRef<char> safetensors) {

@@ -3,6 +3,7 @@
 
 #include "compiler/target/artifact/NetworkDescription.h"
 #include "compiler/target/cpu/LoadedCode.h"
+#include "lib/runtime/Parallel.h"
 
 namespace weft {
 
@@ -20,6 +21,8 @@ public:
                                              std::string &error);
   ~LoadedNetwork();
 
+  /// Threads for all that follows; null: none. They outlive the network.
+  void setParallel(const weft_parallel *parallel);
   std::optional<Failure> bindWeights(llvm::ArrayRef<char> safetensors);
   std::optional<Failure> bindWeight(const std::string &name, const void *data, size_t bytes);
   std::optional<Failure> bindInput(const std::string &name, const void *data);

@@ -18,19 +18,35 @@ public:
         outermost(emitter.sizeOf(objectOf(plan.summed.front()).getElement())) {
     if (plan.isMasked)
       sums.setCondition([this](const TileRow &row, const IndexValues &terms) { return hasTerm(row, terms); });
-    sumMemory = isSplit() ? operands.partials : emitter.stackMemory(plan.tileRows * width * elementBytes());
+    if (!isSplit())
+      sumMemory = emitter.stackMemory(plan.tileRows * width * elementBytes());
   }
 
   void write() {
-    forEachBatch(operands.windows, [&](const IndexValues &batch, Value number) {
-      batchIndices = batch;
-      batchNumber = number;
-      auto [begin, end] = panelWindow();
-      inBlocks(begin, end, isSplit() ? plan.blockPanels : 0, [&](Value firstPanel, Value endPanel) {
-        inBlocks(emitter.constant(0), rowCount, plan.blockRows, [&](Value firstRow, Value endRow) {
-          block = {firstRow, endRow, firstPanel, endPanel};
-          isSplit() ? multiplyInParts() : multiplyWhole();
-        });
+    auto [firstPanel, endPanel] = panelWindow();
+    Value panels = emitter.subtract(endPanel, firstPanel);
+    Value batches = countOf(emitter, plan.batch, operands.windows);
+    // A few rows wait for the panels to come from memory.
+    Value panelWork = emitter.workOf(terms, emitter.constant(width));
+    Value rowWork = emitter.workOf(panelWork, emitter.maximum(rowCount, emitter.constant(4)));
+    Value work = emitter.workOf(emitter.workOf(rowWork, panels), batches);
+    Value size = panelsOfBlock(panels, panelWork, work);
+    Value rowBlocks = roundedUp(rowCount, emitter.constant(plan.blockRows));
+    Value panelBlocks = size == panels ? emitter.constant(1) : roundedUp(panels, size);
+    Value count = emitter.multiply(emitter.multiply(batches, rowBlocks), panelBlocks);
+    emitter.split(emitter.constant(0), count, 1, work, [&](Value begin, Value end) {
+      if (isSplit())
+        sumMemory = emitter.offsetBytes(emitter.threadMemory(), operands.partials);
+      forEachNumber(begin, end, [&](Value number) {
+        // Parts of sums stay with their panels, whole sums with their rows.
+        Value inner = isSplit() ? rowBlocks : panelBlocks, outer = isSplit() ? panelBlocks : rowBlocks;
+        Value in = remainder(number, inner), rest = quotient(number, inner);
+        bool isOneBatch = FunctionEmitter::constantOf(batches) == 1;
+        Value out = isOneBatch ? rest : remainder(rest, outer);
+        enterBatch(isOneBatch ? emitter.constant(0) : quotient(rest, outer), operands.windows);
+        takeRows(isSplit() ? in : out, rowBlocks);
+        takePanels(isSplit() ? out : in, panelBlocks, size, {firstPanel, endPanel});
+        isSplit() ? multiplyInParts() : multiplyWhole();
       });
     });
   }
@@ -53,15 +69,28 @@ private:
     return SmallVector<Value>(height * plan.panelVectors, sums.unit());
   }
 
-  // 0: one block.
-  void inBlocks(Value begin, Value end, int64_t size, llvm::function_ref<void(Value, Value)> body) {
-    std::optional<int64_t> low = FunctionEmitter::constantOf(begin), high = FunctionEmitter::constantOf(end);
-    if (size == 0 || (low && high && *high - *low <= size))
-      return body(begin, end);
-    emitter.loop(begin, end, size, {}, [&](Value first, ValueRange) -> SmallVector<Value> {
-      body(first, emitter.minimum(emitter.add(first, emitter.constant(size)), end));
-      return {};
-    });
+  // All of them, unless threads may share the work.
+  Value panelsOfBlock(Value panels, Value panelWork, Value work) {
+    if (isSplit())
+      return emitter.constant(plan.blockPanels);
+    if (!emitter.maySplit(work))
+      return panels;
+    Value rows = emitter.maximum(emitter.minimum(rowCount, emitter.constant(plan.blockRows)), emitter.constant(4));
+    Value each = emitter.maximum(emitter.workOf(panelWork, rows), emitter.constant(1));
+    Value most = emitter.maximum(panels, emitter.constant(1));
+    return emitter.minimum(roundedUp(emitter.constant(4 * emitter.limits.leastPart), each), most);
+  }
+
+  void takeRows(Value number, Value blocks) {
+    block.firstRow = emitter.multiply(number, emitter.constant(plan.blockRows));
+    Value end = emitter.add(block.firstRow, emitter.constant(plan.blockRows));
+    block.endRow = FunctionEmitter::constantOf(blocks) == 1 ? rowCount : emitter.minimum(end, rowCount);
+  }
+
+  void takePanels(Value number, Value blocks, Value size, IndexWindow all) {
+    block.firstPanel = emitter.add(all.begin, emitter.multiply(number, size));
+    Value end = emitter.add(block.firstPanel, size);
+    block.endPanel = FunctionEmitter::constantOf(blocks) == 1 ? all.end : emitter.minimum(end, all.end);
   }
 
   // The panels that hold the columns asked for.
@@ -354,8 +383,7 @@ private:
   TileSums sums;
   Value rowCount, outermost, sumMemory;
   // Where the loops are.
-  IndexValues batchIndices;
-  Value batchNumber, panel, panelBase;
+  Value panel, panelBase;
   Block block;
   TermRange range;
   int64_t prefetchedLines = 0;

@@ -15,17 +15,25 @@ public:
   using ContractionPanels::ContractionPanels;
 
   void write() {
-    forEachBatch(IndexWindows(), [&](const IndexValues &batch, Value number) {
-      emitter.loop(emitter.constant(0), panelCount, [&](Value panel) { packPanel(batch, number, panel); });
+    Value count = emitter.multiply(countOf(emitter, plan.batch), panelCount);
+    Value columnWork = emitter.workOf(terms, emitter.constant(workOfTerm * width));
+    emitter.split(emitter.constant(0), count, 1, emitter.workOf(count, columnWork), [&](Value begin, Value end) {
+      forEachNumber(begin, end, [&](Value number) {
+        enterBatch(quotient(number, panelCount), IndexWindows());
+        packPanel(remainder(number, panelCount));
+      });
     });
     if (plan.terms.asksForRanges())
       emitFactorRange(emitter, b.memory()).store(emitter, rangeMemory());
   }
 
 private:
-  void packPanel(const IndexValues &batch, Value number, Value panel) {
+  /// An element is read and written.
+  static constexpr int64_t workOfTerm = 8;
+
+  void packPanel(Value panel) {
     Value first = emitter.multiply(panel, emitter.constant(width));
-    Value target = panelOffset(number, panel);
+    Value target = panelOffset(batchNumber, panel);
     for (unsigned vector = 0; vector < plan.panelVectors; ++vector) {
       Value column = emitter.add(first, emitter.constant(vector * lanes));
       Value end = emitter.add(column, emitter.constant(lanes));
@@ -34,10 +42,10 @@ private:
       auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, whole, true);
       OpBuilder::InsertionGuard guard(emitter.builder);
       emitter.builder.setInsertionPointToStart(choice.thenBlock());
-      packColumns(batch, column, emitter.add(target, emitter.constant(vector * lanes)), lanes);
+      packColumns(column, emitter.add(target, emitter.constant(vector * lanes)), lanes);
       emitter.builder.setInsertionPointToStart(choice.elseBlock());
       emitter.loop(emitter.constant(0), emitter.constant(lanes), [&](Value lane) {
-        packColumns(batch, emitter.add(column, lane),
+        packColumns(emitter.add(column, lane),
                     emitter.add(emitter.add(target, emitter.constant(vector * lanes)), lane), 1);
       });
     }
@@ -45,9 +53,9 @@ private:
 
   // All terms of the sum for `count` columns. Where the terms lie side by side and the columns do not,
   // squares of both are read by rows and written by columns.
-  void packColumns(const IndexValues &batch, Value column, Value target, unsigned count) {
+  void packColumns(Value column, Value target, unsigned count) {
     IndexValues at = decompose(emitter, plan.columns, column);
-    for (auto &[index, value] : batch)
+    for (auto &[index, value] : batchIndices)
       at[index] = value;
     Value source = b.offset(at);
     Value step = b.stride(plan.columns.back());

@@ -6,34 +6,45 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-static Value roundedUp(FunctionEmitter &emitter, Value count, int64_t unit) {
-  if (std::optional<int64_t> known = FunctionEmitter::constantOf(count))
-    return emitter.constant((*known + unit - 1) / unit);
-  Value sum = emitter.add(count, emitter.constant(unit - 1));
-  return arith::DivUIOp::create(emitter.builder, emitter.location, sum, emitter.constant(unit));
-}
-
 ContractionPanels::ContractionPanels(FunctionEmitter &emitter, const ContractionOperands &operands)
     : emitter(emitter), operands(operands), plan(operands.plan),
       element(emitter.storageType(objectOf(plan.fold.getResult()))),
       lanes(emitter.target.lanes(plan.elementBytes)), width(plan.panelVectors * lanes),
       b(emitter, plan.b, operands.wires[plan.b.wire]), columns(countOf(emitter, plan.columns)),
-      terms(countOf(emitter, plan.summed)), panelCount(roundedUp(emitter, columns, width)) {}
+      terms(countOf(emitter, plan.summed)), panelCount(roundedUp(columns, emitter.constant(width))) {}
 
-void ContractionPanels::forEachBatch(const IndexWindows &windows,
-                                     llvm::function_ref<void(const IndexValues &, Value)> body) {
-  IndexValues indices;
-  std::function<void(unsigned, Value)> nest = [&](unsigned axis, Value number) {
-    if (axis == plan.batch.size())
-      return body(indices, number);
-    Value size = emitter.sizeOf(objectOf(plan.batch[axis]).getElement());
-    IndexWindow window = emitter.windowOf(plan.batch[axis], windows);
-    emitter.loop(window.begin, window.end, [&](Value i) {
-      indices[plan.batch[axis]] = i;
-      nest(axis + 1, emitter.add(emitter.multiply(number, size), i));
-    });
-  };
-  nest(0, emitter.constant(0));
+Value ContractionPanels::quotient(Value number, Value by) {
+  std::optional<int64_t> n = FunctionEmitter::constantOf(number), unit = FunctionEmitter::constantOf(by);
+  if (unit == 1 || n == 0)
+    return number;
+  if (n && unit)
+    return emitter.constant(*n / *unit);
+  return arith::DivUIOp::create(emitter.builder, emitter.location, number, by);
+}
+
+Value ContractionPanels::remainder(Value number, Value by) {
+  if (FunctionEmitter::constantOf(by) == 1 || FunctionEmitter::constantOf(number) == 0)
+    return emitter.constant(0);
+  return arith::RemUIOp::create(emitter.builder, emitter.location, number, by);
+}
+
+Value ContractionPanels::roundedUp(Value count, Value unit) {
+  return quotient(emitter.subtract(emitter.add(count, unit), emitter.constant(1)), unit);
+}
+
+void ContractionPanels::enterBatch(Value number, const IndexWindows &windows) {
+  batchIndices = decompose(emitter, plan.batch, number, windows);
+  batchNumber = emitter.constant(0);
+  for (BlockArgument index : plan.batch) {
+    Value size = emitter.sizeOf(objectOf(index).getElement());
+    batchNumber = emitter.add(emitter.multiply(batchNumber, size), batchIndices[index]);
+  }
+}
+
+void ContractionPanels::forEachNumber(Value begin, Value end, llvm::function_ref<void(Value)> body) {
+  if (FunctionEmitter::constantOf(begin) == 0 && FunctionEmitter::constantOf(end) == 1)
+    return body(begin);
+  emitter.loop(begin, end, body);
 }
 
 Value ContractionPanels::panelOffset(Value batch, Value panel) {

@@ -12,8 +12,13 @@ public:
 
 protected:
   int64_t elementBytes() const { return plan.elementBytes; }
-  void forEachBatch(const IndexWindows &windows,
-                    llvm::function_ref<void(const IndexValues &, mlir::Value)> body);
+  /// The indices of the batch with this number in the windows.
+  void enterBatch(mlir::Value number, const IndexWindows &windows);
+  /// Goes through numbers that count several things at once; 0 alone is a constant.
+  void forEachNumber(mlir::Value begin, mlir::Value end, llvm::function_ref<void(mlir::Value)> body);
+  mlir::Value quotient(mlir::Value number, mlir::Value by);
+  mlir::Value remainder(mlir::Value number, mlir::Value by);
+  mlir::Value roundedUp(mlir::Value count, mlir::Value unit);
   /// Elements from the panels' begin to a panel.
   mlir::Value panelOffset(mlir::Value batch, mlir::Value panel);
   /// Where the packed factor's range stands.
@@ -29,6 +34,9 @@ protected:
   int64_t width; // columns of a panel
   FactorAddress b;
   mlir::Value columns, terms, panelCount;
+  // The batch at hand; its number is that among all batches.
+  IndexValues batchIndices;
+  mlir::Value batchNumber;
 };
 
 } // namespace weft

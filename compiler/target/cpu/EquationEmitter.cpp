@@ -1,4 +1,6 @@
 #include "compiler/target/cpu/EquationEmitter.h"
+#include "compiler/target/cpu/EquationWork.h"
+#include "compiler/target/cpu/FactorAddress.h"
 #include "compiler/target/cpu/Folds.h"
 
 using namespace mlir;
@@ -15,32 +17,69 @@ public:
         define(equation.define(clause)), indices(equation.indices(clause)) {}
 
   void write() {
+    if (indices.empty()) {
+      element(1, {}, nullptr);
+      return;
+    }
+    elementWork = workOfElement(emitter, define);
+    work = emitter.workOf(countOf(emitter, indices, windows), elementWork);
+    unsigned rows = rowIndices();
+    if (rows > 1 && emitter.maySplit(work))
+      return splitRows(indices.take_front(rows));
     SmallVector<Value> positions;
     loops(0, positions);
   }
 
 private:
-  // Loops over all indices but the last; over that one in vectors where that can be written.
-  void loops(unsigned axis, SmallVector<Value> &positions) {
-    if (axis == indices.size()) {
-      element(1, positions, nullptr);
-      return;
+  // How many of the first indices are counted as one, so that there are many parts: what is left of them must be much
+  // more work than to tell them apart.
+  unsigned rowIndices() {
+    int64_t leastRow = std::min(64 * work::cycle, emitter.limits.leastPart);
+    unsigned rows = indices.size() - 1;
+    for (; rows > 1; --rows) {
+      Value row = emitter.workOf(countOf(emitter, indices.drop_front(rows), windows), elementWork);
+      if (FunctionEmitter::constantOf(row).value_or(leastRow) >= leastRow)
+        break;
     }
-    if (axis + 1 == indices.size()) {
-      innermost(positions);
-      return;
-    }
-    IndexWindow window = emitter.windowOf(indices[axis], windows);
-    emitter.loop(window.begin, window.end, [&](Value i) {
-      positions.push_back(i);
-      loops(axis + 1, positions);
-      positions.pop_back();
+    return rows;
+  }
+
+  void splitRows(ArrayRef<BlockArgument> rows) {
+    Value count = countOf(emitter, rows, windows);
+    emitter.split(emitter.constant(0), count, 1, work, [&](Value begin, Value end) {
+      emitter.loop(begin, end, [&](Value number) {
+        IndexValues row = decompose(emitter, rows, number, windows);
+        SmallVector<Value> positions =
+            llvm::map_to_vector(rows, [&](BlockArgument index) { return row.lookup(index); });
+        loops(rows.size(), positions);
+      });
     });
   }
 
-  void innermost(SmallVector<Value> &positions) {
-    auto [done, end] = emitter.windowOf(indices.back(), windows);
-    unsigned lanes = laneCount();
+  // Loops over all indices but the last; over that one in vectors where that can be written.
+  void loops(unsigned axis, SmallVector<Value> &positions) {
+    IndexWindow window = emitter.windowOf(indices[axis], windows);
+    bool isLast = axis + 1 == indices.size();
+    auto part = [&](Value begin, Value end) {
+      if (isLast)
+        return innermost(positions, {begin, end});
+      emitter.loop(begin, end, [&](Value i) {
+        positions.push_back(i);
+        loops(axis + 1, positions);
+        positions.pop_back();
+      });
+    };
+    if (axis > 0)
+      return part(window.begin, window.end);
+    emitter.split(window.begin, window.end, isLast ? vectorsOfPart * emitter.target.vectorBytes : 1, work, part);
+  }
+
+  /// So that whole cache lines are written, by whole vectors.
+  static constexpr int64_t vectorsOfPart = 4;
+
+  void innermost(SmallVector<Value> &positions, IndexWindow window) {
+    auto [done, end] = window;
+    unsigned lanes = laneCount(window);
     if (lanes > 1) {
       Value whole = emitter.subtract(end, remainder(emitter.subtract(end, done), lanes));
       auto loop = scf::ForOp::create(emitter.builder, emitter.location, done, whole, emitter.constant(lanes));
@@ -66,13 +105,12 @@ private:
   }
 
   // Vectors pay when the elements are reals and enough of them lie side by side.
-  unsigned laneCount() {
+  unsigned laneCount(IndexWindow window) {
     if (!result.type.isReal() || define.getPositions().empty() ||
         define.getPositions().back() != indices.back() || hasFoldInLanes())
       return 1;
     unsigned lanes = emitter.target.lanes(emitter.computeType(result.type).getIntOrFloatBitWidth() / 8);
-    auto [begin, end] = emitter.windowOf(indices.back(), windows);
-    std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(end, begin));
+    std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(window.end, window.begin));
     while (size && lanes > 1 && *size < lanes)
       lanes /= 2;
     return lanes;
@@ -109,6 +147,7 @@ private:
   const IndexWindows &windows;
   DefineOp define;
   ArrayRef<BlockArgument> indices;
+  Value elementWork, work;
 };
 
 } // namespace

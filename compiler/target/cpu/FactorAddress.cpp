@@ -97,6 +97,10 @@ IndexValues decompose(FunctionEmitter &emitter, ArrayRef<BlockArgument> indices,
   for (BlockArgument index : llvm::reverse(indices)) {
     Value begin = emitter.windowOf(index, windows).begin;
     Value size = countIn(emitter, index, windows);
+    if (FunctionEmitter::constantOf(size) == 1) {
+      values[index] = begin;
+      continue;
+    }
     if (index == indices.front()) {
       values[index] = emitter.add(begin, number);
       break;

@@ -33,7 +33,7 @@ void FunctionEmitter::begin(StringRef name, Location where) {
 void FunctionEmitter::beginSizeFunction(StringRef name, Location where) {
   location = where;
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
-  function = createFunction(builder, output, name, builder.getI64Type(), {pointer}, where);
+  function = createFunction(builder, output, name, builder.getI64Type(), {pointer, builder.getI64Type()}, where);
   Block *entry = function.addEntryBlock(builder);
   builder.setInsertionPointToStart(entry);
   sizes.clear();
@@ -42,7 +42,12 @@ void FunctionEmitter::beginSizeFunction(StringRef name, Location where) {
                                        address(entry->getArgument(0), constant(i), builder.getI64Type()));
 }
 
-void FunctionEmitter::end(Value result) { LLVM::ReturnOp::create(builder, location, result); }
+void FunctionEmitter::end(Value result) {
+  LLVM::ReturnOp::create(builder, location, result);
+  outlineSplits();
+}
+
+Value FunctionEmitter::argument(unsigned i) { return function.getArgument(i); }
 
 // Types.
 

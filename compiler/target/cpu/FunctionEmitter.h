@@ -37,6 +37,18 @@ struct IndexWindow {
 };
 using IndexWindows = llvm::DenseMap<mlir::Value, IndexWindow>;
 
+/// What work is measured in: about 1/32 of a cycle, the time of one multiply-add among the widest vectors.
+namespace work {
+constexpr int64_t cycle = 32;
+}
+
+/// Which ranges are worth several threads: those of at least so much work, in parts of at least so much.
+struct SplitLimits {
+  int64_t leastWhole = 40'000 * work::cycle, leastPart = 5'000 * work::cycle;
+  int64_t mostParts = 64;
+  bool keepsUnits = true; // parts are made of whole units
+};
+
 class FunctionEmitter {
 public:
   FunctionEmitter(mlir::ModuleOp output, const AxisTable &axes, const CpuTarget &target, bool realIsDouble,
@@ -44,9 +56,10 @@ public:
 
   /// Starts `i32 name(ptr frame)`; sizes of all axes are read from the frame.
   void begin(llvm::StringRef name, mlir::Location location);
-  /// Starts `i64 name(ptr sizes)`.
+  /// Starts `i64 name(ptr sizes, i64 threads)`.
   void beginSizeFunction(llvm::StringRef name, mlir::Location location);
   void end(mlir::Value result);
+  mlir::Value argument(unsigned i);
 
   // Types.
   mlir::Type storageType(ObjectType type);
@@ -79,8 +92,13 @@ public:
   mlir::Value pointerIn(mlir::Value array, unsigned index);
   mlir::Value address(mlir::Value base, mlir::Value element, mlir::Type elementType);
   mlir::Value offsetBytes(mlir::Value base, mlir::Value bytes);
-  /// Memory of the function's frame, taken once when it begins.
+  /// Memory of the function's frame, taken once when it begins. Each thread has its own: what `split`'s body reads
+  /// of it, that body has written.
   mlir::Value stackMemory(int64_t bytes);
+  /// Says where the scratch memory begins that each thread has `bytes` of for itself.
+  void setThreadMemory(mlir::Value begin, mlir::Value bytes);
+  /// That of the thread at hand, of which the same is true as of `stackMemory`.
+  mlir::Value threadMemory() { return threadMemoryBegin; }
   void copy(const Buffer &from, const Buffer &to);
   bool isContiguous(const Buffer &buffer);
 
@@ -91,6 +109,18 @@ public:
   void loop(mlir::Value low, mlir::Value high, llvm::function_ref<void(mlir::Value)> body);
   void when(mlir::Value condition, llvm::function_ref<void()> body);
 
+  // Threads (SplitLoops.cpp).
+  /// A range whose items may be computed at once, on several threads: what they write lies apart, and none reads what
+  /// another has written. `body` is given a part of it, at fixed points that depend on sizes alone, so that results
+  /// do not depend on the number of threads; parts are multiples of `unit`, the last one aside. `work` says whether
+  /// that pays: of the whole range, in units of `work`. Inside a part, ranges are not split again.
+  void split(mlir::Value begin, mlir::Value end, int64_t unit, mlir::Value work,
+             llvm::function_ref<void(mlir::Value begin, mlir::Value end)> body);
+  /// Whether a range of so much work would be split if its size allows.
+  bool maySplit(mlir::Value work);
+  /// Products of work: constants saturate.
+  mlir::Value workOf(mlir::Value a, mlir::Value b);
+
   // Errors.
   unsigned site(llvm::StringRef name, const llvm::Twine &message, mlir::Location location);
   void failWhen(mlir::Value condition, unsigned site, llvm::ArrayRef<mlir::Value> values);
@@ -99,17 +129,23 @@ public:
   const AxisTable &axes;
   const CpuTarget &target;
   bool realIsDouble, unchecked;
+  SplitLimits limits;
   mlir::OpBuilder builder;
   mlir::Location location;
 
 private:
   mlir::LLVM::LLVMFuncOp failFunction();
+  void outlineSplits();
 
   std::vector<ErrorSite> &sites;
   mlir::LLVM::LLVMFuncOp function;
   mlir::Value frame;
   llvm::StringMap<mlir::Value> sizes;
+  mlir::Value threadMemoryBegin, threadMemoryBytes;
+  bool isInSplit = false;
+  unsigned splitCount = 0; // of the module
 };
+
 
 /// The fields of `weft_frame` in lib/runtime/Kernel.h, in order.
 enum FrameField {
@@ -119,7 +155,9 @@ enum FrameField {
   packedField,
   scratchField,
   sizesField,
-  errorField
+  errorField,
+  parallelField
 };
+constexpr int64_t frameBytes = 8 * (parallelField + 1);
 
 } // namespace weft

@@ -1,6 +1,7 @@
 #include "compiler/target/cpu/NetworkEmitter.h"
 #include "compiler/target/cpu/ContractionEmitter.h"
 #include "compiler/target/cpu/EquationEmitter.h"
+#include "compiler/target/cpu/EquationWork.h"
 #include "compiler/target/cpu/RowWindows.h"
 #include "compiler/target/cpu/WireMemory.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -36,6 +37,7 @@ private:
   Value emitChanged(const Buffer &before, const Buffer &after);
   void emitContract(ContractOp contract);
   Buffer slice(const Buffer &buffer, int64_t depth, Value position);
+  Value workOf(const RowGroup &group);
   /// Where a wire is written: memory of its own, the caller's, or a place that was set for it.
   Buffer destination(Value wire);
   void finish();
@@ -46,7 +48,8 @@ private:
   Profile &profile;
   llvm::DenseMap<Value, Buffer> wires;
   llvm::DenseMap<Value, Buffer> destinations;
-  SmallVector<Value> slots; // addresses of scratch slots
+  SmallVector<Value> slots;       // addresses of scratch slots
+  SmallVector<Value> threadSlots; // bytes from the begin of a thread's memory
   llvm::DenseMap<Operation *, Value> scanPositions;
 };
 
@@ -73,6 +76,12 @@ void NetworkEmitter::emitCall() {
     slots.push_back(next);
     next = emitter.offsetBytes(next, memory.emitSlotBytes(emitter, slot));
   }
+  Value threadBytes = emitter.constant(0);
+  for (const Arena::Slot &slot : memory.threadSlots()) {
+    threadSlots.push_back(threadBytes);
+    threadBytes = emitter.add(threadBytes, memory.emitSlotBytes(emitter, slot));
+  }
+  emitter.setThreadMemory(next, threadBytes);
   Value outputs = emitter.frameField(outputsField);
   auto returned = cast<ReturnOp>(network.block().getTerminator());
   for (auto [i, wire] : llvm::enumerate(returned.getWires()))
@@ -112,7 +121,10 @@ void NetworkEmitter::emitScratchBytes() {
   Value total = emitter.constant(64 + profile.bytes());
   for (const Arena::Slot &slot : memory.slots())
     total = emitter.add(total, memory.emitSlotBytes(emitter, slot));
-  emitter.end(total);
+  Value threadBytes = emitter.constant(0);
+  for (const Arena::Slot &slot : memory.threadSlots())
+    threadBytes = emitter.add(threadBytes, memory.emitSlotBytes(emitter, slot));
+  emitter.end(emitter.add(total, emitter.multiply(emitter.argument(1), threadBytes)));
 }
 
 void NetworkEmitter::emitBlock(Block &block) {
@@ -153,7 +165,7 @@ void NetworkEmitter::emitRowGroup(const RowGroup &group) {
   for (EquationOp member : group.members)
     profile.emitStep(emitter, member, [&] { emitPanels(member); }, true);
   Buffer result = destination(group.last().getResult());
-  forEachRowBlock(emitter, group, [&](ArrayRef<IndexWindow> rows) {
+  forEachRowBlock(emitter, group, workOf(group), [&](ArrayRef<IndexWindow> rows) {
     IndexWindows windows = windowsFor(emitter, group, rows);
     for (EquationOp member : group.members) {
       emitter.location = member.getLoc();
@@ -164,9 +176,19 @@ void NetworkEmitter::emitRowGroup(const RowGroup &group) {
   });
 }
 
+Value NetworkEmitter::workOf(const RowGroup &group) {
+  Value work = emitter.constant(0);
+  for (EquationOp member : group.members) {
+    const PackedFactor *factor = memory.factors().find(member);
+    work = emitter.add(work, workOfEquation(emitter, member, factor ? &factor->plan : nullptr));
+  }
+  return work;
+}
+
 // Rows that are taken one by one share their memory.
 Buffer NetworkEmitter::keptRows(Value wire, const RowGroup &group, ArrayRef<IndexWindow> rows) {
-  Buffer buffer = emitter.bufferAt(slots[memory.slotOf(wire)], objectOf(wire));
+  Value begin = emitter.offsetBytes(emitter.threadMemory(), threadSlots[memory.slotOf(wire)]);
+  Buffer buffer = emitter.bufferAt(begin, objectOf(wire));
   Value row = emitter.constant(1);
   for (StringAttr axis : buffer.type.getAxes().drop_front(group.rows))
     row = emitter.multiply(row, emitter.sizeOf(axis.getValue()));
@@ -193,7 +215,7 @@ void NetworkEmitter::emitElements(EquationOp equation, const Buffer &result, con
   if (!factor)
     return emitEquation(emitter, equation, read, result, windows);
   Value panels = factor->isBound ? boundPanels(*factor) : slots[factor->slot];
-  Value partials = factor->partialSlot ? slots[*factor->partialSlot] : Value();
+  Value partials = factor->partialSlot ? threadSlots[*factor->partialSlot] : Value();
   emitContraction(emitter, {equation, factor->plan, read, result, panels, partials, windows});
 }
 
@@ -473,6 +495,7 @@ CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target
   auto real = program->getAttrOfType<StringAttr>("weft.real");
   FunctionEmitter emitter(*code.module, axes, target, real && real.getValue() == "f64", options.unchecked,
                           code.sites);
+  emitter.limits = options.limits;
   WireMemory memory(network, axes, target, [&](ObjectType type) { return emitter.elementBytes(type); });
   code.packedBytes = memory.packedBytes();
   Profile profile(network, memory, options.profile);

@@ -17,6 +17,7 @@ struct CpuCode {
 struct CpuOptions {
   bool unchecked = false; // leaves out checks of contracts, overflow and domains
   bool profile = false;   // scratch memory begins with a `StepCounter` for each step
+  SplitLimits limits = SplitLimits();
 };
 
 CpuCode emitCpuCode(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,

@@ -35,7 +35,7 @@ ContractionPlans planContractions(NetworkOp network, const AxisTable &axes, cons
 
 PackedFactors::PackedFactors(const ContractionPlans &plans, const AxisTable &axes, const CpuTarget &target,
                              llvm::function_ref<bool(Value)> isWeight, const Lifetimes &lifetimes,
-                             Arena &arena, int64_t &packedEnd) {
+                             Arena &arena, Arena &threadArena, int64_t &packedEnd) {
   for (const auto &[op, plan] : plans) {
     auto equation = cast<EquationOp>(op);
     Size elements = *packedElements(plan, axes, target.lanes(plan.elementBytes));
@@ -60,7 +60,8 @@ PackedFactors::PackedFactors(const ContractionPlans &plans, const AxisTable &axe
       factor.slot = arena.place(*size, lifetimes.step(equation), lifetimes.step(equation));
     }
     if (int64_t partials = plan.partialBytes(target.lanes(plan.elementBytes)))
-      factor.partialSlot = arena.place(Size(partials), lifetimes.step(equation), lifetimes.step(equation));
+      factor.partialSlot =
+          threadArena.place(Size(partials), lifetimes.step(equation), lifetimes.step(equation));
     factors.insert({op, factor});
   }
 }

@@ -15,7 +15,7 @@ struct PackedFactor {
   int64_t offset = 0;                  // in packed memory, if bound
   int64_t copyBytes = 0;               // of one copy, if bound
   llvm::SmallVector<ScanOp> scans;     // outermost first
-  std::optional<unsigned> partialSlot; // in scratch, of sums that are made in parts
+  std::optional<unsigned> partialSlot; // in the threads' memory, of sums that are made in parts
   unsigned slot = 0;                   // in scratch, if not bound
 };
 
@@ -28,10 +28,11 @@ struct WeightSource {
 
 class PackedFactors {
 public:
-  /// `isWeight`: of wires outside all loops. `packedEnd` grows by what is bound, `arena` by the rest.
+  /// `isWeight`: of wires outside all loops. `packedEnd` grows by what is bound, `arena` by what is packed in the call,
+  /// `threadArena` by sums that are made in parts.
   PackedFactors(const ContractionPlans &plans, const AxisTable &axes, const CpuTarget &target,
                 llvm::function_ref<bool(mlir::Value)> isWeight, const Lifetimes &lifetimes, Arena &arena,
-                int64_t &packedEnd);
+                Arena &threadArena, int64_t &packedEnd);
 
   /// Null for equations that are no contractions.
   const PackedFactor *find(EquationOp equation) const;

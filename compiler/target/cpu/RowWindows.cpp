@@ -1,35 +1,41 @@
 #include "compiler/target/cpu/RowWindows.h"
+#include "compiler/target/cpu/FactorAddress.h"
 #include "dialects/weft/Totality.h"
 
 using namespace mlir;
 
 namespace weft {
 
-void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group,
+void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, Value work,
                      llvm::function_ref<void(ArrayRef<IndexWindow>)> body) {
-  SmallVector<IndexWindow> rows(group.rows);
-  auto axisOf = [&](unsigned row) { return RowGroup::index(group.last(), row); };
-  auto inBlocks = [&] {
-    IndexWindow all = emitter.windowOf(axisOf(group.blocked));
-    emitter.loop(all.begin, all.end, group.blockRows, {}, [&](Value first, ValueRange) -> SmallVector<Value> {
-      Value end = emitter.add(first, emitter.constant(group.blockRows));
-      rows[group.blocked] = {first, emitter.minimum(end, all.end)};
+  Value size = emitter.constant(group.blockRows);
+  IndexWindow blocked = emitter.windowOf(RowGroup::index(group.last(), group.blocked));
+  auto unit = [&](Value a, Value b) { return arith::DivUIOp::create(emitter.builder, emitter.location, a, b); };
+  Value rounded = emitter.add(blocked.end, emitter.constant(group.blockRows - 1));
+  std::optional<int64_t> known = FunctionEmitter::constantOf(rounded);
+  Value blocks = known ? emitter.constant(*known / group.blockRows) : Value(unit(rounded, size));
+  SmallVector<BlockArgument> single;
+  for (unsigned row = 0; row < group.rows; ++row)
+    if (row != group.blocked)
+      single.push_back(RowGroup::index(group.last(), row));
+  Value count = emitter.multiply(countOf(emitter, single), blocks);
+  emitter.split(emitter.constant(0), count, 1, work, [&](Value begin, Value end) {
+    emitter.loop(begin, end, [&](Value number) {
+      Value block = number, rest = emitter.constant(0);
+      if (!single.empty()) {
+        block = arith::RemUIOp::create(emitter.builder, emitter.location, number, blocks);
+        rest = unit(number, blocks);
+      }
+      IndexValues positions = decompose(emitter, single, rest);
+      SmallVector<IndexWindow> rows;
+      for (unsigned row = 0, i = 0; row < group.rows; ++row) {
+        Value first = row == group.blocked ? emitter.multiply(block, size) : positions.lookup(single[i++]);
+        Value last = emitter.add(first, row == group.blocked ? size : emitter.constant(1));
+        rows.push_back({first, row == group.blocked ? emitter.minimum(last, blocked.end) : last});
+      }
       body(rows);
-      return {};
     });
-  };
-  std::function<void(unsigned)> nest = [&](unsigned row) {
-    if (row == group.rows)
-      return inBlocks();
-    if (row == group.blocked)
-      return nest(row + 1);
-    IndexWindow all = emitter.windowOf(axisOf(row));
-    emitter.loop(all.begin, all.end, [&](Value i) {
-      rows[row] = {i, emitter.add(i, emitter.constant(1))};
-      nest(row + 1);
-    });
-  };
-  nest(0);
+  });
 }
 
 namespace {

@@ -6,8 +6,9 @@
 
 namespace weft {
 
-/// Goes through the rows of a group, block by block; `body` is given the rows' values.
-void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group,
+/// Goes through the rows of a group, block by block, on several threads if so much work pays; `body` is given the
+/// rows' values.
+void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, mlir::Value work,
                      llvm::function_ref<void(llvm::ArrayRef<IndexWindow>)> body);
 
 /// The windows of all indices of all members for these rows. Of what a member defines, only what the others

@@ -26,7 +26,7 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
   rowGroups.emplace(network, axes, target, plans, this->elementBytes,
                     [&](Value wire) { return isPacked(wire); });
   lifetimes.emplace(network, *rowGroups);
-  packedFactors.emplace(plans, axes, target, isWeight, *lifetimes, arena, packedEnd);
+  packedFactors.emplace(plans, axes, target, isWeight, *lifetimes, arena, threadArena, packedEnd);
   planBlock(network.block());
 }
 
@@ -77,7 +77,8 @@ void WireMemory::planBlock(Block &block) {
       if (isPacked(result) || isWrittenToCaller(result) || inPlace)
         continue;
       int64_t last = std::max(lifetimes->last(result), isLoop ? lifetimes->lastStep(&op) : 0);
-      slotNumbers[result] = arena.place(bytesOf(result), lifetimes->step(&op), last);
+      Arena &place = rowGroups->keeperOf(result) ? threadArena : arena;
+      slotNumbers[result] = place.place(bytesOf(result), lifetimes->step(&op), last);
     }
     if (!isLoop)
       continue;

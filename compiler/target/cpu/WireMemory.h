@@ -28,8 +28,11 @@ public:
 
   const RowGroups &groups() const { return *rowGroups; }
 
+  /// Of a wire that a group keeps some rows of: among `threadSlots`.
   unsigned slotOf(mlir::Value wire) const { return slotNumbers.lookup(wire); }
   const std::vector<Arena::Slot> &slots() const { return arena.slots(); }
+  /// What each thread has for itself.
+  const std::vector<Arena::Slot> &threadSlots() const { return threadArena.slots(); }
   /// The slot's bytes, rounded up to a cache line.
   mlir::Value emitSlotBytes(FunctionEmitter &emitter, const Arena::Slot &slot) const;
 
@@ -45,7 +48,7 @@ private:
   ContractionPlans plans;
   std::optional<RowGroups> rowGroups;
   std::optional<Lifetimes> lifetimes;
-  Arena arena;
+  Arena arena, threadArena;
   llvm::DenseMap<mlir::Value, unsigned> slotNumbers;
   llvm::DenseMap<mlir::OpOperand *, unsigned> savedSlots;
   llvm::DenseSet<mlir::Value> toCaller;

@@ -1,0 +1,79 @@
+#include "compiler/target/cpu/EquationWork.h"
+#include "compiler/target/cpu/FactorAddress.h"
+
+using namespace mlir;
+
+namespace weft {
+
+// In vectors, of reals.
+static int64_t workOf(Function function) {
+  switch (function) {
+  case Function::divide:
+  case Function::sqrt:
+  case Function::rsqrt:
+    return 8;
+  case Function::pow:
+  case Function::exp:
+  case Function::log:
+  case Function::sin:
+  case Function::cos:
+  case Function::tan:
+  case Function::asin:
+  case Function::acos:
+  case Function::atan:
+  case Function::atan2:
+  case Function::tanh:
+  case Function::erf:
+  case Function::expdiff:
+    return 24;
+  default:
+    return 2;
+  }
+}
+
+static int64_t workOf(Operation &op) {
+  if (auto apply = dyn_cast<ApplyOp>(op))
+    return workOf(apply.getFunction());
+  return isa<ReadOp>(op) ? 4 : op.hasTrait<OpTrait::ConstantLike>() ? 0 : 2;
+}
+
+static Value workOf(FunctionEmitter &emitter, Region &region) {
+  int64_t known = 0;
+  Value total = emitter.constant(0);
+  for (Block &block : region)
+    for (Operation &op : block) {
+      known += workOf(op);
+      auto fold = dyn_cast<FoldOp>(op);
+      Value times = emitter.constant(1);
+      if (fold) {
+        for (BlockArgument index : fold.indices())
+          times = emitter.workOf(times, emitter.sizeOf(cast<ObjectType>(index.getType()).getElement()));
+        auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
+        Value combine = workOf(emitter, monoid.getCombine());
+        total = emitter.add(total, emitter.workOf(times, combine));
+      }
+      for (Region &inner : op.getRegions())
+        total = emitter.add(total, emitter.workOf(times, workOf(emitter, inner)));
+    }
+  return emitter.add(total, emitter.constant(known));
+}
+
+Value workOfElement(FunctionEmitter &emitter, DefineOp define) {
+  // Integers are computed one by one.
+  constexpr int64_t alone = 8;
+  Value work = workOf(emitter, *define->getParentRegion());
+  return cast<ObjectType>(define.getValue().getType()).isReal() ? work
+                                                                : emitter.workOf(work, emitter.constant(alone));
+}
+
+Value workOfEquation(FunctionEmitter &emitter, EquationOp equation, const ContractionPlan *plan) {
+  Value total = emitter.constant(0);
+  for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause) {
+    Value elements = countOf(emitter, equation.indices(clause));
+    Value each = plan ? countOf(emitter, plan->summed) : workOfElement(emitter, equation.define(clause));
+    total = emitter.add(total, emitter.workOf(elements, each));
+  }
+  return total;
+}
+
+} // namespace weft
