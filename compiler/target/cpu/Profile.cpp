@@ -78,8 +78,9 @@ void Profile::emitStep(FunctionEmitter &emitter, EquationOp equation, llvm::func
   for (auto [field, amount] : llvm::enumerate(amounts)) {
     Type type = emitter.builder.getI64Type();
     Value at = emitter.address(counters, emitter.constant(2 * number->second + field), type);
-    Value before = LLVM::LoadOp::create(emitter.builder, emitter.location, type, at);
-    LLVM::StoreOp::create(emitter.builder, emitter.location, emitter.add(before, amount), at);
+    // Parts of a group may run on several threads.
+    LLVM::AtomicRMWOp::create(emitter.builder, emitter.location, LLVM::AtomicBinOp::add, at, amount,
+                              LLVM::AtomicOrdering::monotonic);
   }
 }
 
