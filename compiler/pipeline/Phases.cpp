@@ -82,7 +82,8 @@ bool selectTarget(Compilation &c) {
 static bool emitLoops(Compilation &c) {
   if (!selectTarget(c))
     return false;
-  c.code = emitCpuCode(*c.normal, c.entryNetwork(), *c.target, {.unchecked = c.options.unchecked, .limits = c.options.limits});
+  c.code = emitCpuCode(*c.normal, c.entryNetwork(), *c.target,
+                       {.unchecked = c.options.unchecked, .limits = c.options.limits});
   return succeeded(verify(*c.code.module)) || c.bug("linalg");
 }
 

@@ -30,8 +30,8 @@ int weft_bind_weight(weft_context *context, const char *name, const void *data, 
 int weft_bind_input(weft_context *context, const char *name, const void *data);
 /* Weights are taken as they are, though the object knows what they should be. */
 void weft_skip_hashes(weft_context *context);
-/* Threads for calls and for packing, until the next time; null: none. What calls compute does not depend on them, but
- * weft_scratch_size does. */
+/* Threads for calls and for packing, until the next time; null: none. What calls compute does not depend on
+ * them, but weft_scratch_size does. */
 void weft_set_parallel_for(weft_context *context, const weft_parallel *parallel);
 
 /* Bytes of scratch memory, of any alignment, that a call at these sizes needs; 0 when the sizes are wrong.

@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* `parallel_for` calls `body` on pieces that cover 0 ... parts, each part once, and returns when all are done. Of the
- * bodies that run at once each has a `thread` of its own, 0 ... threads - 1. */
+/* `parallel_for` calls `body` on pieces that cover 0 ... parts, each part once, and returns when all are
+ * done. Of the bodies that run at once each has a `thread` of its own, 0 ... threads - 1. */
 typedef struct weft_parallel {
   int64_t threads; /* at most so many bodies run at once, that of the calling thread included */
   void *pool;

@@ -1,9 +1,10 @@
-/* A pool of threads. Each thread has an equal share of the parts, in order, and helps with what is left of the others'
- * when its own is done. Whoever waits looks again and again for a short while, then sleeps (futex).
+/* A pool of threads. Each thread has an equal share of the parts, in order, and helps with what is left of
+ * the others' when its own is done. Whoever waits looks again and again for a short while, then sleeps
+ * (futex).
  *
- * One word, `state`, says it all: whether there is a job, how many helpers are in it, and its number. A helper enters by
- * adding itself while the job is open; the caller closes the job when no part is left, and waits for those inside only:
- * a helper that wakes too late costs nothing. */
+ * One word, `state`, says it all: whether there is a job, how many helpers are in it, and its number. A
+ * helper enters by adding itself while the job is open; the caller closes the job when no part is left, and
+ * waits for those inside only: a helper that wakes too late costs nothing. */
 #define _GNU_SOURCE
 #include "Pool.h"
 
@@ -18,7 +19,8 @@
 #include <unistd.h>
 
 enum { LINE = 128 }; /* bytes that processors fetch together */
-/* `state`: bit 0 the job is open, bit 1 its caller sleeps, bits 2 ... 11 helpers inside, then the job's number. */
+/* `state`: bit 0 the job is open, bit 1 its caller sleeps, bits 2 ... 11 helpers inside, then the job's
+ * number. */
 enum { OPEN = 1, CALLER_SLEEPS = 2, HELPER = 4, HELPERS = 0xffc, JOB = 0x1000 };
 /* How long to look before sleeping, in nanoseconds: longer than what lies between two steps of a network. */
 enum { HELPER_LOOKS = 200000, CALLER_LOOKS = 20000 };

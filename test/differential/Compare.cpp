@@ -3,7 +3,7 @@
 #include "Compiled.h"
 #include "Drawing.h"
 #include "Tolerance.h"
-#include "lib/runtime/Pool.h"
+#include "lib/runtime/Parallel.h"
 #include "mlir/IR/Verifier.h"
 #include <cstring>
 #include <fmt/format.h>
@@ -24,39 +24,44 @@ static std::vector<Run> readRuns(const json &description) {
   return runs;
 }
 
-// Threads beside which the sequence must give the very same.
-class Pools {
-public:
-  Pools() {
-    for (int64_t threads : {2, 3, 8}) {
-      weft_pool *pool = nullptr;
-      if (weft_pool_create(&pool, threads) == 0)
-        pools.push_back(pool);
-    }
-  }
-  ~Pools() { llvm::for_each(pools, weft_pool_destroy); }
-  std::vector<weft_pool *> pools;
-};
+// Threads as a hook may lend them, one after the other: the parts in any order, in pieces of any length.
+using Body = void (*)(void *data, int64_t thread, int64_t begin, int64_t end);
+
+static void backwards(void *threads, int64_t parts, Body body, void *data) {
+  int64_t count = *static_cast<int64_t *>(threads);
+  for (int64_t part = parts; part-- > 0;)
+    body(data, part % count, part, part + 1);
+}
+
+static void inPieces(void *threads, int64_t parts, Body body, void *data) {
+  int64_t count = *static_cast<int64_t *>(threads);
+  for (int64_t first : {1, 0})
+    for (int64_t thread = first; thread < count; thread += 2)
+      body(data, thread, parts * thread / count, parts * (thread + 1) / count);
+}
 
 static bool isSame(const reference::Outcome &a, const reference::Outcome &b) {
   if (a.failure || b.failure)
-    return a.failure && b.failure && a.failure->name == b.failure->name && a.failure->message == b.failure->message;
+    return a.failure && b.failure && a.failure->name == b.failure->name &&
+           a.failure->message == b.failure->message;
   auto sameBits = [](const std::vector<double> &x, const std::vector<double> &y) {
     return x.size() == y.size() && std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0;
   };
   // Bits tell two NaN apart too.
-  return std::equal(a.outputs.begin(), a.outputs.end(), b.outputs.begin(), b.outputs.end(), [&](auto &x, auto &y) {
-    return sameBits(x.second.reals, y.second.reals) && x.second.integers == y.second.integers;
-  });
+  return std::equal(
+      a.outputs.begin(), a.outputs.end(), b.outputs.begin(), b.outputs.end(), [&](auto &x, auto &y) {
+        return sameBits(x.second.reals, y.second.reals) && x.second.integers == y.second.integers;
+      });
 }
 
-static std::string differenceOfThreads(Program &program, const reference::Call &call, const reference::Outcome &alone) {
-  static Pools pools;
-  for (weft_pool *pool : pools.pools) {
-    const weft_parallel *parallel = weft_pool_parallel(pool);
-    if (!isSame(alone, program.runCompiled(call, parallel)))
-      return "threads: another outcome with " + std::to_string(parallel->threads);
-  }
+static std::string differenceOfThreads(Program &program, const reference::Call &call,
+                                       const reference::Outcome &alone) {
+  for (int64_t threads : {2, 3, 8})
+    for (auto hook : {backwards, inPieces}) {
+      weft_parallel parallel{threads, &threads, hook};
+      if (!isSame(alone, program.runCompiled(call, &parallel)))
+        return "threads: another outcome with " + std::to_string(threads);
+    }
   return "";
 }
 

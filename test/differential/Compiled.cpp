@@ -151,8 +151,10 @@ reference::Outcome Program::runCompiled(const reference::Call &call, const weft_
   for (const std::string &axis : axes.openAxes())
     sizes.push_back(call.sizes.count(axis) ? call.sizes.at(axis) : 0);
   sizes.push_back(0);
-  auto scratchBytes = reinterpret_cast<int64_t (*)(const int64_t *, int64_t)>(code->find("weft_scratch_bytes"));
-  Block packed(compilation.code.packedBytes), scratch(scratchBytes(sizes.data(), parallel ? parallel->threads : 1));
+  auto scratchBytes =
+      reinterpret_cast<int64_t (*)(const int64_t *, int64_t)>(code->find("weft_scratch_bytes"));
+  Block packed(compilation.code.packedBytes),
+      scratch(scratchBytes(sizes.data(), parallel ? parallel->threads : 1));
   CallError error;
   CallFrame frame{inputs.pointers.data(),
                   outputs.pointers.data(),

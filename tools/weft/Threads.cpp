@@ -9,7 +9,8 @@ Threads::Threads(int64_t count, Diagnostics &diagnostics) {
     return;
   weft_pool *made = nullptr;
   if (int problem = weft_pool_create(&made, count))
-    diagnostics.error("limit", {}, "there are no " + std::to_string(count) + " threads: " + std::strerror(problem));
+    diagnostics.error("limit", {},
+                      "there are no " + std::to_string(count) + " threads: " + std::strerror(problem));
   pool.reset(made);
 }
 

@@ -155,7 +155,8 @@ int read(weft::ToolOptions &options) {
   options.reference = reference;
   if (llvm::StringRef(threads).getAsInteger(10, options.threads) || options.threads < 1 ||
       options.threads > WEFT_POOL_MAXIMAL_THREADS)
-    return usage("`--threads` is 1 to " + std::to_string(WEFT_POOL_MAXIMAL_THREADS) + ", not `" + threads + "`");
+    return usage("`--threads` is 1 to " + std::to_string(WEFT_POOL_MAXIMAL_THREADS) + ", not `" + threads +
+                 "`");
   return readDrawing(options);
 }
 

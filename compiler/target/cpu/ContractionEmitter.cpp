@@ -75,7 +75,8 @@ private:
       return emitter.constant(plan.blockPanels);
     if (!emitter.maySplit(work))
       return panels;
-    Value rows = emitter.maximum(emitter.minimum(rowCount, emitter.constant(plan.blockRows)), emitter.constant(4));
+    Value rows =
+        emitter.maximum(emitter.minimum(rowCount, emitter.constant(plan.blockRows)), emitter.constant(4));
     Value each = emitter.maximum(emitter.workOf(panelWork, rows), emitter.constant(1));
     Value most = emitter.maximum(panels, emitter.constant(1));
     return emitter.minimum(roundedUp(emitter.constant(4 * emitter.limits.leastPart), each), most);

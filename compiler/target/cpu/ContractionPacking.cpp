@@ -17,12 +17,13 @@ public:
   void write() {
     Value count = emitter.multiply(countOf(emitter, plan.batch), panelCount);
     Value columnWork = emitter.workOf(terms, emitter.constant(workOfTerm * width));
-    emitter.split(emitter.constant(0), count, 1, emitter.workOf(count, columnWork), [&](Value begin, Value end) {
-      forEachNumber(begin, end, [&](Value number) {
-        enterBatch(quotient(number, panelCount), IndexWindows());
-        packPanel(remainder(number, panelCount));
-      });
-    });
+    emitter.split(emitter.constant(0), count, 1, emitter.workOf(count, columnWork),
+                  [&](Value begin, Value end) {
+                    forEachNumber(begin, end, [&](Value number) {
+                      enterBatch(quotient(number, panelCount), IndexWindows());
+                      packPanel(remainder(number, panelCount));
+                    });
+                  });
     if (plan.terms.asksForRanges())
       emitFactorRange(emitter, b.memory()).store(emitter, rangeMemory());
   }

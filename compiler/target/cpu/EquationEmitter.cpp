@@ -31,8 +31,8 @@ public:
   }
 
 private:
-  // How many of the first indices are counted as one, so that there are many parts: what is left of them must be much
-  // more work than to tell them apart.
+  // How many of the first indices are counted as one, so that there are many parts: what is left of them must
+  // be much more work than to tell them apart.
   unsigned rowIndices() {
     int64_t leastRow = std::min(64 * work::cycle, emitter.limits.leastPart);
     unsigned rows = indices.size() - 1;
@@ -71,7 +71,8 @@ private:
     };
     if (axis > 0)
       return part(window.begin, window.end);
-    emitter.split(window.begin, window.end, isLast ? vectorsOfPart * emitter.target.vectorBytes : 1, work, part);
+    emitter.split(window.begin, window.end, isLast ? vectorsOfPart * emitter.target.vectorBytes : 1, work,
+                  part);
   }
 
   /// So that whole cache lines are written, by whole vectors.

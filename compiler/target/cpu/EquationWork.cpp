@@ -62,8 +62,9 @@ Value workOfElement(FunctionEmitter &emitter, DefineOp define) {
   // Integers are computed one by one.
   constexpr int64_t alone = 8;
   Value work = workOf(emitter, *define->getParentRegion());
-  return cast<ObjectType>(define.getValue().getType()).isReal() ? work
-                                                                : emitter.workOf(work, emitter.constant(alone));
+  return cast<ObjectType>(define.getValue().getType()).isReal()
+             ? work
+             : emitter.workOf(work, emitter.constant(alone));
 }
 
 Value workOfEquation(FunctionEmitter &emitter, EquationOp equation, const ContractionPlan *plan) {

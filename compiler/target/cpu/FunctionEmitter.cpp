@@ -33,7 +33,8 @@ void FunctionEmitter::begin(StringRef name, Location where) {
 void FunctionEmitter::beginSizeFunction(StringRef name, Location where) {
   location = where;
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
-  function = createFunction(builder, output, name, builder.getI64Type(), {pointer, builder.getI64Type()}, where);
+  function =
+      createFunction(builder, output, name, builder.getI64Type(), {pointer, builder.getI64Type()}, where);
   Block *entry = function.addEntryBlock(builder);
   builder.setInsertionPointToStart(entry);
   sizes.clear();

@@ -92,8 +92,8 @@ public:
   mlir::Value pointerIn(mlir::Value array, unsigned index);
   mlir::Value address(mlir::Value base, mlir::Value element, mlir::Type elementType);
   mlir::Value offsetBytes(mlir::Value base, mlir::Value bytes);
-  /// Memory of the function's frame, taken once when it begins. Each thread has its own: what `split`'s body reads
-  /// of it, that body has written.
+  /// Memory of the function's frame, taken once when it begins. Each thread has its own: what `split`'s body
+  /// reads of it, that body has written.
   mlir::Value stackMemory(int64_t bytes);
   /// Says where the scratch memory begins that each thread has `bytes` of for itself.
   void setThreadMemory(mlir::Value begin, mlir::Value bytes);
@@ -110,10 +110,11 @@ public:
   void when(mlir::Value condition, llvm::function_ref<void()> body);
 
   // Threads (SplitLoops.cpp).
-  /// A range whose items may be computed at once, on several threads: what they write lies apart, and none reads what
-  /// another has written. `body` is given a part of it, at fixed points that depend on sizes alone, so that results
-  /// do not depend on the number of threads; parts are multiples of `unit`, the last one aside. `work` says whether
-  /// that pays: of the whole range, in units of `work`. Inside a part, ranges are not split again.
+  /// A range whose items may be computed at once, on several threads: what they write lies apart, and none
+  /// reads what another has written. `body` is given a part of it, at fixed points that depend on sizes
+  /// alone, so that results do not depend on the number of threads; parts are multiples of `unit`, the last
+  /// one aside. `work` says whether that pays: of the whole range, in units of `work`. Inside a part, ranges
+  /// are not split again.
   void split(mlir::Value begin, mlir::Value end, int64_t unit, mlir::Value work,
              llvm::function_ref<void(mlir::Value begin, mlir::Value end)> body);
   /// Whether a range of so much work would be split if its size allows.
@@ -145,7 +146,6 @@ private:
   bool isInSplit = false;
   unsigned splitCount = 0; // of the module
 };
-
 
 /// The fields of `weft_frame` in lib/runtime/Kernel.h, in order.
 enum FrameField {

@@ -28,8 +28,8 @@ struct WeightSource {
 
 class PackedFactors {
 public:
-  /// `isWeight`: of wires outside all loops. `packedEnd` grows by what is bound, `arena` by what is packed in the call,
-  /// `threadArena` by sums that are made in parts.
+  /// `isWeight`: of wires outside all loops. `packedEnd` grows by what is bound, `arena` by what is packed in
+  /// the call, `threadArena` by sums that are made in parts.
   PackedFactors(const ContractionPlans &plans, const AxisTable &axes, const CpuTarget &target,
                 llvm::function_ref<bool(mlir::Value)> isWeight, const Lifetimes &lifetimes, Arena &arena,
                 Arena &threadArena, int64_t &packedEnd);

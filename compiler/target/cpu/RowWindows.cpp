@@ -10,7 +10,9 @@ void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, Value work
                      llvm::function_ref<void(ArrayRef<IndexWindow>)> body) {
   Value size = emitter.constant(group.blockRows);
   IndexWindow blocked = emitter.windowOf(RowGroup::index(group.last(), group.blocked));
-  auto unit = [&](Value a, Value b) { return arith::DivUIOp::create(emitter.builder, emitter.location, a, b); };
+  auto unit = [&](Value a, Value b) {
+    return arith::DivUIOp::create(emitter.builder, emitter.location, a, b);
+  };
   Value rounded = emitter.add(blocked.end, emitter.constant(group.blockRows - 1));
   std::optional<int64_t> known = FunctionEmitter::constantOf(rounded);
   Value blocks = known ? emitter.constant(*known / group.blockRows) : Value(unit(rounded, size));

@@ -6,8 +6,8 @@
 
 namespace weft {
 
-/// Goes through the rows of a group, block by block, on several threads if so much work pays; `body` is given the
-/// rows' values.
+/// Goes through the rows of a group, block by block, on several threads if so much work pays; `body` is given
+/// the rows' values.
 void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, mlir::Value work,
                      llvm::function_ref<void(llvm::ArrayRef<IndexWindow>)> body);
 

@@ -35,10 +35,11 @@ void FunctionEmitter::split(Value begin, Value end, int64_t unit, Value work,
     return left && right ? constant(*left / *right) : Value(arith::DivUIOp::create(builder, location, a, b));
   };
   // In 1 … mostParts, whatever `work` is; and none is empty.
-  Value parts = maximum(minimum(dividedBy(work, constant(limits.leastPart)), constant(limits.mostParts)), constant(1));
+  Value parts =
+      maximum(minimum(dividedBy(work, constant(limits.leastPart)), constant(limits.mostParts)), constant(1));
   if (!constantOf(work)) {
-    Value isLittle =
-        arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ult, work, constant(limits.leastWhole));
+    Value isLittle = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ult, work,
+                                           constant(limits.leastWhole));
     parts = arith::SelectOp::create(builder, location, isLittle, constant(1), parts);
   }
   auto roundedUp = [&](Value a, Value b) { return dividedBy(subtract(add(a, b), constant(1)), b); };
@@ -84,8 +85,9 @@ class Outliner {
 public:
   Outliner(scf::ForOp loop, StringRef name, const SplitContext &context)
       : loop(loop), name(name), context(context), caller(loop->getParentOfType<LLVM::LLVMFuncOp>()),
-        builder(loop->getContext()), location(loop.getLoc()), pointer(LLVM::LLVMPointerType::get(loop->getContext())),
-        i32(builder.getI32Type()), i64(builder.getI64Type()) {}
+        builder(loop->getContext()), location(loop.getLoc()),
+        pointer(LLVM::LLVMPointerType::get(loop->getContext())), i32(builder.getI32Type()),
+        i64(builder.getI64Type()) {}
 
   void run() {
     collect();
@@ -117,7 +119,8 @@ private:
   }
   Value pointerField(Value frame, unsigned index) {
     return LLVM::GEPOp::create(builder, location, pointer, pointer, frame,
-                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)}, LLVM::GEPNoWrapFlags::inbounds);
+                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)},
+                               LLVM::GEPNoWrapFlags::inbounds);
   }
   Value stack(Type type) { return LLVM::AllocaOp::create(builder, location, pointer, type, number(1), 64); }
 
@@ -186,13 +189,14 @@ void Outliner::noteFailure(Value number) {
   Value failed = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ne, code, zero);
   auto choice = scf::IfOp::create(builder, location, failed, /*withElseRegion=*/false);
   builder.setInsertionPointToStart(&choice.getThenRegion().front());
-  LLVM::AtomicRMWOp::create(builder, location, LLVM::AtomicBinOp::umin, field(data, dataType, firstFailedField), number,
-                            LLVM::AtomicOrdering::monotonic);
+  LLVM::AtomicRMWOp::create(builder, location, LLVM::AtomicBinOp::umin,
+                            field(data, dataType, firstFailedField), number, LLVM::AtomicOrdering::monotonic);
 }
 
 void Outliner::writePart() {
   builder.setInsertionPointAfter(caller);
-  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(loop->getContext()), {pointer, i64, i64, i64});
+  auto type =
+      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(loop->getContext()), {pointer, i64, i64, i64});
   part = LLVM::LLVMFuncOp::create(builder, location, name, type);
   part.setLinkage(LLVM::Linkage::Internal);
   // The same code in sequence and on threads: the same bits, those of NaN as well.
@@ -217,8 +221,9 @@ void Outliner::writePart() {
   if (usesThreadMemory) {
     Value distance =
         arith::MulIOp::create(builder, location, part.getArgument(1), insideOf(context.threadBytes));
-    Value own = LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), insideOf(context.threadMemory),
-                                    ArrayRef<LLVM::GEPArg>{distance}, LLVM::GEPNoWrapFlags::inbounds);
+    Value own =
+        LLVM::GEPOp::create(builder, location, pointer, builder.getI8Type(), insideOf(context.threadMemory),
+                            ArrayRef<LLVM::GEPArg>{distance}, LLVM::GEPNoWrapFlags::inbounds);
     rebuild(context.threadMemory, own);
   }
   if (mayFail)
@@ -256,8 +261,8 @@ void Outliner::writeCall() {
   LLVM::StoreOp::create(builder, location, number(0), field(shared, dataType, directField));
   Type hookType = LLVM::LLVMStructType::getLiteral(loop->getContext(), {i64, pointer, pointer});
   Value body = LLVM::AddressOfOp::create(builder, location, part);
-  auto function =
-      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(loop->getContext()), {pointer, i64, pointer, pointer});
+  auto function = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(loop->getContext()),
+                                              {pointer, i64, pointer, pointer});
   LLVM::CallOp::create(builder, location, function,
                        ValueRange{load(hook, hookType, 2), load(hook, hookType, 1), parts, body, shared});
   if (!mayFail)

@@ -9,7 +9,8 @@
 
 enum { ROWS = 400, IN = 96, OUT = 128, TABLE = 64, CALLS = 8 };
 
-static float weights[OUT * IN], table[TABLE], x[ROWS * IN], expected_y[ROWS * OUT], expected_chosen[ROWS * IN];
+static float weights[OUT * IN], table[TABLE], x[ROWS * IN], expected_y[ROWS * OUT],
+    expected_chosen[ROWS * IN];
 static int64_t pick[ROWS * IN], wrong_pick[ROWS * IN];
 
 typedef struct caller {
@@ -89,7 +90,8 @@ static void *run_piece(void *argument) {
 enum { OWN = 3 };
 
 static void own_parallel_for(void *pool, int64_t parts,
-                             void (*body)(void *data, int64_t thread, int64_t begin, int64_t end), void *data) {
+                             void (*body)(void *data, int64_t thread, int64_t begin, int64_t end),
+                             void *data) {
   pthread_t threads[OWN];
   piece pieces[OWN];
   ++*(int64_t *)pool;

@@ -19,8 +19,8 @@ static float *drawn(int count) {
 int main(int argc, char **argv) {
   int64_t packed_bytes = argc > 1 ? atoll(argv[1]) : 0;
   int64_t *pick = calloc(SEQ * MODEL, sizeof *pick);
-  const void *inputs[] = {drawn(SEQ * HEADS), drawn(SEQ * HEADS), drawn(SEQ * HEADS), drawn(SEQ * MODEL),
-                          drawn(SEQ * LONG),  pick};
+  const void *inputs[] = {drawn(SEQ * HEADS), drawn(SEQ * HEADS), drawn(SEQ * HEADS),
+                          drawn(SEQ * MODEL), drawn(SEQ * LONG),  pick};
   const void *weights[] = {drawn(STEP * MODEL * MODEL), drawn(MODEL)};
   int counts[] = {SEQ * HEADS, SEQ * SEQ, SEQ * MODEL, SEQ * SEQ, SEQ * MODEL};
   void *outputs[2][5];
@@ -60,7 +60,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < 4; ++i)
     if (memcmp(outputs[0][i], outputs[1][i], counts[i] * sizeof(float)))
       return 4 + i;
-  printf(errors[0].site == errors[1].site ? "first error: %d, %d\n" : "other errors\n", (int)errors[0].values[0],
-         (int)errors[1].values[0]);
+  printf(errors[0].site == errors[1].site ? "first error: %d, %d\n" : "other errors\n",
+         (int)errors[0].values[0], (int)errors[1].values[0]);
   return 0;
 }
