@@ -37,11 +37,11 @@ def distance(found, expected):
     return float(np.abs(found - expected).max() / max(np.abs(expected).max(), 1e-30))
 
 
-def compare(weft, program, folder, weights, inputs, expected, interpreted=True):
+def compare(weft, program, folder, weights, inputs, expected, interpreted=True, entry=None):
     """Compiled, and interpreted where that is quick, each against the oracle; the exit status for the test."""
-    status = 0
+    status, chosen = 0, ("--entry", entry) if entry else ()
     for flags, limit in (((), 1e-5), (("--reference",), 1e-6))[:1 + interpreted]:
-        found = run(weft, program, folder, weights, inputs, expected, flags)
+        found = run(weft, program, folder, weights, inputs, expected, (*flags, *chosen))
         for name, value in expected.items():
             apart = distance(found[name], value)
             print(f"{' '.join(flags) or 'compiled'}: {name} apart by {apart:.1e}, allowed {limit:.0e}")

@@ -1,4 +1,4 @@
-"""A small GPT-2 with drawn weights, against numpy in float64.
+"""A small GPT-2 with drawn weights, the read-out its own and tied to the embedding, against numpy in float64.
 
 RUN: %python %s %t
 REQUIRES: weft
@@ -22,9 +22,14 @@ def main():
     w = {name: value.astype(np.float64) for name, value in weights.items()}
     x = w["embed.token"][text] + w["embed.place"][:len(text)]
     x = chain(w, "body", x, 1e-5, pre_norm=True, model_first=True, causal=True, tanh_form=True)
-    scores = layer_norm(x, w["norm.scale"], w["norm.shift"], 1e-5) @ w["head.W"].T
-    return compare("weft", Path(__file__).with_suffix(".weft"), sys.argv[1],
-                   {"gpt2." + name: value for name, value in weights.items()}, {"t": text}, {"y": scores})
+    last = layer_norm(x, w["norm.scale"], w["norm.shift"], 1e-5)
+    program = Path(__file__).with_suffix(".weft")
+    own = compare("weft", program, sys.argv[1], {"gpt2." + name: value for name, value in weights.items()}, {"t": text},
+                  {"y": last @ w["head.W"].T})
+    del weights["head.W"]
+    tied = compare("weft", program, sys.argv[1], {"gpt2_tied." + name: value for name, value in weights.items()},
+                   {"t": text}, {"y": last @ w["embed.token"].T}, entry="gpt2_tiny_tied")
+    return own | tied
 
 
 if __name__ == "__main__":
