@@ -13,7 +13,8 @@ struct CompilationOptions {
   std::string path;
   std::string real = "f32";
   std::string entry;
-  std::string cpu = "host";
+  std::string cpu = "host"; // or several names, with commas between them
+  std::string target;       // architecture and system; "": this machine's
   bool unchecked = false;
   SplitLimits limits = SplitLimits(); // of what is worth several threads
 };
@@ -32,7 +33,7 @@ public:
   std::unique_ptr<ast::Program> program;
   mlir::OwningOpRef<mlir::ModuleOp> network;
   mlir::OwningOpRef<mlir::ModuleOp> normal;
-  std::optional<CpuTarget> target;
+  std::vector<CpuTarget> targets; // at least one, once they are selected
   CpuCode code;
   llvm::LLVMContext llvmContext;
   std::unique_ptr<llvm::Module> llvmModule;

@@ -73,16 +73,37 @@ static bool normalizeNetwork(Compilation &c) {
 static void printNormal(Compilation &c, llvm::raw_ostream &out) { c.normal->print(out); }
 
 bool selectTarget(Compilation &c) {
-  c.target = findCpuTarget(c.options.cpu);
-  if (!c.target)
-    c.diagnostics.error("file.format", {}, "`" + c.options.cpu + "` is no processor that the compiler knows");
-  return c.target.has_value();
+  std::optional<std::string> triple = findTriple(c.options.target);
+  if (!triple) {
+    c.diagnostics
+        .error("target.unknown", {}, "`" + c.options.target + "` is no target that the compiler knows")
+        .note("write `--target x86_64-linux-gnu` or `--target aarch64-linux-gnu`");
+    return false;
+  }
+  llvm::SmallVector<llvm::StringRef> names;
+  llvm::StringRef(c.options.cpu).split(names, ',');
+  c.targets.clear();
+  for (llvm::StringRef name : names) {
+    std::optional<CpuTarget> target = findCpuTarget(*triple, name);
+    if (!target) {
+      c.diagnostics
+          .error("target.unknown", {},
+                 "`" + name.str() + "` is no processor of " + *triple + " that the compiler knows")
+          .note("write `--cpu host`, a level of x86-64 (`v2`, `v3`, `v4`), several with commas between them, "
+                "or a name "
+                "of LLVM's, as `clang -mcpu=help` prints them");
+      return false;
+    }
+    if (llvm::none_of(c.targets, [&](const CpuTarget &other) { return other.name == target->name; }))
+      c.targets.push_back(*target);
+  }
+  return true;
 }
 
 static bool emitLoops(Compilation &c) {
   if (!selectTarget(c))
     return false;
-  c.code = emitCpuCode(*c.normal, c.entryNetwork(), *c.target,
+  c.code = emitCpuCode(*c.normal, c.entryNetwork(), c.targets.front(),
                        {.unchecked = c.options.unchecked, .limits = c.options.limits});
   return succeeded(verify(*c.code.module)) || c.bug("linalg");
 }
@@ -90,18 +111,20 @@ static bool emitLoops(Compilation &c) {
 static void printLoops(Compilation &c, llvm::raw_ostream &out) { c.code.module->print(out); }
 
 static bool translate(Compilation &c) {
-  if (failed(lowerToLlvmDialect(*c.code.module)))
+  if (failed(lowerToLlvmDialect(*c.code.module, c.targets.front())))
     return c.bug("llvm");
-  c.llvmModule = translateToLlvm(*c.code.module, c.llvmContext, *c.target);
+  c.llvmModule = translateToLlvm(*c.code.module, c.llvmContext, c.targets.front());
   return c.llvmModule || c.bug("llvm");
 }
 
 static void printLlvm(Compilation &c, llvm::raw_ostream &out) { c.llvmModule->print(out, nullptr); }
 
-static bool optimize(Compilation &c) { return optimizeModule(*c.llvmModule, *c.target) || c.bug("asm"); }
+static bool optimize(Compilation &c) {
+  return optimizeModule(*c.llvmModule, c.targets.front()) || c.bug("asm");
+}
 
 static void printAssembly(Compilation &c, llvm::raw_ostream &out) {
-  out << emitMachineCode(*c.llvmModule, *c.target, MachineCode::assembly);
+  out << emitMachineCode(*c.llvmModule, c.targets.front(), MachineCode::assembly);
 }
 
 llvm::ArrayRef<Phase> phases() {

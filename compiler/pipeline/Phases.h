@@ -19,7 +19,7 @@ llvm::ArrayRef<Phase> phases();
 /// Runs all phases up to and including `stage`. False when one failed; then diagnostics say why.
 bool runUntil(Compilation &compilation, llvm::StringRef stage);
 
-/// The processor that the options name; false when there is none of that name.
+/// The processors that the options name; reports `target.unknown` when there is none of a name.
 bool selectTarget(Compilation &compilation);
 /// The entry in `network`; reports `entry.missing` when there is none.
 MorphismOp entryMorphism(Compilation &compilation);

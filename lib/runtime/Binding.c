@@ -1,11 +1,9 @@
 /* Weights and inputs are bound: found by name, checked, copied only where they are not aligned, packed once.
  */
 #include "Context.h"
+#include "Libc.h"
 #include "Safetensors.h"
 #include "Sha256.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 enum { ALIGNMENT = 64 };
 
@@ -75,8 +73,8 @@ static int take_weight(weft_context *context, int64_t i, const void *data, size_
 /* All weights are there: what depends on them alone is computed. */
 static int pack(weft_context *context) {
   const weft_descriptor *network = context->network;
-  if (network->packed_bytes && !context->packed_memory) {
-    context->packed_memory = malloc((size_t)network->packed_bytes + ALIGNMENT);
+  if (context->variant->packed_bytes && !context->packed_memory) {
+    context->packed_memory = malloc((size_t)context->variant->packed_bytes + ALIGNMENT);
     if (!context->packed_memory)
       return weft_failed(context, WEFT_MEMORY, "no memory for packed weights");
     context->packed = (void *)(((uintptr_t)context->packed_memory + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
@@ -92,7 +90,7 @@ static int pack(weft_context *context) {
                       context->sizes,
                       &error,
                       context->parallel};
-  if (weft_bind(&frame))
+  if (context->variant->bind(&frame))
     return weft_failed_at_site(context, &error);
   context->is_ready = 1;
   return WEFT_OK;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 namespace weft {
 
@@ -12,7 +13,7 @@ struct EmbeddedBitcode {
   size_t size;
 };
 
-/// One module a C file.
-std::span<const EmbeddedBitcode> runtimeBitcode();
+/// One module a C file, for `x86_64` or `aarch64`; none for another architecture.
+std::span<const EmbeddedBitcode> runtimeBitcode(std::string_view architecture);
 
 } // namespace weft

@@ -1,7 +1,6 @@
 /* A call: everything the caller gives is checked before any code of the network runs. */
 #include "Context.h"
-
-#include <string.h>
+#include "Libc.h"
 
 static const int64_t largest_axis = (int64_t)1 << 40;
 
@@ -110,7 +109,7 @@ static int take_outputs(weft_context *context, void *const *given) {
 
 static int64_t scratch_bytes_of(const weft_context *context) {
   int64_t threads = context->parallel ? context->parallel->threads : 1;
-  return weft_scratch_bytes(context->sizes, threads) + ALIGNMENT;
+  return context->variant->scratch_bytes(context->sizes, threads) + ALIGNMENT;
 }
 
 size_t weft_scratch_size(weft_context *context, const int64_t *sizes) {
@@ -144,7 +143,7 @@ int weft_call_network(weft_context *context, const int64_t *sizes, const void *c
                       context->sizes,
                       &error,
                       context->parallel};
-  if (weft_call(&frame))
+  if (context->variant->call(&frame))
     return weft_failed_at_site(context, &error);
   return WEFT_OK;
 }

@@ -1,8 +1,7 @@
 /* Contexts: made, asked for their last error, and given back. */
 #include "Context.h"
+#include "Libc.h"
 #include "Processor.h"
-
-#include <stdlib.h>
 
 /* Tables of `count` elements each stand behind one another in one piece of memory. */
 static void *take(char **memory, int64_t count, size_t bytes) {
@@ -18,7 +17,9 @@ int weft_create(weft_context **result, uint32_t abi_version) {
   *result = 0;
   if (abi_version != network->abi_version)
     return WEFT_ABI;
-  if (weft_missing_feature(network))
+  const weft_cpu_feature *missing;
+  const weft_variant *variant = weft_runnable_variant(network, &missing);
+  if (!variant)
     return WEFT_CPU;
   size_t cells = (size_t)(2 * network->input_count + network->output_count + 3 * network->weight_count +
                           network->axis_count + 1);
@@ -27,6 +28,7 @@ int weft_create(weft_context **result, uint32_t abi_version) {
     return WEFT_MEMORY;
   char *memory = (char *)(context + 1);
   context->network = network;
+  context->variant = variant;
   context->error_site = -1;
   context->inputs = take(&memory, network->input_count, 8);
   context->call_inputs = take(&memory, network->input_count, 8);
@@ -55,9 +57,11 @@ void weft_destroy(weft_context *context) {
 const char *weft_last_error(const weft_context *context) {
   if (context)
     return context->message;
-  const weft_cpu_feature *missing = weft_missing_feature(&weft_network_descriptor);
-  return missing ? missing->name : "there is no context";
+  const weft_cpu_feature *missing;
+  return !weft_runnable_variant(&weft_network_descriptor, &missing) ? missing->name : "there is no context";
 }
+
+const char *weft_cpu(const weft_context *context) { return context ? context->variant->cpu : 0; }
 
 int64_t weft_last_error_site(const weft_context *context) { return context ? context->error_site : -1; }
 

@@ -8,8 +8,9 @@
 
 struct weft_context {
   const weft_descriptor *network;
-  const void **inputs;      /* bound for good, or null */
-  const void **call_inputs; /* of the call that runs */
+  const weft_variant *variant; /* the code that this processor runs */
+  const void **inputs;         /* bound for good, or null */
+  const void **call_inputs;    /* of the call that runs */
   void **call_outputs;
   const void **weights; /* null: not bound yet */
   void **copies;        /* of weights that were not aligned, ours to free */

@@ -60,12 +60,24 @@ typedef struct weft_error_site {
   const char *place; /* file:line:column */
 } weft_error_site;
 
-/* One bit of the processor's own description: cpuid at leaf and subleaf, register 0 … 3 for eax … edx. */
+/* One bit of the processor's own description: cpuid at leaf and subleaf, register 0 … 3 for eax … edx. Of
+ * AArch64: a bit of getauxval(leaf). */
 typedef struct weft_cpu_feature {
   const char *name;
   int64_t leaf, subleaf, reg, bit;
   int64_t saved; /* bits of xcr0: registers that the operating system must save */
 } weft_cpu_feature;
+
+/* Code for one kind of processor, the three functions of Kernel.h. */
+typedef struct weft_variant {
+  const char *cpu;
+  int64_t feature_count;
+  const weft_cpu_feature *features;
+  int64_t packed_bytes;
+  int32_t (*bind)(const weft_frame *frame);
+  int32_t (*call)(const weft_frame *frame);
+  int64_t (*scratch_bytes)(const int64_t *sizes, int64_t threads);
+} weft_variant;
 
 typedef struct weft_descriptor {
   int64_t abi_version;
@@ -83,9 +95,8 @@ typedef struct weft_descriptor {
   const weft_size_check *checks;
   int64_t site_count;
   const weft_error_site *sites;
-  int64_t feature_count;
-  const weft_cpu_feature *features;
-  int64_t packed_bytes;
+  int64_t variant_count;
+  const weft_variant *variants; /* the most demanding first */
 } weft_descriptor;
 
 extern const weft_descriptor weft_network_descriptor;

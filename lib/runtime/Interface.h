@@ -13,6 +13,9 @@ typedef struct weft_context weft_context;
 
 int weft_create(weft_context **result, uint32_t abi_version);
 void weft_destroy(weft_context *context);
+/* The processor whose code the context runs, of those that the object was built for; null for a null context.
+ */
+const char *weft_cpu(const weft_context *context);
 
 /* Of the last call on this context that failed; of a null context: why creating one may have failed. */
 const char *weft_last_error(const weft_context *context);

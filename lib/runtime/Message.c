@@ -1,10 +1,8 @@
 /* Messages: what went wrong, said in the program's names. */
 #include "Context.h"
+#include "Libc.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 typedef struct text {
   char *at;
@@ -24,7 +22,7 @@ static void append_string(text *out, const char *piece) { append(out, piece, str
 
 static void append_number(text *out, int64_t number) {
   char digits[24];
-  snprintf(digits, sizeof digits, "%" PRId64, number);
+  snprintf(digits, sizeof digits, "%lld", (long long)number);
   append_string(out, digits);
 }
 

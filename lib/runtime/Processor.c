@@ -14,24 +14,39 @@ static uint64_t registers_saved(void) {
   return (uint64_t)high << 32 | low;
 }
 
-const weft_cpu_feature *weft_missing_feature(const weft_descriptor *network) {
-  uint64_t saved = registers_saved();
-  for (int64_t i = 0; i < network->feature_count; ++i) {
-    const weft_cpu_feature *feature = &network->features[i];
-    unsigned r[4] = {0, 0, 0, 0};
-    __get_cpuid_count((unsigned)feature->leaf, (unsigned)feature->subleaf, &r[0], &r[1], &r[2], &r[3]);
-    uint64_t needs = (uint64_t)feature->saved;
-    if (!(r[feature->reg & 3] >> feature->bit & 1) || (saved & needs) != needs)
-      return feature;
-  }
-  return 0;
+static int has_feature(const weft_cpu_feature *feature) {
+  uint64_t needs = (uint64_t)feature->saved;
+  unsigned r[4] = {0, 0, 0, 0};
+  __get_cpuid_count((unsigned)feature->leaf, (unsigned)feature->subleaf, &r[0], &r[1], &r[2], &r[3]);
+  return r[feature->reg & 3] >> feature->bit & 1 && (!needs || (registers_saved() & needs) == needs);
+}
+
+#elif defined(__aarch64__)
+
+unsigned long getauxval(unsigned long type);
+
+static int has_feature(const weft_cpu_feature *feature) {
+  return getauxval((unsigned long)feature->leaf) >> feature->bit & 1;
 }
 
 #else
 
-const weft_cpu_feature *weft_missing_feature(const weft_descriptor *network) {
-  (void)network;
+static int has_feature(const weft_cpu_feature *feature) {
+  (void)feature;
   return 0;
 }
 
 #endif
+
+const weft_variant *weft_runnable_variant(const weft_descriptor *network, const weft_cpu_feature **missing) {
+  for (int64_t i = 0; i < network->variant_count; ++i) {
+    const weft_variant *variant = &network->variants[i];
+    *missing = 0;
+    for (int64_t f = 0; f < variant->feature_count && !*missing; ++f)
+      if (!has_feature(&variant->features[f]))
+        *missing = &variant->features[f];
+    if (!*missing)
+      return variant;
+  }
+  return 0;
+}

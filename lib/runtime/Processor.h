@@ -3,7 +3,8 @@
 
 #include "Descriptor.h"
 
-/* The first feature that the processor or its operating system lacks; null when all are there. */
-const weft_cpu_feature *weft_missing_feature(const weft_descriptor *network);
+/* The first variant that the processor and its operating system can run. Null when they can run none:
+ * *missing is then the first feature that the least demanding one lacks. */
+const weft_variant *weft_runnable_variant(const weft_descriptor *network, const weft_cpu_feature **missing);
 
 #endif

@@ -2,8 +2,7 @@
  *   {"__metadata__": {"key": "value"}, "name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}
  * Every byte is taken for a lie until it was checked. */
 #include "Safetensors.h"
-
-#include <string.h>
+#include "Libc.h"
 
 static int refuse(weft_file_reader *reader, const char *why) {
   if (!reader->error)

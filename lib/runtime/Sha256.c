@@ -1,8 +1,7 @@
 /* SHA-256, as FIPS 180-4 writes it: by which weights are recognised. With the processor's own instructions
  * where it has them, since a large network's weights are read once more for this. */
 #include "Sha256.h"
-
-#include <string.h>
+#include "Libc.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

@@ -47,8 +47,8 @@ bool Program::compile() {
   if (!continueUntil(compilation, "normal", "asm"))
     return false;
   std::string why;
-  code = LoadedCode::load(emitMachineCode(*compilation.llvmModule, *compilation.target, MachineCode::object),
-                          why);
+  code = LoadedCode::load(
+      emitMachineCode(*compilation.llvmModule, compilation.targets.front(), MachineCode::object), why);
   return code && code->find("weft_call");
 }
 

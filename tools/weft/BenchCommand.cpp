@@ -103,7 +103,7 @@ bool Bench::prepare() {
 bool Bench::load() {
   ArtifactOptions artifactOptions{
       .prefix = "net", .unchecked = c.options.unchecked, .profile = options.profile, .hashes = {}};
-  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), *c.target, artifactOptions);
+  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), c.targets, artifactOptions);
   std::string why;
   network = artifact ? LoadedNetwork::load(artifact->object, artifactOptions.prefix, why) : nullptr;
   if (!network)

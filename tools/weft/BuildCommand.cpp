@@ -97,7 +97,7 @@ void Build::run() {
       options.prefix.empty() ? llvm::sys::path::filename(options.output).str() : options.prefix;
   artifactOptions.unchecked = options.compilation.unchecked;
   artifactOptions.hashes = hashes();
-  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), *c.target, artifactOptions);
+  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), c.targets, artifactOptions);
   if (!artifact) {
     c.bug("asm");
     return;

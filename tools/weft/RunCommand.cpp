@@ -62,7 +62,7 @@ void Run::execute() {
   if (!runUntil(c, "normal") || !selectTarget(c))
     return;
   ArtifactOptions options{.prefix = "net", .unchecked = c.options.unchecked, .hashes = {}};
-  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), *c.target, options);
+  std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), c.targets, options);
   std::string why;
   std::unique_ptr<LoadedNetwork> network =
       artifact ? LoadedNetwork::load(artifact->object, options.prefix, why) : nullptr;

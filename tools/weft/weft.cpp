@@ -35,8 +35,16 @@ cl::list<std::string> sizes("size", cl::desc("the size of an open axis that no i
                             cl::sub(emit), cl::sub(run));
 cl::opt<std::string> cell("cell", cl::desc("the checkpoint cell to use"), cl::value_desc("NAME"),
                           cl::sub(check), cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
-cl::opt<std::string> cpu("cpu", cl::desc("the processor: host, or a name that LLVM knows"), cl::init("host"),
-                         cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
+cl::opt<std::string>
+    cpu("cpu",
+        cl::desc("processors, with commas between them: host, v2, v3 or v4 (levels of x86-64), or a "
+                 "name that LLVM knows; the object takes the best that it finds itself on"),
+        cl::init("host"), cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
+cl::opt<std::string>
+    target("target",
+           cl::desc("architecture and system: x86_64-linux-gnu or aarch64-linux-gnu; unsaid, those "
+                    "of this machine"),
+           cl::value_desc("TRIPLE"), cl::sub(build), cl::sub(emit));
 cl::opt<bool> unchecked("unchecked", cl::desc("leaves out checks of contracts, overflow and domains"),
                         cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 
@@ -116,7 +124,7 @@ int read(weft::ToolOptions &options) {
     return usage("`--real` is f32 or f64, not `" + real + "`");
   options.cell = cell;
   options.files.assign(files.begin(), files.end());
-  options.compilation = {files.empty() ? "" : files.front(), real, entry, cpu, unchecked, {}};
+  options.compilation = {files.empty() ? "" : files.front(), real, entry, cpu, target, unchecked, {}};
   options.json = json;
   for (const std::string &text : sizes) {
     auto [axis, number] = llvm::StringRef(text).split('=');

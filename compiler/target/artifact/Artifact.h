@@ -20,19 +20,26 @@ struct ArtifactOptions {
   std::map<std::string, Sha256> hashes; // of weights, by path
 };
 
-/// All of it, from a network in normal form. None by a bug of the compiler.
-std::optional<Artifact> buildArtifact(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,
-                                      const ArtifactOptions &options);
+/// Code for one kind of processor; its functions are `weft_call_0`, … by its place among the variants.
+struct CodeVariant {
+  CpuTarget target;
+  CpuCode code;
+};
 
-/// Links the C interface (lib/runtime) and the network's descriptor into the module that `code` became; then
-/// only `PREFIX_…` is visible. Comes before `optimizeModule`. False by a bug of the compiler.
-bool addInterface(llvm::Module &module, const NetworkDescription &network, const CpuCode &code,
-                  const CpuTarget &target);
+/// All of it, from a network in normal form, for one or more processors of one triple: a context takes the
+/// most demanding code that its processor can run. None by a bug of the compiler.
+std::optional<Artifact> buildArtifact(mlir::ModuleOp program, NetworkOp network,
+                                      llvm::ArrayRef<CpuTarget> targets, const ArtifactOptions &options);
+
+/// Links the C interface (lib/runtime) and the network's descriptor into the module that the variants became;
+/// then only `PREFIX_…` is visible. Comes before `optimizeModule`. False by a bug of the compiler.
+bool addInterface(llvm::Module &module, const NetworkDescription &network,
+                  llvm::ArrayRef<CodeVariant> variants);
 
 /// C99 and C++.
 std::string headerText(const NetworkDescription &network);
 /// JSON as docs/manifest.schema.json says.
-std::string manifestText(const NetworkDescription &network, const CpuCode &code, const CpuTarget &target);
+std::string manifestText(const NetworkDescription &network, llvm::ArrayRef<CodeVariant> variants);
 
 /// Files made of an object file; the error is a sentence. A shared library is linked by the system's C
 /// compiler.

@@ -44,14 +44,27 @@ static constexpr CpuFeature known[] = {
     {"avx512bf16", 7, 1, eax, 5, zmm},
 };
 
+// Linux, arch/arm64/include/uapi/asm/hwcap.h: bits of AT_HWCAP (16) and AT_HWCAP2 (26). NEON is in every
+// processor.
+constexpr int64_t hwcap = 16, hwcap2 = 26;
+static constexpr CpuFeature knownOfArm[] = {
+    {"aes", hwcap, 0, 0, 3, 0},      {"sha2", hwcap, 0, 0, 6, 0},       {"crc", hwcap, 0, 0, 7, 0},
+    {"lse", hwcap, 0, 0, 8, 0},      {"fullfp16", hwcap, 0, 0, 10, 0},  {"rdm", hwcap, 0, 0, 12, 0},
+    {"jsconv", hwcap, 0, 0, 13, 0},  {"complxnum", hwcap, 0, 0, 14, 0}, {"rcpc", hwcap, 0, 0, 15, 0},
+    {"sha3", hwcap, 0, 0, 17, 0},    {"dotprod", hwcap, 0, 0, 20, 0},   {"sve", hwcap, 0, 0, 22, 0},
+    {"fp16fml", hwcap, 0, 0, 23, 0}, {"sve2", hwcap2, 0, 0, 1, 0},      {"i8mm", hwcap2, 0, 0, 13, 0},
+    {"bf16", hwcap2, 0, 0, 14, 0},
+};
+
 std::vector<CpuFeature> featuresOf(const CpuTarget &target) {
-  llvm::Triple triple("x86_64-unknown-linux-gnu");
+  llvm::Triple triple(target.triple);
   std::string error;
   const llvm::Target *found = llvm::TargetRegistry::lookupTarget(triple, error);
   std::unique_ptr<llvm::MCSubtargetInfo> info(
       found ? found->createMCSubtargetInfo(triple, target.name, target.features) : nullptr);
   std::vector<CpuFeature> used;
-  for (const CpuFeature &feature : known)
+  bool isArm = triple.getArch() == llvm::Triple::aarch64;
+  for (const CpuFeature &feature : isArm ? llvm::ArrayRef(knownOfArm) : llvm::ArrayRef(known))
     if (info && info->checkFeatures(std::string("+") + feature.name))
       used.push_back(feature);
   return used;

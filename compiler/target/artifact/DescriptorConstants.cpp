@@ -49,7 +49,7 @@ public:
       : module(module), network(network), integer(llvm::Type::getInt64Ty(module.getContext())),
         pointer(llvm::PointerType::getUnqual(module.getContext())) {}
 
-  Constant *descriptor(const CpuCode &code, const CpuTarget &target);
+  Constant *descriptor(llvm::ArrayRef<CodeVariant> variants);
 
 private:
   Constant *number(int64_t value) { return llvm::ConstantInt::getSigned(integer, value); }
@@ -69,6 +69,7 @@ private:
   std::vector<Constant *> checks();
   std::vector<Constant *> sites(const CpuCode &code);
   std::vector<Constant *> features(const CpuTarget &target);
+  std::vector<Constant *> variantRows(llvm::ArrayRef<CodeVariant> variants);
 
   llvm::Module &module;
   const NetworkDescription &network;
@@ -195,7 +196,21 @@ std::vector<Constant *> DescriptorWriter::features(const CpuTarget &target) {
   return rows;
 }
 
-Constant *DescriptorWriter::descriptor(const CpuCode &code, const CpuTarget &target) {
+std::vector<Constant *> DescriptorWriter::variantRows(llvm::ArrayRef<CodeVariant> variants) {
+  std::vector<Constant *> rows;
+  for (auto [i, variant] : llvm::enumerate(variants)) {
+    std::vector<Constant *> needed = features(variant.target);
+    std::vector<Constant *> fields = {string(variant.target.name),
+                                      number(static_cast<int64_t>(needed.size())), table(needed),
+                                      number(variant.code.packedBytes)};
+    for (const char *name : {"weft_bind_", "weft_call_", "weft_scratch_bytes_"})
+      fields.push_back(module.getFunction(name + std::to_string(i)));
+    rows.push_back(row(fields));
+  }
+  return rows;
+}
+
+Constant *DescriptorWriter::descriptor(llvm::ArrayRef<CodeVariant> variants) {
   auto counted = [&](const std::vector<Constant *> &rows, std::vector<Constant *> &fields) {
     fields.push_back(number(static_cast<int64_t>(rows.size())));
     fields.push_back(table(rows));
@@ -207,20 +222,19 @@ Constant *DescriptorWriter::descriptor(const CpuCode &code, const CpuTarget &tar
     fields.push_back(wires(*tensors));
   }
   counted(checks(), fields);
-  counted(sites(code), fields);
-  counted(features(target), fields);
-  fields.push_back(number(code.packedBytes));
+  counted(sites(variants.back().code), fields);
+  counted(variantRows(variants), fields);
   return row(fields);
 }
 
 } // namespace
 
-bool addDescriptor(llvm::Module &module, const NetworkDescription &network, const CpuCode &code,
-                   const CpuTarget &target) {
+bool addDescriptor(llvm::Module &module, const NetworkDescription &network,
+                   llvm::ArrayRef<CodeVariant> variants) {
   llvm::GlobalVariable *declared = module.getGlobalVariable("weft_network_descriptor");
   if (!declared)
     return false;
-  Constant *value = DescriptorWriter(module, network).descriptor(code, target);
+  Constant *value = DescriptorWriter(module, network).descriptor(variants);
   auto *defined = new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true,
                                            llvm::GlobalValue::InternalLinkage, value, "");
   defined->takeName(declared);

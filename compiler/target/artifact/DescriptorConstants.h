@@ -1,14 +1,12 @@
 // The table `weft_network_descriptor` of lib/runtime/Descriptor.h as constant data of a module.
 #pragma once
 
-#include "compiler/target/artifact/NetworkDescription.h"
-#include "compiler/target/cpu/NetworkEmitter.h"
-#include "llvm/IR/Module.h"
+#include "compiler/target/artifact/Artifact.h"
 
 namespace weft {
 
 /// Defines the descriptor that the runtime's functions refer to. False by a bug of the compiler.
-bool addDescriptor(llvm::Module &module, const NetworkDescription &network, const CpuCode &code,
-                   const CpuTarget &target);
+bool addDescriptor(llvm::Module &module, const NetworkDescription &network,
+                   llvm::ArrayRef<CodeVariant> variants);
 
 } // namespace weft

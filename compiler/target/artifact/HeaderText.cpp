@@ -73,6 +73,8 @@ typedef struct PREFIX_context PREFIX_context;
 enum { PREFIX_abi_version = ABI_VERSION };
 int PREFIX_create(PREFIX_context **context, uint32_t abi_version);
 void PREFIX_destroy(PREFIX_context *context);
+/* The processor whose code the context runs, of those that the object was built for. */
+const char *PREFIX_cpu(const PREFIX_context *context);
 const char *PREFIX_last_error(const PREFIX_context *context);
 /* Of an error that running code found: its number in the manifest's `sites`; else -1. */
 int64_t PREFIX_last_error_site(const PREFIX_context *context);

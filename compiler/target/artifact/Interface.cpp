@@ -11,12 +11,13 @@ namespace weft {
 
 // The functions that a header declares; each becomes `PREFIX_…`.
 static constexpr llvm::StringRef publicFunctions[] = {
-    "create",      "destroy",    "last_error",  "last_error_site",  "status_text",  "bind_weights",
-    "bind_weight", "bind_input", "skip_hashes", "set_parallel_for", "scratch_size", "call_network"};
+    "cpu",          "create",      "destroy",    "last_error",  "last_error_site",  "status_text",
+    "bind_weights", "bind_weight", "bind_input", "skip_hashes", "set_parallel_for", "scratch_size",
+    "call_network"};
 
-static bool linkRuntime(llvm::Module &module) {
+static bool linkRuntime(llvm::Module &module, llvm::StringRef triple) {
   llvm::Linker linker(module);
-  for (const EmbeddedBitcode &embedded : runtimeBitcode()) {
+  for (const EmbeddedBitcode &embedded : runtimeBitcode(llvm::StringRef(triple).split('-').first)) {
     llvm::StringRef bytes(reinterpret_cast<const char *>(embedded.bytes), embedded.size);
     llvm::Expected<std::unique_ptr<llvm::Module>> part =
         llvm::parseBitcodeFile(llvm::MemoryBufferRef(bytes, embedded.name), module.getContext());
@@ -35,9 +36,9 @@ static bool linkRuntime(llvm::Module &module) {
   return true;
 }
 
-bool addInterface(llvm::Module &module, const NetworkDescription &network, const CpuCode &code,
-                  const CpuTarget &target) {
-  if (!linkRuntime(module) || !addDescriptor(module, network, code, target))
+bool addInterface(llvm::Module &module, const NetworkDescription &network,
+                  llvm::ArrayRef<CodeVariant> variants) {
+  if (!linkRuntime(module, variants.front().target.triple) || !addDescriptor(module, network, variants))
     return false;
   llvm::SmallPtrSet<llvm::GlobalValue *, 16> visible;
   for (llvm::StringRef name : publicFunctions) {

@@ -97,18 +97,34 @@ static Json sitesJson(const CpuCode &code) {
   return list;
 }
 
-static Json costsJson(const NetworkDescription &network, const CpuCode &code) {
+static Json targetJson(llvm::ArrayRef<CodeVariant> variants) {
+  Json cpus = Json::array();
+  for (const CodeVariant &variant : variants)
+    cpus.push_back({{"cpu", variant.target.name},
+                    {"features", variant.target.features},
+                    {"packedBytes", variant.code.packedBytes}});
+  return {{"triple", variants.front().target.triple}, {"cpus", cpus}};
+}
+
+static int64_t packedBytesOf(llvm::ArrayRef<CodeVariant> variants) {
+  int64_t most = 0;
+  for (const CodeVariant &variant : variants)
+    most = std::max(most, variant.code.packedBytes);
+  return most;
+}
+
+static Json costsJson(const NetworkDescription &network, llvm::ArrayRef<CodeVariant> variants) {
   Costs costs = costsOf(network);
   return {{"parameters", sizeOrNull(costs.parameters)},
           {"parametersWithoutTies", sizeOrNull(costs.parameters)},
           {"weightBytes", sizeOrNull(costs.weightBytes)},
-          {"packedBytes", code.packedBytes},
+          {"packedBytes", packedBytesOf(variants)},
           {"inputBytes", sizeOrNull(costs.inputBytes)},
           {"outputBytes", sizeOrNull(costs.outputBytes)},
           {"flops", sizeOrNull(costs.flops)}};
 }
 
-std::string manifestText(const NetworkDescription &network, const CpuCode &code, const CpuTarget &target) {
+std::string manifestText(const NetworkDescription &network, llvm::ArrayRef<CodeVariant> variants) {
   Json inputs = Json::array(), outputs = Json::array(), weights = Json::array();
   for (const EdgeTensor &tensor : network.inputs)
     inputs.push_back(inputJson(network, tensor));
@@ -120,15 +136,15 @@ std::string manifestText(const NetworkDescription &network, const CpuCode &code,
       {"name", network.name}, {"axes", axesJson(network)}, {"inputs", inputs}, {"outputs", outputs}};
   Json manifest = {{"abi", WEFT_ABI_VERSION},
                    {"compiler", WEFT_VERSION},
-                   {"target", {{"cpu", target.name}, {"features", target.features}}},
+                   {"target", targetJson(variants)},
                    {"real", network.real},
                    {"prefix", network.prefix},
                    {"entries", Json::array({entry})},
                    {"weights", weights},
                    {"monoids", monoidsJson(network)},
                    {"claims", claimsJson(network)},
-                   {"costs", costsJson(network, code)},
-                   {"sites", sitesJson(code)}};
+                   {"costs", costsJson(network, variants)},
+                   {"sites", sitesJson(variants.back().code)}};
   return manifest.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -31,7 +31,8 @@ public:
     Value rowWork = emitter.workOf(panelWork, emitter.maximum(rowCount, emitter.constant(4)));
     Value work = emitter.workOf(emitter.workOf(rowWork, panels), batches);
     Value size = panelsOfBlock(panels, panelWork, work);
-    Value rowBlocks = roundedUp(rowCount, emitter.constant(plan.blockRows));
+    Value height = rowsOfBlock(work);
+    Value rowBlocks = roundedUp(rowCount, height);
     Value panelBlocks = size == panels ? emitter.constant(1) : roundedUp(panels, size);
     Value count = emitter.multiply(emitter.multiply(batches, rowBlocks), panelBlocks);
     emitter.split(emitter.constant(0), count, 1, work, [&](Value begin, Value end) {
@@ -44,7 +45,7 @@ public:
         bool isOneBatch = FunctionEmitter::constantOf(batches) == 1;
         Value out = isOneBatch ? rest : remainder(rest, outer);
         enterBatch(isOneBatch ? emitter.constant(0) : quotient(rest, outer), operands.windows);
-        takeRows(isSplit() ? in : out, rowBlocks);
+        takeRows(isSplit() ? in : out, rowBlocks, height);
         takePanels(isSplit() ? out : in, panelBlocks, size, {firstPanel, endPanel});
         isSplit() ? multiplyInParts() : multiplyWhole();
       });
@@ -71,8 +72,10 @@ private:
 
   // All of them, unless threads may share the work.
   Value panelsOfBlock(Value panels, Value panelWork, Value work) {
-    if (isSplit())
-      return emitter.constant(plan.blockPanels);
+    if (isSplit()) {
+      Value most = emitter.constant(plan.blockPanels), few = roundedUp(panels, emitter.constant(4));
+      return emitter.maySplit(work) ? emitter.minimum(most, emitter.maximum(few, emitter.constant(1))) : most;
+    }
     if (!emitter.maySplit(work))
       return panels;
     Value rows =
@@ -82,9 +85,19 @@ private:
     return emitter.minimum(roundedUp(emitter.constant(4 * emitter.limits.leastPart), each), most);
   }
 
-  void takeRows(Value number, Value blocks) {
-    block.firstRow = emitter.multiply(number, emitter.constant(plan.blockRows));
-    Value end = emitter.add(block.firstRow, emitter.constant(plan.blockRows));
+  // As many as stay in the second cache; where threads may share the work, all blocks about as many.
+  Value rowsOfBlock(Value work) {
+    Value most = emitter.constant(plan.blockRows), tile = emitter.constant(plan.tileRows);
+    if (!emitter.maySplit(work))
+      return most;
+    Value blocks = emitter.maximum(roundedUp(rowCount, most), emitter.constant(1));
+    Value each = emitter.multiply(roundedUp(roundedUp(rowCount, blocks), tile), tile);
+    return emitter.minimum(emitter.maximum(each, emitter.constant(1)), most);
+  }
+
+  void takeRows(Value number, Value blocks, Value height) {
+    block.firstRow = emitter.multiply(number, height);
+    Value end = emitter.add(block.firstRow, height);
     block.endRow = FunctionEmitter::constantOf(blocks) == 1 ? rowCount : emitter.minimum(end, rowCount);
   }
 

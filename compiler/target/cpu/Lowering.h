@@ -8,14 +8,10 @@
 namespace weft {
 
 /// scf, arith and vector operations become those of the LLVM dialect. Fails only by a bug of the compiler.
-mlir::LogicalResult lowerToLlvmDialect(mlir::ModuleOp module);
+mlir::LogicalResult lowerToLlvmDialect(mlir::ModuleOp module, const CpuTarget &target);
 
 /// The module as LLVM IR, for the target's processor. Null by a bug of the compiler.
 std::unique_ptr<llvm::Module> translateToLlvm(mlir::ModuleOp module, llvm::LLVMContext &context,
                                               const CpuTarget &target);
-
-/// The facts of a processor: `host`, or a name that LLVM knows for x86-64 or AArch64. None for an unknown
-/// name.
-std::optional<CpuTarget> findCpuTarget(llvm::StringRef name);
 
 } // namespace weft

@@ -491,6 +491,7 @@ void NetworkEmitter::emitContract(ContractOp contract) {
 CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target, const CpuOptions &options) {
   CpuCode code;
   code.module = ModuleOp::create(network.getLoc());
+  code.sites = options.sites;
   AxisTable axes(program);
   auto real = program->getAttrOfType<StringAttr>("weft.real");
   FunctionEmitter emitter(*code.module, axes, target, real && real.getValue() == "f64", options.unchecked,

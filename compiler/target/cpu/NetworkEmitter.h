@@ -18,6 +18,7 @@ struct CpuOptions {
   bool unchecked = false; // leaves out checks of contracts, overflow and domains
   bool profile = false;   // scratch memory begins with a `StepCounter` for each step
   SplitLimits limits = SplitLimits();
+  std::vector<ErrorSite> sites = {}; // of the same network's code for other processors: their numbers stay
 };
 
 CpuCode emitCpuCode(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,

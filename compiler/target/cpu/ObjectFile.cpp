@@ -13,7 +13,7 @@
 namespace weft {
 
 static std::unique_ptr<llvm::TargetMachine> machineFor(const CpuTarget &target) {
-  llvm::Triple triple("x86_64-unknown-linux-gnu");
+  llvm::Triple triple(target.triple);
   std::string error;
   const llvm::Target *found = llvm::TargetRegistry::lookupTarget(triple, error);
   if (!found)

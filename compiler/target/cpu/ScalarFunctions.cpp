@@ -334,23 +334,34 @@ Scalar ExpressionEmitter::emitConvert(ConvertOp convert) {
   };
   bool fromInteger = !from.isReal() && !from.isBool();
   if (to.isReal()) {
-    Type compute = emitter.computeType(to);
+    Type compute = emitter.computeType(to), storage = emitter.storageType(to);
+    bool isShort = storage != compute;
+    // Sixteen bits are rounded to once, from as many as there are.
+    auto rounded = [&](Value number) {
+      value.value = arith::TruncFOp::create(builder, emitter.location, like(storage), number);
+      value.value = arith::ExtFOp::create(builder, emitter.location, like(compute), value.value);
+      return value;
+    };
     if (from.isReal()) {
       unsigned before = getElementTypeOrSelf(value.value.getType()).getIntOrFloatBitWidth();
+      if (isShort)
+        return rounded(value.value);
       unsigned after = compute.getIntOrFloatBitWidth();
       if (before < after)
         value.value = arith::ExtFOp::create(builder, emitter.location, like(compute), value.value);
       else if (before > after)
         value.value = arith::TruncFOp::create(builder, emitter.location, like(compute), value.value);
-      return held(value, to, convert.getLoc());
+      return value;
     }
     if (fromInteger)
       value.value = asWide(value, !value.range.fits64());
     bool vector = isa<VectorType>(value.value.getType());
-    Value number =
-        from.isBool() ? Value(arith::UIToFPOp::create(builder, emitter.location, like(compute), value.value))
-                      : Value(arith::SIToFPOp::create(builder, emitter.location, like(compute), value.value));
-    return held({number, vector, false, 0, {0, 0}}, to, convert.getLoc());
+    Type exact = like(isShort ? builder.getF64Type() : compute);
+    Value number = from.isBool()
+                       ? Value(arith::UIToFPOp::create(builder, emitter.location, exact, value.value))
+                       : Value(arith::SIToFPOp::create(builder, emitter.location, exact, value.value));
+    value = {number, vector, false, 0, {0, 0}};
+    return isShort ? rounded(number) : value;
   }
   if (to.isBool())
     return value;
