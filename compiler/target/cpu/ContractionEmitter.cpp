@@ -73,7 +73,7 @@ private:
   // All of them, unless threads may share the work.
   Value panelsOfBlock(Value panels, Value panelWork, Value work) {
     if (isSplit()) {
-      Value most = emitter.constant(plan.blockPanels), few = roundedUp(panels, emitter.constant(4));
+      Value most = emitter.constant(plan.blockPanels), few = roundedUp(panels, emitter.constant(8));
       return emitter.maySplit(work) ? emitter.minimum(most, emitter.maximum(few, emitter.constant(1))) : most;
     }
     if (!emitter.maySplit(work))

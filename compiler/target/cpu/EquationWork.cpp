@@ -34,7 +34,7 @@ static int64_t workOf(Function function) {
 static int64_t workOf(Operation &op) {
   if (auto apply = dyn_cast<ApplyOp>(op))
     return workOf(apply.getFunction());
-  return isa<ReadOp>(op) ? 4 : op.hasTrait<OpTrait::ConstantLike>() ? 0 : 2;
+  return op.hasTrait<OpTrait::ConstantLike>() ? 0 : 2;
 }
 
 static Value workOf(FunctionEmitter &emitter, Region &region) {
