@@ -38,6 +38,23 @@ private:
 
 } // namespace
 
+// Equations call the retained weight `W'`; here it is told from the tied one by where it stands.
+static std::string withoutPrimes(std::string text) {
+  llvm::erase(text, '\'');
+  return text;
+}
+
+// The equations of parts at constant indices that an equation reads, a line each.
+static std::string partsText(EquationOp equation) {
+  std::string text;
+  for (Value wire : equation.getWires()) {
+    auto copy = wire.getDefiningOp<CopyOp>();
+    if (auto part = (copy ? copy.getWire() : wire).getDefiningOp<EquationOp>())
+      text += "\n" + withoutPrimes(equationText(part)) + partsText(part);
+  }
+  return text;
+}
+
 // What a single read makes of a weight, by its positions.
 static const char *formOfRead(EquationOp equation, ReadOp read) {
   if (!read.getOtherwise().empty())
@@ -82,12 +99,6 @@ void TieReader::collect(Value wire, draw::Tie &tie) {
   bool isOwn = path == tie.target || !inside.contains(path);
   tie.sources.push_back(
       {path, typeText(wire.getType()), state.indices.of(cast<ObjectType>(wire.getType())), isOwn});
-}
-
-// Equations call the retained weight `W'`; here it is told from the tied one by where it stands.
-static std::string withoutPrimes(std::string text) {
-  llvm::erase(text, '\'');
-  return text;
 }
 
 // `body.attn.Wq + A·B` as `Wq + A·B`: numbers keep their points.
@@ -137,7 +148,7 @@ draw::Tie TieReader::read(StringRef path, StringRef cell, Value wire) {
     tie.formula = path.str() + " = " + tie.sources.front().path;
     return tie;
   }
-  tie.formula = withoutPrimes(equationText(equation));
+  tie.formula = withoutPrimes(equationText(equation)) + partsText(equation);
   if (tie.form == "repeated")
     tie.shortFormula = "Δ" + missingAxes(state.picture, tie);
   else if (tie.form == "computed" || tie.form == "constant")

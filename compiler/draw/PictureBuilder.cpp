@@ -79,9 +79,12 @@ void Builder::addCell(CellSides cell) {
   // What the cell itself says; one made of others, what they say.
   const std::vector<draw::Tie> &ties = picture.frames[frameOf(state, cell.made)].ties;
   bool saysAny = llvm::any_of(ties, [&](const draw::Tie &tie) { return tie.cell == cell.name; });
-  for (const draw::Tie &tie : ties)
+  for (const draw::Tie &tie : ties) {
+    SmallVector<StringRef> lines;
+    StringRef(tie.formula).split(lines, '\n');
     if (!saysAny || tie.cell == cell.name)
-      facts.formulas.push_back(tie.formula);
+      facts.formulas.insert(facts.formulas.end(), lines.begin(), lines.end());
+  }
   picture.cell = std::move(facts);
   picture.name = cell.name;
 }

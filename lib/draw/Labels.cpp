@@ -48,6 +48,11 @@ private:
 void Labeller::occupy() {
   for (const PlacedNode &node : layout.nodes)
     occupied.add({node.rect.x - 2, node.rect.y - 2, node.rect.width + 4, node.bottom - node.rect.y + 4});
+  // The cards of a chain stand out above and to the right.
+  for (const PlacedNode &node : layout.nodes)
+    if (int inside = frame.nodes[node.node].inside;
+        inside >= 0 && picture.frames[inside].kind == FrameKind::chain)
+      occupied.add({node.rect.x, node.rect.y - 12, node.rect.width + 12, node.rect.height + 12});
   for (const Label &label : layout.labels)
     occupied.add(label.box());
   for (const PlacedNet &net : layout.nets)

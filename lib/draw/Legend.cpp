@@ -152,7 +152,7 @@ struct Columns {
 };
 } // namespace
 
-static constexpr double signWidth = 205;
+static constexpr double signWidth = 224;
 
 static Columns columnsOf(const Picture &picture, const std::set<std::string> &used) {
   size_t axes = std::min<size_t>(picture.axes.size(), 24), rows = std::max<size_t>((axes + 2) / 3, 4),

@@ -68,7 +68,7 @@ static void paintBand(const Picture &picture, const Sheet &sheet, std::string &o
   out += svgText(escaped(name), "cellName", {x + 26, y + 26}, width, "start");
   y += 44;
   for (size_t i = 0; i < cell.formulas.size() && i <= listedFormulas; ++i, y += 19) {
-    std::string line = cell.formulas[i].substr(0, cell.formulas[i].find('\n'));
+    std::string line = cell.formulas[i];
     if (i == listedFormulas)
       line = "and " + std::to_string(cell.formulas.size() - i) + " more";
     line = clipped(line, band.width - 40, 12, Face::mono);

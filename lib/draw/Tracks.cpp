@@ -164,13 +164,24 @@ void splitTracks(std::vector<Track> &tracks, std::vector<Extent> &extents,
     }
 }
 
+// Whether what leaves the left track crosses the right one, or what comes to the right one crosses the left:
+// a crossing at a bend cannot be read.
+bool crossAtBend(const Extent &left, const Extent &right) {
+  auto within = [](double y, const Extent &extent) {
+    return y > extent.low + 0.05 && y < extent.high - 0.05;
+  };
+  return within(right.start, left) ||
+         std::any_of(left.ends.begin(), left.ends.end(), [&](double end) { return within(end, right); });
+}
+
 // From left to right, each as far left as those before it allow.
 void placeTracks(std::vector<Track> &tracks, const std::vector<Extent> &extents) {
   for (size_t i = 0; i < tracks.size(); ++i) {
     double x = extents[i].halfWidth;
     for (size_t k = 0; k < i; ++k)
       if (extents[i].overlaps(extents[k]))
-        x = std::max(x, tracks[k].x + extents[k].halfWidth + extents[i].halfWidth + clearance);
+        x = std::max(x, tracks[k].x + extents[k].halfWidth + extents[i].halfWidth +
+                            (crossAtBend(extents[k], extents[i]) ? cornerRadius : clearance));
     tracks[i].x = x;
   }
 }
