@@ -41,16 +41,33 @@ private:
 // Equations call the retained weight `W'`; here it is told from the tied one by where it stands.
 static std::string withoutPrimes(std::string text) {
   llvm::erase(text, '\'');
+  // Indices that the compiler made: `i.1` as `i1`.
+  for (size_t at = 0; (at = text.find("i.", at)) != std::string::npos; ++at)
+    if (at > 0 && !llvm::isAlnum(text[at - 1]) && text[at - 1] != '.' && at + 2 < text.size() &&
+        llvm::isDigit(text[at + 2]))
+      text.erase(at + 1, 1);
   return text;
 }
 
-// The equations of parts at constant indices that an equation reads, a line each.
-static std::string partsText(EquationOp equation) {
-  std::string text;
-  for (Value wire : equation.getWires()) {
-    auto copy = wire.getDefiningOp<CopyOp>();
-    if (auto part = (copy ? copy.getWire() : wire).getDefiningOp<EquationOp>())
-      text += "\n" + withoutPrimes(equationText(part)) + partsText(part);
+static EquationOp equationBehind(Value wire) {
+  auto copy = wire.getDefiningOp<CopyOp>();
+  return (copy ? copy.getWire() : wire).getDefiningOp<EquationOp>();
+}
+
+// A line a clause. A clause that reads a part, which another equation gives, says what that one says.
+static std::string formulaText(EquationOp equation) {
+  std::string written = withoutPrimes(equationText(equation)), text;
+  SmallVector<StringRef> lines;
+  StringRef(written).split(lines, '\n');
+  for (auto [clause, line] : llvm::enumerate(lines)) {
+    std::string formula = line.str();
+    auto read = equation.define(clause).getValue().getDefiningOp<ReadOp>();
+    for (auto [i, wire] : llvm::enumerate(equation.getWires()))
+      if (read && read.getWire() == equation.wireArgument(clause, i))
+        if (EquationOp part = equationBehind(wire); part && part.getClauses().size() == 1)
+          formula =
+              line.split(" = ").first.str() + " = " + StringRef(formulaText(part)).split(" = ").second.str();
+    text += (clause ? "\n" : "") + formula;
   }
   return text;
 }
@@ -148,7 +165,7 @@ draw::Tie TieReader::read(StringRef path, StringRef cell, Value wire) {
     tie.formula = path.str() + " = " + tie.sources.front().path;
     return tie;
   }
-  tie.formula = withoutPrimes(equationText(equation)) + partsText(equation);
+  tie.formula = formulaText(equation);
   if (tie.form == "repeated")
     tie.shortFormula = "Δ" + missingAxes(state.picture, tie);
   else if (tie.form == "computed" || tie.form == "constant")

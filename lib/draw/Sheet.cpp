@@ -54,14 +54,16 @@ static void collectTied(const Picture &picture, const FrameLayout &layout, Tied 
 void SheetBuilder::layPanel(Panel &panel, int frame, const std::string &path, double spread, double margin) {
   if (panel.parent >= 0)
     panel.tied = sheet.panels[panel.parent].tied;
-  // Badges stand between the lines that fall.
-  if (!picture.frames[frame].ties.empty())
-    spread += tieSpread;
-  for (int tries = 0; tries < 2; ++tries) {
-    panel.layout = layOut(picture, frame, path, {openings, spread, margin, panel.isRow, panel.tied});
+  for (int tries = 0; tries < 3; ++tries) {
+    panel.layout =
+        layOut(picture, frame, path, {openings, spread + panel.tieSpread, margin, panel.isRow, panel.tied});
     panel.ties = placeTies(picture, panel.layout);
-    margin += panel.ties.right;
-    if (panel.ties.right <= 0)
+    // Badges stand between the lines that fall.
+    if (tries == 0 && panel.ties.cramped)
+      panel.tieSpread = tieSpread;
+    else if (panel.ties.right > 0)
+      margin += panel.ties.right;
+    else
       break;
   }
   collectTied(picture, panel.layout, panel.tied);

@@ -16,6 +16,7 @@ struct Panel {
   int parent = -1;   // the panel that holds the box that is opened here
   Rect from;         // that box, on the sheet
   bool isRow = false;
+  double tieSpread = 0; // what every channel gets beyond its need, so that badges find room
 };
 
 struct Sheet {

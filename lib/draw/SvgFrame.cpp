@@ -204,6 +204,11 @@ void FramePainter::paintBack(const FrameLayout &layout, int ground) {
     for (double shift : {10.0, 5.0})
       out += rectangle(tint.c_str(), {shift, -shift, layout.width, layout.height}, 12);
   out += rectangle(tint.c_str(), {0, 0, layout.width, layout.height}, 12);
+  // Of the weights of all cards, those of the one that is open go on.
+  for (const Pill &pill : layout.pills)
+    for (const Pill::Bundle &bundle : pill.bundles)
+      if (chain)
+        strands({RoundedPath{{{bundle.x, -10}, {bundle.x, 0}}, 0}}, bundle.axes, -1, true);
 }
 
 void FramePainter::paint(const FrameLayout &layout, Point at, int ground, bool bare) {

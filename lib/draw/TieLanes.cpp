@@ -43,7 +43,7 @@ private:
   const Place *find(const std::string &path) const;
   std::string bundleOf(const std::string &path) const;
   void place(TieLane &lane, const std::string &base);
-  double freePlace(double wanted, double low, double high, double width, double pills) const;
+  double freePlace(double wanted, double low, double high, double width, double pills);
   double placeOwn(TieLane &lane, const std::vector<OwnWeight> &own, double center);
   double rowFor(double low, double high, double height);
   void connect(TieLane &lane, const std::vector<Start> &starts, const Place &target);
@@ -130,7 +130,7 @@ void Planner::addGroup(int frame, const std::string &path, const std::vector<uns
 
 // The middle nearest to the wanted one where a badge covers no line that falls, and its pills no other pill;
 // between `low` and `high` if there is one.
-double Planner::freePlace(double wanted, double low, double high, double width, double pills) const {
+double Planner::freePlace(double wanted, double low, double high, double width, double pills) {
   auto isFree = [&](double center) {
     double left = center - width / 2 - badgeRoom, right = center + width / 2 + badgeRoom;
     if (left < 4)
@@ -150,6 +150,7 @@ double Planner::freePlace(double wanted, double low, double high, double width, 
     for (double center : {wanted - step, wanted + step})
       if (center >= low && center <= high && isFree(center))
         return center;
+  zone.cramped |= low < high;
   for (double step = 0;; step += 4)
     for (double center : {wanted - step, wanted + step})
       if (isFree(center))

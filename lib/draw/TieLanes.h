@@ -24,7 +24,8 @@ struct TieLane {
 /// Heights are below the top of the zone; places are the frame's.
 struct TieZone {
   double height = 0;
-  double right = 0; // how far badges reach beyond the frame's right edge
+  bool cramped = false; // a badge found no place between what its lanes lead from and to
+  double right = 0;     // how far badges reach beyond the frame's right edge
   std::vector<TieLane> lanes;
   std::vector<Pill> pills; // weights that the cells store themselves
 };
