@@ -71,34 +71,63 @@ static std::vector<std::set<unsigned>> meetings(const Picture &picture) {
   return meets;
 }
 
-void assignHues(Picture &picture) {
-  std::vector<std::set<unsigned>> meets = meetings(picture);
+namespace {
+class Colouring {
+public:
+  explicit Colouring(Picture &picture)
+      : picture(picture), meets(meetings(picture)), coloured(picture.axes.size()) {}
+  void run();
+
+private:
+  void give(unsigned axis, unsigned hue);
+  unsigned bestHue(unsigned axis) const;
+
+  Picture &picture;
+  std::vector<std::set<unsigned>> meets;
+  std::vector<bool> coloured;
   std::array<unsigned, hueCount> used{};
-  for (unsigned axis = 0; axis < picture.axes.size(); ++axis) {
-    std::array<unsigned, hueCount> taken{};
-    std::set<unsigned> dashes;
-    for (unsigned other : meets[axis])
-      if (other < axis)
-        ++taken[picture.axes[other].hue];
-    unsigned hue = preferredHue(picture.axes[axis].name);
-    for (unsigned step = 0; step < hueCount && taken[hue]; ++step)
-      hue = (hue + 1) % hueCount;
-    // While there are hues that nobody has, nobody shares one.
-    for (unsigned step = 0; step < hueCount && used[hue]; ++step)
-      if (unsigned other = (hue + step) % hueCount; !used[other])
-        hue = other;
-    if (taken[hue])
-      hue = std::min_element(taken.begin(), taken.end()) - taken.begin();
-    for (unsigned other : meets[axis])
-      if (other < axis && picture.axes[other].hue == hue)
-        dashes.insert(picture.axes[other].dash);
-    unsigned dash = 0;
-    while (dashes.count(dash))
-      ++dash;
-    picture.axes[axis].hue = hue;
-    ++used[hue];
-    picture.axes[axis].dash = dash;
-  }
+};
+} // namespace
+
+// Axes that meet and share a hue differ in dash.
+void Colouring::give(unsigned axis, unsigned hue) {
+  std::set<unsigned> dashes;
+  for (unsigned other : meets[axis])
+    if (coloured[other] && picture.axes[other].hue == hue)
+      dashes.insert(picture.axes[other].dash);
+  unsigned dash = 0;
+  while (dashes.count(dash))
+    ++dash;
+  picture.axes[axis].hue = hue;
+  picture.axes[axis].dash = dash;
+  coloured[axis] = true;
+  ++used[hue];
 }
+
+// From the preferred hue on, one that nobody has; else one that no axis it meets has; else the rarest there.
+unsigned Colouring::bestHue(unsigned axis) const {
+  std::array<unsigned, hueCount> taken{};
+  for (unsigned other : meets[axis])
+    if (coloured[other])
+      ++taken[picture.axes[other].hue];
+  unsigned first = preferredHue(picture.axes[axis].name);
+  for (const auto &counts : {used, taken})
+    for (unsigned step = 0; step < hueCount; ++step)
+      if (!counts[(first + step) % hueCount])
+        return (first + step) % hueCount;
+  return unsigned(std::min_element(taken.begin(), taken.end()) - taken.begin());
+}
+
+// First those that get what they prefer, so that a new axis changes few others.
+void Colouring::run() {
+  for (unsigned axis = 0; axis < picture.axes.size(); ++axis)
+    if (unsigned hue = preferredHue(picture.axes[axis].name); !used[hue])
+      give(axis, hue);
+  for (unsigned axis = 0; axis < picture.axes.size(); ++axis)
+    if (!coloured[axis])
+      give(axis, bestHue(axis));
+}
+
+void assignHues(Picture &picture) { Colouring(picture).run(); }
 
 } // namespace weft::draw
