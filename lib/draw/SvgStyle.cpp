@@ -11,7 +11,7 @@ static const char *const shared = R"(text{font-family:Inter,'Helvetica Neue',Ari
 .head{font-weight:600}.index{font-size:11px}
 .s,.halo,.ink{fill:none;stroke-linecap:butt;stroke-linejoin:round}.s{stroke-width:3}.thin .s{stroke-width:2}.ink{stroke-width:1.7}
 .ind{stroke-width:3.6;stroke-linecap:round;stroke-dasharray:.1 6.2}.box,.fold,.op{stroke-width:1.5;stroke-linejoin:round}
-.frame{stroke-width:1.4}.pillShape{stroke-width:1}.badge{stroke-width:1.1}.ghost{stroke-dasharray:4 3}.sign{fill:none;stroke-width:1.3;stroke-linejoin:round}.cell{stroke-width:1.4}.cellArrow{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
+.frame{stroke-width:1.4}.pillShape{stroke-width:1}.badge{stroke-width:1.1}.ghost{stroke-dasharray:4 3}.fromCell{stroke-width:2}.sign{fill:none;stroke-width:1.3;stroke-linejoin:round}.cell{stroke-width:1.4}.cellArrow{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
 .cellName{font-size:13px;font-weight:600}.cellSub{font-size:12px}.assumed{stroke-dasharray:3 2}.state{opacity:.65}
 )";
 

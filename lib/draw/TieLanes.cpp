@@ -17,6 +17,7 @@ constexpr double levelGap = 14, entryGap = 14, badgeRoom = 12, pillGap = 10, wid
 struct Place {
   double x = 0;
   std::vector<unsigned> axes;
+  bool isBundle = false; // of several weights
 };
 
 /// A weight that a cell stores itself, or several.
@@ -68,7 +69,7 @@ void Planner::collectBundles() {
     for (const Pill::Bundle &bundle : pill.bundles) {
       verticals.push_back(bundle.x);
       for (const std::string &weight : bundle.weights)
-        places.try_emplace(weight, Place{bundle.x, bundle.axes});
+        places.try_emplace(weight, Place{bundle.x, bundle.axes, bundle.weights.size() > 1});
     }
   }
 }
@@ -92,10 +93,15 @@ void Planner::collect(const FrameLayout &inner) {
     std::vector<std::pair<std::string, std::vector<unsigned>>> groups;
     for (unsigned t = 0; t < frame.ties.size(); ++t) {
       const Tie &tie = frame.ties[t];
-      std::string key = tie.cell + "|" + bundleOf(joined(base, tie.target));
+      const Place *target = find(joined(base, tie.target));
+      std::string key = tie.cell + "|" + (target ? number(target->x) : "");
+      // Weights in one bundle are not told apart, nor are those that their cell stores for them.
+      bool many = target && target->isBundle;
       for (const TieSource &source : tie.sources)
-        key += "|" + (source.isOwn ? tie.target == source.path ? "kept" : source.path
-                                   : bundleOf(joined(base, source.path)));
+        key += "|" + (!source.isOwn               ? bundleOf(joined(base, source.path))
+                      : source.path == tie.target ? "kept"
+                      : many                      ? "own"
+                                                  : source.path);
       auto it = std::find_if(groups.begin(), groups.end(), [&](const auto &g) { return g.first == key; });
       if (it == groups.end())
         it = groups.insert(groups.end(), {key, {}});
@@ -243,10 +249,13 @@ void Planner::place(TieLane &lane, const std::string &base) {
     else
       own.push_back({source.path, source.axes});
   }
-  // Several weights that the cell keeps, one for each of its ties, are one pill.
+  // Several weights that the cell stores, one for each of its ties, are one pill.
   if (lane.ties.size() > 1)
-    for (OwnWeight &weight : own)
-      weight.name = tie.target.substr(0, tie.target.find('.')) + ".* ×" + std::to_string(lane.ties.size());
+    for (OwnWeight &weight : own) {
+      bool kept = weight.name == tie.target;
+      weight.name = (kept ? tie.target.substr(0, tie.target.find('.')) + ".*" : weight.name + ", …") + " ×" +
+                    std::to_string(lane.ties.size());
+    }
   lane.badge.width = std::max(textRoom(lane.title, 13, Face::bold) + 50, textRoom(lane.sub, subSize) + 22);
   double wanted = target->x, low = target->x, high = target->x;
   for (const Start &start : starts) {
