@@ -19,6 +19,8 @@ config.test_exec_root = str(build / "test-output")
 config.environment["PATH"] = os.pathsep.join([str(build / "bin"), str(llvm), os.environ["PATH"]])
 config.environment["PYTHONPATH"] = str(source / "test" / "oracle")
 config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
+# Every test proves for itself, and leaves the user's own folder alone.
+config.environment["WEFT_CACHE"] = ""
 # The shared libraries of LLVM keep their registries for the life of a process: not leaks of ours. Its allocators poison
 # memory from headers that we compile, and unpoison it in a library that we do not.
 config.environment["ASAN_OPTIONS"] = "detect_leaks=0:allow_user_poisoning=0"

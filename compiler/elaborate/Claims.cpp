@@ -86,6 +86,10 @@ private:
   void equality(const Instance &subject);
   void symmetry(const Instance &subject);
   void monoid();
+  void distributivity();
+  void homomorphism(const Instance &subject);
+  MonoidOp monoidOn(const ast::Name &name, ObjectType schema);
+  void setMonoids(ClaimOp op, ArrayRef<MonoidOp> monoids);
   ClaimOp emit(const std::string &subject, const std::string &property, const char *verdict);
 
   State &state;
@@ -163,28 +167,102 @@ void ClaimEmission::symmetry(const Instance &subject) {
   }
 }
 
-void ClaimEmission::monoid() {
-  const ast::Diagram &subject = withoutGroups(*claim.subject);
-  const Entity *entity =
-      subject.kind == ast::Diagram::Kind::instance ? state.scope.find(subject.name.text, false) : nullptr;
+// The monoid, with `real` in its schema filled in; reports what is none.
+MonoidOp ClaimEmission::monoidOn(const ast::Name &name, ObjectType schema) {
+  const Entity *entity = state.scope.find(name.text, false);
   if (!entity || entity->kind != EntityKind::monoid) {
-    state.error("name.unknown", claim.subject->range, "there is no monoid of this name")
+    state.error("name.unknown", name.range, "there is no monoid of this name")
         .note(std::string("`") + written(claim) + "` is claimed of monoids");
+    return {};
+  }
+  const MonoidInstance *instance = monoidOf(state, *entity, schema);
+  return instance ? state.workspace->module->lookupSymbol<MonoidOp>(instance->symbol) : MonoidOp();
+}
+
+static const ast::Name *monoidName(const ast::Diagram &subject) {
+  const ast::Diagram &inner = withoutGroups(subject);
+  return inner.kind == ast::Diagram::Kind::instance ? &inner.name : nullptr;
+}
+
+void ClaimEmission::monoid() {
+  const ast::Name *name = monoidName(*claim.subject);
+  ast::Name none;
+  none.range = claim.subject->range;
+  if (MonoidOp monoid = monoidOn(name ? *name : none, state.scalarType("real")))
+    emit(monoid.getSymName().str(), written(claim), "open");
+}
+
+void ClaimEmission::setMonoids(ClaimOp op, ArrayRef<MonoidOp> monoids) {
+  SmallVector<Attribute> symbols;
+  for (MonoidOp monoid : monoids)
+    symbols.push_back(FlatSymbolRefAttr::get(&state.context, monoid.getSymName()));
+  op->setAttr(monoidsAttribute, ArrayAttr::get(&state.context, symbols));
+}
+
+void ClaimEmission::distributivity() {
+  const ast::Name *name = monoidName(*claim.subject);
+  ast::Name none;
+  none.range = claim.subject->range;
+  MonoidOp times = monoidOn(name ? *name : none, state.scalarType("real"));
+  MonoidOp plus = monoidOn(claim.names[0], state.scalarType("real"));
+  if (!times || !plus)
+    return;
+  if (times.getCarrier() != plus.getCarrier()) {
+    state.error("type.element", claim.names[0].range,
+                "`" + times.getSymName().str() + "` and `" + plus.getSymName().str() +
+                    "` have carriers of different types");
     return;
   }
-  checkMonoid(state, *entity);
-  std::string symbol = symbolOf(state, *entity);
-  if (state.workspace->module->lookupSymbol<MonoidOp>(symbol))
-    emit(symbol, written(claim), "open");
+  setMonoids(emit(times.getSymName().str(), "distributes over " + claim.names[0].text, "open"), plus);
+}
+
+static std::string listed(ArrayAttr types) {
+  std::string text;
+  for (Type type : types.getAsValueRange<TypeAttr>()) {
+    auto object = dyn_cast<ObjectType>(type);
+    text += (text.empty() ? "`" : ", `") + (object ? weft::text(object) : std::string("a tuple")) + "`";
+  }
+  return text;
+}
+
+void ClaimEmission::homomorphism(const Instance &subject) {
+  auto morphism = state.workspace->module->lookupSymbol<MorphismOp>(subject.symbol);
+  if (!morphism)
+    return;
+  auto schemaOf = [&](ArrayAttr types) {
+    auto first = types.empty() ? ObjectType() : dyn_cast<ObjectType>(cast<TypeAttr>(types[0]).getValue());
+    bool isNumber = first && first.isScalar() && (first.isReal() || first.isInteger());
+    return isNumber ? first : state.scalarType("real");
+  };
+  ArrayAttr sides[] = {morphism.getInputTypes(), morphism.getOutputTypes()};
+  MonoidOp monoids[2];
+  for (unsigned side : {0, 1}) {
+    monoids[side] = monoidOn(claim.names[side], schemaOf(sides[side]));
+    if (!monoids[side])
+      return;
+    if (monoids[side].getCarrier() == sides[side])
+      continue;
+    state
+        .error("type.element", claim.names[side].range,
+               "the carrier of `" + claim.names[side].text + "` is " + listed(monoids[side].getCarrier()) +
+                   ", and `" + subject.name + (side ? "` gives " : "` takes ") + listed(sides[side]))
+        .note("a homomorphism takes the components of one carrier to those of the other");
+    return;
+  }
+  std::string property = "homomorphism " + claim.names[0].text + " -> " + claim.names[1].text;
+  setMonoids(emit(subject.symbol, property, "open"), monoids);
 }
 
 void ClaimEmission::run() {
   using Property = ast::Claim::Property;
   if (isMonoidProperty(claim.property))
     return monoid();
+  if (claim.property == Property::distributes)
+    return distributivity();
   bool isBuilt = claim.property == Property::weights || claim.property == Property::flops ||
                  claim.property == Property::bytes || claim.property == Property::equal ||
-                 claim.property == Property::invariant || claim.property == Property::equivariant;
+                 claim.property == Property::invariant || claim.property == Property::equivariant ||
+                 claim.property == Property::homomorphism;
   if (!isBuilt) {
     state.error("feature.later", claim.propertyRange,
                 "claims about `" + written(claim) + "` are not built yet");
@@ -201,6 +279,8 @@ void ClaimEmission::run() {
   case Property::invariant:
   case Property::equivariant:
     return symmetry(*subject);
+  case Property::homomorphism:
+    return homomorphism(*subject);
   default:
     return costs(*subject);
   }

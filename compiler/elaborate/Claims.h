@@ -5,6 +5,10 @@
 
 namespace weft {
 
+/// Of a claim about monoids beside its subject: the one that it distributes over, or the two that a morphism
+/// is claimed to be a homomorphism between; an array of symbols.
+constexpr llvm::StringLiteral monoidsAttribute = "weft.monoids";
+
 void checkClaim(State &state, const ast::Claim &claim);
 
 /// Cells to morphisms that are defined already claim that both are equal.

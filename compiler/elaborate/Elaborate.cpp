@@ -153,8 +153,12 @@ void Elaboration::chooseEntry() {
 void Elaboration::removeUnused() {
   std::set<StringRef> used;
   workspace.module->walk([&](FoldOp fold) { used.insert(fold.getMonoid()); });
-  for (ClaimOp claim : workspace.module->getOps<ClaimOp>())
+  for (ClaimOp claim : workspace.module->getOps<ClaimOp>()) {
     used.insert(claim.getSubject());
+    if (auto monoids = claim->getAttrOfType<ArrayAttr>(monoidsAttribute))
+      for (auto symbol : monoids.getAsRange<FlatSymbolRefAttr>())
+        used.insert(symbol.getValue());
+  }
   for (MonoidOp monoid : llvm::make_early_inc_range(workspace.module->getOps<MonoidOp>())) {
     const Entity *own = state.scope.find(monoid.getSymName(), false);
     if (!used.count(monoid.getSymName()) && (!own || own->standard))

@@ -37,8 +37,13 @@ static bool bindIndices(Expressions &expressions, const ast::Brackets &brackets,
     return false;
   for (auto &[item, name] : names) {
     IndexVariable &variable = expressions.variable(item, name);
-    if (variable.root().axis.empty())
-      return false; // reported where axes are inferred
+    if (variable.root().axis.empty()) {
+      // Reported where axes are inferred, which is in equations only.
+      if (!expressions.state.diagnostics.hasErrors())
+        expressions.state.error("feature.later", name.range, "a fold inside a monoid is not built yet")
+            .note("fold in an equation, and give the monoid what comes out");
+      return false;
+    }
     indices.variables.push_back(&variable);
     expressions.pushIndex(variable);
   }

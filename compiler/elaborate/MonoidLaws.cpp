@@ -104,9 +104,10 @@ bool checkLaws(State &state, const Entity &entity) {
     return false;
   }
   for (const std::string &law : laws.assumed)
-    if (law != "associative" && law != "unit" && law != "commutative" && law != "idempotent") {
+    if (law != "associative" && law != "unit" && law != "domain" && law != "commutative" &&
+        law != "idempotent") {
       state.error("name.unknown", entity.range, "there is no law `" + law + "` to assume")
-          .note("laws are `associative`, `unit`, `commutative` and `idempotent`");
+          .note("laws are `associative`, `unit`, `domain`, `commutative` and `idempotent`");
       return false;
     }
   std::vector<ast::Name> components;

@@ -193,25 +193,28 @@ const MonoidInstance *monoidInstance(State &state, const MonoidValue &monoid, Ar
   return instance.get();
 }
 
-void checkMonoid(State &state, const Entity &entity) {
+const MonoidInstance *monoidOf(State &state, const Entity &entity, ObjectType schema) {
   if (!checkLaws(state, entity))
-    return;
+    return nullptr;
   MonoidLaws laws(*entity.monoid);
   Environment environment;
   environment.standard = entity.standard;
   std::vector<Inferred> arguments;
   for (size_t i = 0; i < laws.arguments.size(); ++i) {
     std::optional<size_t> component = laws.componentOf(i);
-    ObjectType type = state.scalarType("real");
+    ObjectType type = schema;
     if (component && laws.components[*component].index)
       type = state.scalarType("i64");
     else if (component && !laws.components[*component].schema)
       type = dyn_cast_or_null<ObjectType>(resolveType(state, *laws.components[*component].type, environment));
     if (!type)
-      return;
+      return nullptr;
     arguments.push_back(Inferred::exact(type));
   }
-  monoidInstance(state, {&entity, {}}, arguments, {}, Range());
+  const MonoidInstance *instance = monoidInstance(state, {&entity, {}}, arguments, {}, entity.range);
+  return instance && !instance->failed ? instance : nullptr;
 }
+
+void checkMonoid(State &state, const Entity &entity) { monoidOf(state, entity, state.scalarType("real")); }
 
 } // namespace weft

@@ -24,6 +24,9 @@ bool mayUseOwnIndex(const MonoidValue &monoid);
 const MonoidInstance *monoidInstance(State &state, const MonoidValue &monoid,
                                      llvm::ArrayRef<Inferred> arguments, ObjectType want, Range range);
 
+/// The instance with `real` in its schema filled in by `schema`; null when it is wrong.
+const MonoidInstance *monoidOf(State &state, const Entity &entity, ObjectType schema);
+
 /// Checks a monoid by itself: one instance with its types as written.
 void checkMonoid(State &state, const Entity &entity);
 

@@ -224,6 +224,7 @@ NetworkWire DiagramInliner::inlineEquation(EquationOp original, InlinedOccurrenc
     SmallVector<Value> defined = emitter.emitBlock(equation.getClauses()[clause].front(), scope);
     llvm::append_range(positions, ArrayRef<Value>(defined).drop_front());
     DefineOp::create(builder, equation.define(clause).getLoc(), defined[0], positions);
+    guardAgainstEmptiness(*block, lead);
   }
   return {result.getResult(), lead};
 }
@@ -264,6 +265,7 @@ void DiagramInliner::inlineContract(ContractOp original, InlinedOccurrence &occu
   for (auto [argument, local] : llvm::zip(from.getArguments(), locals))
     scope.wires[argument] = local;
   YieldOp::create(builder, contract.getLoc(), emitter.emitBlock(from, scope));
+  guardAgainstEmptiness(*block, lead);
 }
 
 // `map` and `each`: the strength. An element's axis becomes a lead axis; nothing is written for the frame
@@ -286,7 +288,9 @@ void DiagramInliner::inlineMap(Operation *op, StringAttr axis, Block &body, Valu
   }
   for (Value context : contexts)
     inner.wires[body.getArgument(argument++)] = NetworkWires(occurrence.wires.lookup(context));
+  enclosing.push_back(here);
   NetworkWires results = inlineBody(body, inner);
+  enclosing.pop_back();
   for (NetworkWire &wire : results) {
     wire = broadcast(wire, {here}, op->getLoc());
     wire.lead.pop_back();
@@ -406,7 +410,11 @@ NetworkWires DiagramInliner::iterateOver(IterateOp loop, ArrayRef<NetworkWire> o
   OpBuilder::InsertionGuard guard(builder);
   OpBuilder::InsertPoint outsidePoint = builder.saveInsertionPoint();
   builder.setInsertionPointToStart(bodyBlock.get());
+  // Inside the loop there is a position.
+  LeadAxes around = enclosing;
+  llvm::erase_if(enclosing, [&](const LeadAxis &other) { return other.level == axis.level; });
   NetworkWires results = iterateOver(loop, inside, weightsInside, path, lead);
+  enclosing = around;
   SmallVector<Type> types;
   SmallVector<Value> yielded;
   for (NetworkWire &wire : results) {

@@ -57,7 +57,10 @@ private:
   /// Gives results, packed or not, the next of `wires`.
   void bind(mlir::ValueRange values, llvm::ArrayRef<NetworkWire> wires, InlinedOccurrence &occurrence);
 
+  void guardAgainstEmptiness(mlir::Block &block, const LeadAxes &lead);
+
   mlir::OpBuilder &builder;
+  LeadAxes enclosing; // of the `map` and `each` around
   unsigned nextLevel = 0;
 };
 

@@ -104,8 +104,10 @@ void DiagramInliner::materializeCall(Operation *op, CallOp call, InlinedOccurren
   for (Value argument : call.getArguments())
     inputs.push_back({argumentWire(builder, argument, op, clause->front(), indices, vars, occurrence)});
   auto callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(call, call.getCalleeAttr());
+  llvm::append_range(enclosing, vars);
   NetworkWires results =
       inlineMorphism(callee, inputs, joinPath(occurrence.path, call.getName()), occurrence.weights);
+  enclosing.pop_back_n(vars.size());
   NetworkWire result = broadcast(results.front(), vars, call.getLoc());
   result.lead.pop_back_n(vars.size());
 

@@ -17,6 +17,7 @@ struct CompilationOptions {
   std::string target;       // architecture and system; "": this machine's
   bool unchecked = false;
   SplitLimits limits = SplitLimits(); // of what is worth several threads
+  bool usesCache = true;              // of what was proved before
 };
 
 class Compilation {

@@ -3,6 +3,7 @@
 #include "compiler/normalize/NormalForm.h"
 #include "compiler/pipeline/TiesText.h"
 #include "compiler/prove/Prove.h"
+#include "compiler/prove/VerdictCache.h"
 #include "compiler/syntax/AstPrinter.h"
 #include "compiler/syntax/Parser.h"
 #include "compiler/target/cpu/Lowering.h"
@@ -35,7 +36,7 @@ static bool elaborateProgram(Compilation &c) {
   c.network = elaborate(c.context, input, c.diagnostics);
   if (!c.network)
     return false;
-  proveProgram(*c.network, c.sources, c.diagnostics);
+  proveProgram(*c.network, c.sources, c.diagnostics, c.options.usesCache ? verdictFolder() : "");
   return !c.diagnostics.hasErrors();
 }
 

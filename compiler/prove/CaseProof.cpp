@@ -57,8 +57,7 @@ static void prove(const Goal &goal, const Budget &budget, CaseProof &proof) {
   proof.cases += cases.seen();
 }
 
-CaseProof proveByCases(const Law &law, const Budget &budget) {
-  CaseProof proof;
+void proveByCases(const Law &law, const Budget &budget, CaseProof &proof) {
   proof.finished = true;
   for (size_t i = 0; i < law.equations.size(); ++i)
     prove({law, Goal::What::equation, i}, budget, proof);
@@ -66,7 +65,6 @@ CaseProof proveByCases(const Law &law, const Budget &budget) {
     prove({law, Goal::What::condition, i}, budget, proof);
   for (size_t i = 0; i < law.admitted.size(); ++i)
     prove({law, Goal::What::admitted, i}, budget, proof);
-  return proof;
 }
 
 } // namespace weft::prove

@@ -1,7 +1,7 @@
 // A proof by cases: in each, both sides are equal as quotients of polynomials.
 #pragma once
 
-#include "compiler/prove/Decision.h"
+#include "compiler/prove/Effort.h"
 #include "compiler/prove/SymbolicEvaluation.h"
 
 namespace weft::prove {
@@ -19,6 +19,7 @@ struct CaseProof {
   Symbols symbols;
 };
 
-CaseProof proveByCases(const Law &law, const Budget &budget);
+/// Fills `proof`, which is new.
+void proveByCases(const Law &law, const Budget &budget, CaseProof &proof);
 
 } // namespace weft::prove

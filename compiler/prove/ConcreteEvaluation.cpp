@@ -1,4 +1,5 @@
 #include "compiler/prove/ConcreteEvaluation.h"
+#include "compiler/prove/Effort.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -70,7 +71,13 @@ ConcreteValue ConcreteEvaluation::evaluate(TermRef term) {
   auto known = values.find(term);
   if (known != values.end())
     return known->second;
+  Effort::spend();
   ConcreteValue value = computed(term);
+  if (value.kind == Kind::exact && !Effort::isModest(value.exact)) {
+    // Too long to compute with: nothing is said about it.
+    uncertain = true;
+    value = {};
+  }
   values[term] = value;
   return value;
 }
@@ -177,7 +184,7 @@ ConcreteValue ConcreteEvaluation::power(const ConcreteValue &a, const ConcreteVa
   constexpr int mostPower = 32;
   if (a.kind == Kind::exact && b.kind == Kind::exact && isInteger(b.exact) && abs(b.exact) <= mostPower) {
     Rational result = 1;
-    for (Rational i = 0; i < abs(b.exact); i = i + Rational(1))
+    for (Rational i = 0; i < abs(b.exact) && Effort::isModest(result); i = i + Rational(1))
       result = result * a.exact;
     return b.exact < 0 ? exactly(Function::divide, 1, result) : ConcreteValue::of(result);
   }

@@ -1,4 +1,5 @@
 #include "compiler/prove/Counterexample.h"
+#include "compiler/prove/FiniteProgram.h"
 #include <set>
 
 namespace weft::prove {
@@ -45,7 +46,6 @@ std::optional<Counterexample> breaks(const Law &law, llvm::ArrayRef<ConcreteValu
   return std::nullopt;
 }
 
-// Numbers that the law's formulas name.
 static void constantsIn(TermRef term, std::set<TermRef> &seen, std::vector<Rational> &numbers) {
   if (!seen.insert(term).second || numbers.size() > 8)
     return;
@@ -55,7 +55,7 @@ static void constantsIn(TermRef term, std::set<TermRef> &seen, std::vector<Ratio
     constantsIn(operand, seen, numbers);
 }
 
-static std::vector<Rational> constantsOf(const Law &law) {
+std::vector<Rational> constantsOf(const Law &law) {
   std::set<TermRef> seen;
   std::vector<Rational> numbers;
   for (auto &[left, right] : law.equations) {
@@ -165,36 +165,71 @@ std::optional<Counterexample> search(const Law &law, size_t attempts) {
   return std::nullopt;
 }
 
-Enumeration enumerate(const Law &law, size_t most) {
-  std::vector<std::vector<ConcreteValue>> pools;
+using Ranges = std::vector<std::pair<int64_t, int64_t>>;
+
+// The values of every variable, and how many choices of all of them there are; none when there are more than
+// `most`.
+static std::optional<size_t> rangesOf(const Law &law, size_t most, Ranges &ranges) {
   size_t count = 1;
   for (const Variable &variable : law.variables) {
     int64_t low = 0, high = 1;
     if (variable.sort != Sort::boolean) {
       if (variable.sort == Sort::real || !variable.least || !variable.greatest)
-        return {};
+        return std::nullopt;
       if (*variable.greatest - *variable.least > int64_t(most))
-        return {};
+        return std::nullopt;
       low = int64_t(*variable.least), high = int64_t(*variable.greatest);
     }
     size_t values = high >= low ? size_t(high - low + 1) : 0;
     if (values && count > most / values)
-      return {};
+      return std::nullopt;
     count *= values;
-    std::vector<ConcreteValue> &pool = pools.emplace_back();
-    for (int64_t value = low; value <= high; ++value)
-      pool.push_back(ConcreteValue::of(value));
+    ranges.emplace_back(low, high);
   }
-  std::vector<ConcreteValue> values(pools.size());
+  return count;
+}
+
+static std::vector<ConcreteValue> exactly(llvm::ArrayRef<int64_t> numbers) {
+  std::vector<ConcreteValue> values;
+  for (int64_t number : numbers)
+    values.push_back(ConcreteValue::of(number));
+  return values;
+}
+
+// Every choice, evaluated exactly.
+static Enumeration enumerateSlowly(const Law &law, const Ranges &ranges, size_t count) {
+  std::vector<int64_t> values(ranges.size());
   bool isCertain = true;
   for (size_t i = 0; i < count; ++i) {
     size_t rest = i;
-    for (size_t v = pools.size(); v-- > 0; rest /= pools[v].size())
-      values[v] = pools[v][rest % pools[v].size()];
-    if (auto found = breaks(law, values, isCertain))
+    for (size_t v = ranges.size(); v-- > 0;) {
+      size_t size = ranges[v].second - ranges[v].first + 1;
+      values[v] = ranges[v].first + int64_t(rest % size);
+      rest /= size;
+    }
+    if (auto found = breaks(law, exactly(values), isCertain))
       return {true, found};
   }
   return {isCertain, std::nullopt};
+}
+
+Enumeration enumerate(const Law &law, size_t most) {
+  constexpr size_t mostSlowly = 4096;
+  Ranges ranges;
+  std::optional<size_t> count = rangesOf(law, most, ranges);
+  if (!count)
+    return {};
+  if (*count <= mostSlowly)
+    return enumerateSlowly(law, ranges, *count);
+  std::optional<FiniteProgram> program = FiniteProgram::of(law);
+  if (!program)
+    return {};
+  std::optional<std::vector<int64_t>> doubt = program->firstDoubt(ranges);
+  if (!doubt)
+    return {true, std::nullopt};
+  bool isCertain = true;
+  std::optional<Counterexample> found = breaks(law, exactly(*doubt), isCertain);
+  return {found.has_value(), found};
 }
 
 } // namespace weft::prove

@@ -16,11 +16,14 @@ struct Counterexample {
 /// false when nothing was found and rounding, or something unknown, may have hidden it.
 std::optional<Counterexample> breaks(const Law &law, llvm::ArrayRef<ConcreteValue> values, bool &isCertain);
 
+/// Numbers that the law's formulas name, the first few.
+std::vector<Rational> constantsOf(const Law &law);
+
 /// Tries simple values, then random ones; the same ones each time.
 std::optional<Counterexample> search(const Law &law, size_t attempts);
 
-/// Whether the variables take few enough values to try them all, and the verdict when they do: every value is
-/// tried.
+/// Whether the variables take few enough values (`most` choices of all of them) to try them all, and the
+/// verdict when they do: every value is tried.
 struct Enumeration {
   bool complete = false;
   std::optional<Counterexample> counterexample;

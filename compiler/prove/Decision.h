@@ -2,20 +2,10 @@
 #pragma once
 
 #include "compiler/prove/Counterexample.h"
-#include <chrono>
+#include "compiler/prove/Effort.h"
+#include "compiler/prove/VerdictCache.h"
 
 namespace weft::prove {
-
-/// What decisions may cost together. Time is wall time, so that no formula holds the compiler up.
-struct Budget {
-  std::chrono::steady_clock::time_point end;
-  explicit Budget(std::chrono::milliseconds time) : end(std::chrono::steady_clock::now() + time) {}
-  bool isSpent() const { return std::chrono::steady_clock::now() >= end; }
-  std::chrono::milliseconds left() const {
-    return std::max(std::chrono::milliseconds(0), std::chrono::duration_cast<std::chrono::milliseconds>(
-                                                      end - std::chrono::steady_clock::now()));
-  }
-};
 
 struct Verdict {
   enum class Status { proved, refuted, undecided } status = Status::undecided;
@@ -25,7 +15,8 @@ struct Verdict {
   bool isRefuted() const { return status == Status::refuted; }
 };
 
-/// `thorough`: also searches long and asks the solver; else only what takes milliseconds.
-Verdict decide(const Law &law, Budget &budget, bool thorough);
+/// `thorough`: also searches long and asks the solver; else only what takes milliseconds. What took long to
+/// prove is kept in the cache; what is found there is searched for counterexamples all the same.
+Verdict decide(const Law &law, const Budget &budget, const VerdictCache &cache, bool thorough);
 
 } // namespace weft::prove

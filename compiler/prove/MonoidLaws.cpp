@@ -1,4 +1,5 @@
 #include "compiler/prove/MonoidLaws.h"
+#include "compiler/prove/Inverses.h"
 #include "compiler/prove/Witness.h"
 
 using namespace mlir;
@@ -9,15 +10,13 @@ namespace {
 
 class LawProver {
 public:
-  LawProver(MonoidTerms &monoid, Budget &budget, ArrayRef<std::string> asked)
-      : monoid(monoid), budget(budget), asked(asked) {}
+  LawProver(MonoidTerms &monoid, const Budget &budget, const VerdictCache &cache, ArrayRef<std::string> asked)
+      : monoid(monoid), budget(budget), cache(cache), asked(asked) {}
 
   LawTable run();
 
 private:
   void decideLaw(const std::string &name, const Law &law, StringRef left, StringRef right, bool required);
-  void chooseRange();
-  Law closure();
   void domain();
   void unit();
   void associative();
@@ -25,10 +24,12 @@ private:
   void idempotent();
   void absorbing();
   void monotone();
+  void invertible();
   TermList element(Law &law, StringRef name) { return monoid.element(law, name); }
 
   MonoidTerms &monoid;
-  Budget &budget;
+  const Budget &budget;
+  const VerdictCache &cache;
   ArrayRef<std::string> asked;
   LawTable table;
 };
@@ -46,39 +47,40 @@ void LawProver::decideLaw(const std::string &name, const Law &law, StringRef lef
     status = {LawStatus::Status::unknown, "its formula is too large for proofs", {}};
     return;
   }
-  Verdict verdict = decide(law, budget, required || llvm::is_contained(asked, name));
-  status.how += (status.how.empty() ? "" : " and ") + verdict.how;
-  if (verdict.isProved())
+  Verdict verdict = decide(law, budget, cache, required || llvm::is_contained(asked, name));
+  if (verdict.isProved()) {
+    if (!StringRef(status.how).contains(verdict.how))
+      status.how += (status.how.empty() ? "" : " and ") + verdict.how;
     status.status = LawStatus::Status::proved;
-  else if (verdict.isRefuted())
+  } else if (verdict.isRefuted())
     status = {LawStatus::Status::refuted, verdict.how,
-              witness(law, *verdict.counterexample, monoid.carrier(), left, right)};
+              witness(law, *verdict.counterexample, monoid.carrier(), monoid.carrier(), left, right)};
   else
-    status.status = LawStatus::Status::unknown;
+    status = {LawStatus::Status::unknown, verdict.how, ""};
 }
 
-Law LawProver::closure() {
+static Law closureOf(MonoidTerms &monoid) {
   Law law;
-  TermList a = element(law, "a"), b = element(law, "b");
+  TermList a = monoid.element(law, "a"), b = monoid.element(law, "b");
   monoid.requireElement(law, monoid.combine(a, b));
   return law;
 }
 
 // Integers are computed as if exact, so that the operation may leave what a type holds: then laws are asked
 // of more.
-void LawProver::chooseRange() {
+void chooseRange(MonoidTerms &monoid, const Budget &budget, const VerdictCache &cache) {
   using Range = MonoidTerms::Range;
   if (!monoid.hasRanges())
     return;
   for (Range range : {Range::type, Range::nonNegative, Range::all}) {
     monoid.setRange(range);
-    if (range == Range::all || decide(closure(), budget, false).isProved())
+    if (range == Range::all || decide(closureOf(monoid), budget, cache, false).isProved())
       return;
   }
 }
 
 void LawProver::domain() {
-  decideLaw("domain", closure(), "a * b", "", true);
+  decideLaw("domain", closureOf(monoid), "a * b", "", true);
   if (!monoid.hasUnit() || table["domain"].status != LawStatus::Status::proved)
     return;
   Law unit;
@@ -121,14 +123,18 @@ void LawProver::idempotent() {
   decideLaw("idempotent", law, "a * a", "a", false);
 }
 
-// Elements that may absorb: the ends of the carrier, small numbers and elements by name. One component only.
-static TermList absorbers(const Variable &component, Terms &terms) {
+// Elements that may absorb: the ends of the carrier, small numbers, those that the formulas name, and
+// elements by name. One component only.
+static TermList absorbers(const Variable &component, Terms &terms, ArrayRef<Rational> named) {
   TermList result;
   if (component.admitsLow)
     result.push_back(terms.infinity(true));
   if (component.admitsHigh)
     result.push_back(terms.infinity(false));
   std::vector<Rational> numbers{0, 1};
+  for (const Rational &number : named)
+    if (component.sort == Sort::real || (component.sort == Sort::integer && isInteger(number)))
+      numbers.push_back(number);
   for (const std::optional<Integer> &bound : {component.least, component.greatest})
     if (bound)
       numbers.push_back(Rational(*bound, Integer(1)));
@@ -142,13 +148,13 @@ static TermList absorbers(const Variable &component, Terms &terms) {
 void LawProver::absorbing() {
   if (monoid.width() != 1)
     return;
-  for (TermRef zero : absorbers(monoid.carrier().front(), monoid.terms)) {
+  for (TermRef zero : absorbers(monoid.carrier().front(), monoid.terms, constantsOf(closureOf(monoid)))) {
     Law law;
     TermList a = element(law, "a"), z{zero};
     monoid.requireElement(law, z);
     monoid.requireEqual(law, monoid.combine(z, a), z);
     monoid.requireEqual(law, monoid.combine(a, z), z);
-    Verdict verdict = decide(law, budget, false);
+    Verdict verdict = decide(law, budget, cache, false);
     if (!verdict.isProved())
       continue;
     ConcreteEvaluation evaluation({});
@@ -174,8 +180,10 @@ void LawProver::monotone() {
   decideLaw("monotone", law, "a ≤ b", "", false);
 }
 
+void LawProver::invertible() { table["invertible"] = decideInvertibility(monoid, budget, cache); }
+
 LawTable LawProver::run() {
-  chooseRange();
+  chooseRange(monoid, budget, cache);
   domain();
   unit();
   associative();
@@ -188,16 +196,16 @@ LawTable LawProver::run() {
   idempotent();
   absorbing();
   monotone();
+  invertible();
   return table;
 }
 
-LawTable lawsOf(MonoidOp op, const AxisTable &axes, ModuleOp module, ArrayRef<std::string> asked) {
-  constexpr std::chrono::seconds longest(10);
-  Budget budget(longest);
+LawTable lawsOf(MonoidOp op, const AxisTable &axes, ModuleOp module, ArrayRef<std::string> asked,
+                const Budget &budget, const VerdictCache &cache) {
   Terms terms;
   TermReader reader(terms, axes, module);
   MonoidTerms monoid(op, reader, terms, axes);
-  return LawProver(monoid, budget, asked).run();
+  return LawProver(monoid, budget, cache, asked).run();
 }
 
 } // namespace weft::prove

@@ -15,9 +15,12 @@ struct LawStatus {
 
 using LawTable = std::map<std::string, LawStatus>;
 
+/// Integers range as far as the operation keeps to their type, or over all.
+void chooseRange(MonoidTerms &monoid, const Budget &budget, const VerdictCache &cache);
+
 /// `domain`, `associative`, `unit` decided thoroughly, as are the laws named in `asked`; `commutative`,
 /// `idempotent`, `absorbing`, `invertible`, `monotone` as far as that is quick.
 LawTable lawsOf(MonoidOp monoid, const AxisTable &axes, mlir::ModuleOp module,
-                llvm::ArrayRef<std::string> asked);
+                llvm::ArrayRef<std::string> asked, const Budget &budget, const VerdictCache &cache);
 
 } // namespace weft::prove

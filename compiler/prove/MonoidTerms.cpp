@@ -76,6 +76,21 @@ TermList MonoidTerms::element(Law &law, llvm::StringRef name) {
   return result;
 }
 
+void MonoidTerms::narrow(Law &law, const TermList &element) {
+  auto tighter = [](const std::optional<Integer> &a, const std::optional<Integer> &b, bool least) {
+    return !a ? b : !b ? a : std::optional((*a < *b) == least ? *b : *a);
+  };
+  for (auto [term, component] : llvm::zip(element, components)) {
+    Variable &variable = law.variables[term->number];
+    variable.admitsLow &= component.admitsLow;
+    variable.admitsHigh &= component.admitsHigh;
+    variable.least = tighter(variable.least, component.least, true);
+    variable.greatest = tighter(variable.greatest, component.greatest, false);
+  }
+  if (!op.getDomain().empty())
+    law.assumptions.push_back(reader.yields(op.getDomain().front(), element).front());
+}
+
 TermList MonoidTerms::combine(const TermList &a, const TermList &b) {
   TermList both(a);
   both.insert(both.end(), b.begin(), b.end());

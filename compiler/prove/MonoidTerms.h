@@ -16,6 +16,8 @@ public:
 
   /// New variables of the law for an element called `name`; it lies in the domain.
   TermList element(Law &law, llvm::StringRef name);
+  /// The element, made for another carrier of the same sorts, lies in this one too.
+  void narrow(Law &law, const TermList &element);
   TermList combine(const TermList &a, const TermList &b);
   TermList lift(const TermList &arguments) { return reader.yields(op.getLift().front(), arguments); }
   /// The element is one: each component admitted, the domain's condition true.

@@ -1,4 +1,5 @@
 #include "compiler/prove/Polynomial.h"
+#include "compiler/prove/Effort.h"
 #include <algorithm>
 #include <set>
 
@@ -9,7 +10,10 @@ Polynomial::Polynomial(Rational constant) {
     terms[{}] = constant;
 }
 
-Polynomial Polynomial::variable(unsigned number, unsigned exponent) { return term({{number, exponent}}, 1); }
+Polynomial Polynomial::variable(unsigned number, unsigned exponent) {
+  Effort::checkExponent(exponent);
+  return term({{number, exponent}}, 1);
+}
 
 Polynomial Polynomial::term(Monomial monomial, Rational coefficient) {
   Polynomial result;
@@ -39,11 +43,13 @@ std::optional<Rational> Polynomial::constant() const {
 }
 
 Polynomial &Polynomial::operator+=(const Polynomial &other) {
+  Effort::spend(other.size());
   for (auto &[monomial, coefficient] : other.terms) {
     auto [place, fresh] = terms.emplace(monomial, coefficient);
     if (fresh)
       continue;
     place->second = place->second + coefficient;
+    Effort::check(place->second);
     if (place->second == 0)
       terms.erase(place);
   }
@@ -60,6 +66,7 @@ Monomial product(const Monomial &a, const Monomial &b) {
       result.push_back(*j++);
     else {
       result.emplace_back(i->first, i->second + j->second);
+      Effort::checkExponent(result.back().second);
       ++i, ++j;
     }
   }
@@ -68,9 +75,15 @@ Monomial product(const Monomial &a, const Monomial &b) {
 
 Polynomial operator*(const Polynomial &a, const Polynomial &b) {
   Polynomial result;
-  for (auto &[left, x] : a.terms)
-    for (auto &[right, y] : b.terms)
-      result += Polynomial::term(product(left, right), x * y);
+  for (auto &[left, x] : a.terms) {
+    for (auto &[right, y] : b.terms) {
+      Rational coefficient = x * y;
+      Effort::check(coefficient);
+      result += Polynomial::term(product(left, right), coefficient);
+    }
+    Effort::spend(b.size());
+    Effort::checkSize(result.size());
+  }
   return result;
 }
 

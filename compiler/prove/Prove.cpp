@@ -1,7 +1,8 @@
 #include "compiler/prove/Prove.h"
+#include "compiler/elaborate/Claims.h"
 #include "compiler/elaborate/Places.h"
 #include "compiler/prove/ClaimVerdict.h"
-#include "compiler/prove/MonoidLaws.h"
+#include "compiler/prove/MonoidClaims.h"
 #include "llvm/Support/thread.h"
 
 using namespace mlir;
@@ -15,8 +16,9 @@ namespace {
 
 class ProgramProofs {
 public:
-  ProgramProofs(ModuleOp module, Sources &sources, Diagnostics &diagnostics)
-      : module(module), sources(sources), diagnostics(diagnostics), axes(module) {}
+  ProgramProofs(ModuleOp module, Sources &sources, Diagnostics &diagnostics, std::string cacheFolder)
+      : module(module), sources(sources), diagnostics(diagnostics), axes(module),
+        cache(std::move(cacheFolder)) {}
 
   void run() {
     for (MonoidOp monoid : module.getOps<MonoidOp>())
@@ -32,13 +34,18 @@ private:
   void check(ClaimOp claim);
   ClaimVerdict decide(ClaimOp claim);
   ClaimVerdict decideLaw(ClaimOp claim);
+  ClaimVerdict decideMonoids(ClaimOp claim);
   void report(MonoidOp monoid, const std::string &law, LawStatus &status, bool isAssumed);
   Region &placeOf(MonoidOp monoid, StringRef law);
 
   ModuleOp module;
   Sources &sources;
   Diagnostics &diagnostics;
+  // One monoid, or one claim about monoids, takes its share; all of them together no more than this.
+  static constexpr std::chrono::seconds longest{10}, longestAll{60};
   AxisTable axes;
+  VerdictCache cache;
+  Budget program{longestAll};
   std::map<std::string, LawTable> laws; // by monoid
 };
 
@@ -60,6 +67,11 @@ static const char *word(Status status) {
 
 static bool isRequired(StringRef law) { return law == "associative" || law == "unit" || law == "domain"; }
 
+// What a monoid does that has the law.
+static std::string whatItDoes(StringRef law) {
+  return law == "domain" ? "keeps to its carrier" : law == "unit" ? "keeps its unit" : "is " + law.str();
+}
+
 void ProgramProofs::report(MonoidOp monoid, const std::string &law, LawStatus &status, bool isAssumed) {
   if (status.status == Status::proved || (!isRequired(law) && !isAssumed))
     return;
@@ -73,7 +85,7 @@ void ProgramProofs::report(MonoidOp monoid, const std::string &law, LawStatus &s
                                              : nullptr;
     Diagnostic &diagnostic =
         diagnostics.error(error, place, "monoid " + name + (fails ? fails : " is not " + law));
-    diagnostic.note("with " + status.witness);
+    diagnostic.note(status.witness);
     if (isAssumed)
       diagnostic.note("`assume` stands in for a proof, and does not override a counterexample");
     return;
@@ -81,10 +93,10 @@ void ProgramProofs::report(MonoidOp monoid, const std::string &law, LawStatus &s
   if (isAssumed) {
     status.status = Status::assumed;
     diagnostics.warning("claim.unknown", place,
-                        "that monoid " + name + " is " + law + " is assumed and not proved");
+                        "that monoid " + name + " " + whatItDoes(law) + " is assumed and not proved");
     return;
   }
-  diagnostics.error(error, place, "whether monoid " + name + " is " + law + " cannot be told")
+  diagnostics.error(error, place, "whether monoid " + name + " " + whatItDoes(law) + " cannot be told")
       .note(status.how)
       .note("rewrite its operation, restrict the carrier by `where`, or take it on trust by `assume " + law +
             "`");
@@ -98,7 +110,8 @@ void ProgramProofs::check(MonoidOp monoid) {
   for (ClaimOp claim : module.getOps<ClaimOp>())
     if (claim.getSubject() == monoid.getSymName())
       asked.push_back(claim.getProperty().str());
-  LawTable table = lawsOf(monoid, axes, module, asked);
+  Budget budget(std::min<std::chrono::milliseconds>(longest, program.left()));
+  LawTable table = lawsOf(monoid, axes, module, asked, budget, cache);
   for (const std::string &law : assumed)
     table.try_emplace(law);
   Builder builder(module.getContext());
@@ -120,17 +133,33 @@ void ProgramProofs::check(MonoidOp monoid) {
   laws[monoid.getSymName().str()] = std::move(table);
 }
 
+static ClaimVerdict verdictOf(const LawStatus &law) {
+  using Verdict = ClaimVerdict::Status;
+  Verdict verdict = law.status == Status::proved    ? Verdict::proved
+                    : law.status == Status::refuted ? Verdict::refuted
+                                                    : Verdict::unknown;
+  return {verdict, law.how, law.witness};
+}
+
 ClaimVerdict ProgramProofs::decideLaw(ClaimOp claim) {
   LawTable &table = laws[claim.getSubject().str()];
   auto law = table.find(claim.getProperty().str());
   if (law == table.end())
     return {};
-  const LawStatus &status = law->second;
-  using Verdict = ClaimVerdict::Status;
-  Verdict verdict = status.status == Status::proved    ? Verdict::proved
-                    : status.status == Status::refuted ? Verdict::refuted
-                                                       : Verdict::unknown;
-  return {verdict, status.how, "with " + status.witness};
+  return verdictOf(law->second);
+}
+
+ClaimVerdict ProgramProofs::decideMonoids(ClaimOp claim) {
+  SmallVector<MonoidOp, 2> monoids;
+  for (auto symbol : claim->getAttrOfType<ArrayAttr>(monoidsAttribute).getAsRange<FlatSymbolRefAttr>())
+    monoids.push_back(module.lookupSymbol<MonoidOp>(symbol.getValue()));
+  Budget budget(std::min<std::chrono::milliseconds>(longest, program.left()));
+  ProofContext context{axes, module, budget, cache};
+  if (monoids.size() == 1)
+    return verdictOf(
+        decideDistributivity(module.lookupSymbol<MonoidOp>(claim.getSubject()), monoids[0], context));
+  auto f = module.lookupSymbol<MorphismOp>(claim.getSubject());
+  return verdictOf(decideHomomorphism(f, monoids[0], monoids[1], context));
 }
 
 ClaimVerdict ProgramProofs::decide(ClaimOp claim) {
@@ -141,7 +170,7 @@ ClaimVerdict ProgramProofs::decide(ClaimOp claim) {
                           claim.getProperty().starts_with("invariant"));
   if (claim.getBound())
     return decideCost(module, claim.getSubject(), claim.getProperty(), *claim.getBound());
-  return decideLaw(claim);
+  return claim->hasAttr(monoidsAttribute) ? decideMonoids(claim) : decideLaw(claim);
 }
 
 // `f` and `g` are equal, in words; `negation` is " not" or nothing.
@@ -154,7 +183,12 @@ static std::string sentence(ClaimOp claim, const std::string &negation) {
     return subject + " and `" + claim.getOther()->str() + "` are" + negation + " equal";
   if (claim.getBound())
     return "`" + claim.getProperty().str() + "` holds for " + subject;
-  return subject + " is" + negation + " " + claim.getProperty().str();
+  std::string property = claim.getProperty().str();
+  if (StringRef(property).starts_with("distributes "))
+    return subject + (negation.empty() ? " distributes" : " does not distribute") +
+           property.substr(property.find(' '));
+  bool isNoun = claim.getProperty().starts_with("homomorphism");
+  return subject + " is" + negation + (isNoun ? " a " : " ") + property;
 }
 
 void ProgramProofs::check(ClaimOp claim) {
@@ -189,11 +223,11 @@ void ProgramProofs::check(ClaimOp claim) {
   claim.setVerdict(verdict.how.empty() || claim.getBound() ? "proved" : word + verdict.how);
 }
 
-void proveProgram(ModuleOp module, Sources &sources, Diagnostics &diagnostics) {
+void proveProgram(ModuleOp module, Sources &sources, Diagnostics &diagnostics, std::string cacheFolder) {
   // Formulas may be nested deep: on a thread whose stack is large enough for all that elaboration let pass.
   constexpr unsigned stack = 256u << 20;
   llvm::thread thread(std::optional<unsigned>(stack),
-                      [&] { ProgramProofs(module, sources, diagnostics).run(); });
+                      [&] { ProgramProofs(module, sources, diagnostics, std::move(cacheFolder)).run(); });
   thread.join();
 }
 

@@ -16,7 +16,7 @@ extern char **environ;
 namespace weft::prove {
 
 // Beside the compiler in a build, in libexec where it is installed.
-static std::string solverPath() {
+std::string solverPath() {
   std::string own = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
   llvm::StringRef folder = llvm::sys::path::parent_path(own);
   for (llvm::StringRef place : {"", "../libexec/weft"}) {
@@ -44,7 +44,9 @@ public:
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in[0], 0);
     posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-    char *arguments[] = {const_cast<char *>(path.c_str()), nullptr};
+    // It ends with this process, and is told which that is.
+    std::string parent = std::to_string(getpid());
+    char *arguments[] = {const_cast<char *>(path.c_str()), parent.data(), nullptr};
     if (posix_spawn(&process, path.c_str(), &actions, nullptr, arguments, environ))
       process = 0;
     posix_spawn_file_actions_destroy(&actions);

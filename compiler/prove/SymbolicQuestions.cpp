@@ -29,7 +29,9 @@ void SymbolicEvaluation::introduce(unsigned number) {
     facts.add(self, Relation::greater);
     break;
   case Symbol::Kind::root:
-    facts.add(self, Relation::greaterEqual);
+    facts.add(self, symbol.arguments[0].isPolynomial() && isPositive(symbol.arguments[0].numerator())
+                        ? Relation::greater
+                        : Relation::greaterEqual);
     break;
   case Symbol::Kind::remainder:
     bounded(0, Rational(symbol.modulus - 1, Integer(1)));

@@ -180,43 +180,65 @@ TermRef TermReader::compute(Operation *op, Known &known) {
         for (Value value : call.getArguments())
           inputs.push_back(read(value, known));
         auto callee = module.lookupSymbol<MorphismOp>(call.getCallee());
-        std::optional<TermRef> result = callee ? output(callee, inputs) : std::nullopt;
-        return result ? *result : unknown();
+        std::optional<TermList> result = callee ? outputs(callee, inputs) : std::nullopt;
+        return result && result->size() == 1 ? result->front() : unknown();
       })
       .Default([&](Operation *) { return unknown(); });
 }
 
-std::optional<TermRef> TermReader::output(MorphismOp morphism, ArrayRef<TermRef> inputs) {
+// The wires that one operation of a morphism makes; false when they are no formulas.
+bool TermReader::readWire(Operation &op, Known &wires) {
+  llvm::SmallVector<TermRef> operands;
+  for (Value operand : op.getOperands()) {
+    operands.push_back(wires.lookup(operand));
+    if (!operands.back())
+      return false;
+  }
+  if (isa<DropOp>(op))
+    return true;
+  if (isa<CopyOp>(op)) {
+    for (Value result : op.getResults())
+      wires[result] = operands.front();
+    return true;
+  }
+  if (auto box = dyn_cast<BoxOp>(op)) {
+    auto callee = module.lookupSymbol<MorphismOp>(box.getCallee());
+    std::optional<TermList> made = callee ? outputs(callee, operands) : std::nullopt;
+    if (!made || made->size() != box->getNumResults())
+      return false;
+    for (auto [result, term] : llvm::zip(box->getResults(), *made))
+      wires[result] = term;
+    return true;
+  }
+  auto equation = dyn_cast<EquationOp>(op);
+  if (!equation || equation->getNumRegions() != 1 ||
+      !cast<ObjectType>(equation.getResult().getType()).isScalar())
+    return false;
+  Known known;
+  for (auto [i, term] : llvm::enumerate(operands))
+    known[equation.wireArgument(0, i)] = term;
+  wires[equation.getResult()] = read(equation.define(0).getValue(), known);
+  return true;
+}
+
+std::optional<TermList> TermReader::outputs(MorphismOp morphism, ArrayRef<TermRef> inputs) {
   // Calls share no terms: their number is bounded.
   constexpr unsigned mostCalls = 1000;
-  bool scalars = ++calls < mostCalls && morphism.weightCount() == 0 && morphism.inputCount() == inputs.size();
-  Operation *end = morphism.block().getTerminator();
-  if (!scalars || end->getNumOperands() != 1)
+  if (++calls >= mostCalls || morphism.weightCount() != 0 || morphism.inputCount() != inputs.size())
     return std::nullopt;
   Known wires;
   for (auto [i, term] : llvm::enumerate(inputs))
     wires[morphism.input(i)] = term;
-  for (Operation &op : morphism.block().without_terminator()) {
-    if (auto copy = dyn_cast<CopyOp>(op)) {
-      for (Value result : copy->getResults())
-        wires[result] = wires.lookup(copy->getOperand(0));
-      continue;
-    }
-    auto equation = dyn_cast<EquationOp>(op);
-    if (!equation || equation->getNumRegions() != 1 ||
-        !cast<ObjectType>(equation.getResult().getType()).isScalar())
+  for (Operation &op : morphism.block().without_terminator())
+    if (!readWire(op, wires))
       return std::nullopt;
-    Known known;
-    for (auto [i, wire] : llvm::enumerate(equation.getWires())) {
-      TermRef term = wires.lookup(wire);
-      if (!term)
-        return std::nullopt;
-      known[equation.wireArgument(0, i)] = term;
-    }
-    wires[equation.getResult()] = read(equation.define(0).getValue(), known);
+  TermList results;
+  for (Value output : morphism.block().getTerminator()->getOperands()) {
+    results.push_back(wires.lookup(output));
+    if (!results.back())
+      return std::nullopt;
   }
-  TermRef result = wires.lookup(end->getOperand(0));
-  return result ? std::optional(result) : std::nullopt;
+  return results;
 }
 
 } // namespace weft::prove

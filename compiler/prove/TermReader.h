@@ -15,11 +15,12 @@ public:
 
   /// What a region yields for these arguments.
   TermList yields(mlir::Block &block, llvm::ArrayRef<TermRef> arguments);
-  /// The output of a morphism on scalars; none when it is more than a formula.
-  std::optional<TermRef> output(MorphismOp morphism, llvm::ArrayRef<TermRef> inputs);
+  /// The outputs of a morphism on scalars; none when it is more than formulas.
+  std::optional<TermList> outputs(MorphismOp morphism, llvm::ArrayRef<TermRef> inputs);
 
 private:
   using Known = llvm::DenseMap<mlir::Value, TermRef>;
+  bool readWire(mlir::Operation &op, Known &wires);
   TermRef read(mlir::Value value, Known &known);
   TermRef compute(mlir::Operation *op, Known &known);
   TermRef yielded(mlir::Region &region, Known &known);

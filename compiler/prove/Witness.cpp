@@ -25,28 +25,29 @@ static std::vector<ConcreteValue> side(const Law &law, Values values,
 }
 
 std::string witness(const Law &law, const Counterexample &found, llvm::ArrayRef<Variable> carrier,
-                    llvm::StringRef left, llvm::StringRef right) {
+                    llvm::ArrayRef<Variable> results, llvm::StringRef left, llvm::StringRef right) {
   std::string text;
   size_t width = carrier.size();
   for (size_t i = 0; i + width <= law.variables.size(); i += width) {
     llvm::StringRef name = law.variables[i].name;
-    text += (i ? ", " : "") + name.split('.').first.str() + " = " +
+    text += (i ? ", " : "with ") + name.split('.').first.str() + " = " +
             element(Values(found.values).slice(i, width), carrier);
   }
   if (!text.empty())
     text += ": ";
   Values values(found.values);
   if (found.broken == Counterexample::Broken::equation) {
-    size_t first = found.place / width * width;
-    size_t count = std::min(width, law.equations.size() - first);
+    size_t first = found.place / results.size() * results.size();
+    size_t count = std::min(results.size(), law.equations.size() - first);
     auto a = side(law, values, [&](size_t i) { return law.equations[first + i].first; }, count);
     auto b = side(law, values, [&](size_t i) { return law.equations[first + i].second; }, count);
-    return text + left.str() + " is " + element(a, carrier) + ", but " + right.str() + " is " +
-           element(b, carrier);
+    return text + left.str() + " is " + element(a, results) + ", but " + right.str() + " is " +
+           element(b, results);
   }
   auto a = side(
-      law, values, [&](size_t i) { return law.admitted[i].first; }, std::min(width, law.admitted.size()));
-  return text + left.str() + (a.empty() ? " fails" : " is " + element(a, carrier));
+      law, values, [&](size_t i) { return law.admitted[i].first; },
+      std::min(results.size(), law.admitted.size()));
+  return text + left.str() + (a.empty() ? " fails" : " is " + element(a, results));
 }
 
 } // namespace weft::prove

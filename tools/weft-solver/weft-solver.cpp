@@ -1,8 +1,10 @@
-// A question in SMT-LIB on standard input, Z3's answer (sat, unsat, unknown) on standard output. The compiler
-// starts one process a question and kills it in time: Z3 does not keep its own limit on every question.
+// weft-solver PARENT: a question in SMT-LIB on standard input, Z3's answer (sat, unsat, unknown) on standard
+// output. The compiler starts one process a question and kills it in time: Z3 does not keep its own limit on
+// every question.
 #include <csignal>
 #include <iostream>
 #include <iterator>
+#include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,14 +15,14 @@ static void limit(int resource, rlim_t most) {
   setrlimit(resource, &limits);
 }
 
-int main() {
+int main(int count, char **arguments) {
   constexpr rlim_t mostSeconds = 10, mostBytes = rlim_t(2) << 30;
   limit(RLIMIT_CPU, mostSeconds);
   limit(RLIMIT_AS, mostBytes);
   limit(RLIMIT_CORE, 0);
-  // No orphan: when the compiler ends, so does this.
+  // No orphan: when the compiler ends, so does this; it may have ended already.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() == 1)
+  if (count == 2 && std::to_string(getppid()) != arguments[1])
     return 1;
   std::string text{std::istreambuf_iterator<char>(std::cin), {}};
   try {

@@ -44,7 +44,7 @@ void Build::readWeightValues() {
   if (!options.weights.empty())
     weights = weightsFromFile(c, options, edge, axes);
   else if (options.seed)
-    weights = drawWeights(edge, *options.seed, options.compilation.real, axes);
+    weights = drawWeights(edge, *options.seed, options.compilation.real, axes, c.diagnostics);
 }
 
 std::map<std::string, Sha256> Build::hashes() {

@@ -137,6 +137,8 @@ const ast::Cell *CheckpointReader::innerCell(const ast::Name &name) {
 }
 
 std::vector<Tensor> CheckpointReader::run(const ast::Cell &cell) {
+  if (!fitInMemory(edge.weights, "the weights", real, axes, {}, diagnostics))
+    return {};
   for (const EdgeWire &wire : edge.weights) {
     Weight weight{&wire, {storedType(wire.type, real), shapeOf(wire.type, axes, {}), {}}, {}};
     weight.tensor.data.resize(byteCount(weight.tensor.type, weight.tensor.shape).value_or(0));

@@ -174,16 +174,15 @@ int runCommand(const ToolOptions &options) {
   if (!options.weights.empty())
     run.weights = weightsFromFile(c, options, edge, axes);
   else if (options.seed || edge.weights.empty())
-    run.weights = drawWeights(edge, options.seed.value_or(0), options.compilation.real, axes);
+    run.weights = drawWeights(edge, options.seed.value_or(0), options.compilation.real, axes, c.diagnostics);
   else
     c.diagnostics.error("weights.missing", {}, "the network has weights, and none are given")
         .note("give a file by `--weights FILE.safetensors`, or draw them by `--init SEED`");
+  if (!c.diagnostics.hasErrors())
+    fitInMemory(edge.outputs, "the outputs", options.compilation.real, axes, run.sizes, c.diagnostics);
   for (const EdgeWire &wire : edge.outputs) {
     Tensor tensor{storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, run.sizes), {}};
-    std::optional<size_t> bytes = byteCount(tensor.type, tensor.shape);
-    if (!c.diagnostics.hasErrors() && (!bytes || *bytes > size_t(1) << 40))
-      c.diagnostics.error("limit", {}, "output `" + wire.name + "` does not fit in memory");
-    tensor.data.resize(c.diagnostics.hasErrors() ? 0 : *bytes);
+    tensor.data.resize(c.diagnostics.hasErrors() ? 0 : *byteCount(tensor.type, tensor.shape));
     run.outputs.push_back(std::move(tensor));
   }
   if (c.diagnostics.hasErrors())

@@ -73,9 +73,11 @@ void writeElement(Tensor &tensor, size_t i, double value) {
   }
 }
 
-std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real,
-                                const AxisTable &axes) {
+std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes,
+                                Diagnostics &diagnostics) {
   std::vector<Tensor> tensors;
+  if (!fitInMemory(edge.weights, "the weights", real, axes, {}, diagnostics))
+    return tensors;
   for (const EdgeWire &weight : edge.weights) {
     Tensor tensor{storedType(weight.type, real), shapeOf(weight.type, axes, {}), {}};
     tensor.data.resize(byteCount(tensor.type, tensor.shape).value_or(0));

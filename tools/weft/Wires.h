@@ -42,6 +42,10 @@ Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTabl
 /// The shape of a wire at these sizes.
 std::vector<int64_t> shapeOf(ObjectType type, const AxisTable &axes, const Sizes &sizes);
 
+/// Whether the wires together fit this machine's memory; reports `limit` when they do not. `what` names them.
+bool fitInMemory(llvm::ArrayRef<EdgeWire> wires, llvm::StringRef what, llvm::StringRef real,
+                 const AxisTable &axes, const Sizes &sizes, Diagnostics &diagnostics);
+
 /// Index inputs lie in their axes; else `index.range`, with the place.
 void checkIndices(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTable &axes, const Sizes &sizes,
                   Diagnostics &diagnostics);
@@ -49,8 +53,9 @@ void checkIndices(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTab
 /// The weights from a safetensors file, each checked; `prefix` of messages is the file's name.
 std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real,
                                 const AxisTable &axes, Diagnostics &diagnostics);
-/// The weights drawn as the program says.
-std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes);
+/// The weights drawn as the program says; none when they do not fit in memory.
+std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes,
+                                Diagnostics &diagnostics);
 
 /// Stores a number as the tensor's element type.
 void writeElement(Tensor &tensor, size_t i, double value);

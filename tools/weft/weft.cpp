@@ -48,6 +48,9 @@ cl::opt<std::string>
 cl::opt<bool> unchecked("unchecked", cl::desc("leaves out checks of contracts, overflow and domains"),
                         cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 
+cl::opt<bool> noCache("no-cache", cl::desc("proves everything anew, and keeps nothing of it"), cl::sub(check),
+                      cl::sub(bench), cl::sub(build), cl::sub(draw), cl::sub(emit), cl::sub(run));
+
 cl::opt<bool> explain("explain", cl::desc("which algorithm each fold gets, and why"), cl::sub(check));
 cl::opt<bool> profile("profile",
                       cl::desc("a line for each step: time, operations, bytes, share of its bound, schedule"),
@@ -124,7 +127,8 @@ int read(weft::ToolOptions &options) {
     return usage("`--real` is f32 or f64, not `" + real + "`");
   options.cell = cell;
   options.files.assign(files.begin(), files.end());
-  options.compilation = {files.empty() ? "" : files.front(), real, entry, cpu, target, unchecked, {}};
+  options.compilation = {
+      files.empty() ? "" : files.front(), real, entry, cpu, target, unchecked, {}, !noCache};
   options.json = json;
   for (const std::string &text : sizes) {
     auto [axis, number] = llvm::StringRef(text).split('=');
