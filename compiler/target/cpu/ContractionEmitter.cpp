@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/ContractionEmitter.h"
+#include "compiler/target/cpu/ContractionPacking.h"
 #include "compiler/target/cpu/ContractionTile.h"
 #include "compiler/target/cpu/FactorRange.h"
 
@@ -38,6 +39,8 @@ public:
     emitter.split(emitter.constant(0), count, 1, work, [&](Value begin, Value end) {
       if (isSplit())
         sumMemory = emitter.offsetBytes(emitter.threadMemory(), operands.partials);
+      if (plan.packsInTurn)
+        turnMemory = emitter.offsetBytes(emitter.threadMemory(), operands.panels);
       forEachNumber(begin, end, [&](Value number) {
         // Parts of sums stay with their panels, whole sums with their rows.
         Value inner = isSplit() ? rowBlocks : panelBlocks, outer = isSplit() ? panelBlocks : rowBlocks;
@@ -45,6 +48,8 @@ public:
         bool isOneBatch = FunctionEmitter::constantOf(batches) == 1;
         Value out = isOneBatch ? rest : remainder(rest, outer);
         enterBatch(isOneBatch ? emitter.constant(0) : quotient(rest, outer), operands.windows);
+        if (plan.packsEachBatch)
+          batchNumber = emitter.constant(0);
         takeRows(isSplit() ? in : out, rowBlocks, height);
         takePanels(isSplit() ? out : in, panelBlocks, size, {firstPanel, endPanel});
         isSplit() ? multiplyInParts() : multiplyWhole();
@@ -147,9 +152,11 @@ private:
                    });
                    return {};
                  });
+    isPacking = false;
     forEachPanel([&] {
       emitter.loop(block.firstRow, block.endRow, [&](Value row) { finishTile(partial(row), row, 1); });
     });
+    isPacking = true;
   }
 
   void clearPartials() {
@@ -172,9 +179,20 @@ private:
   void forEachPanel(llvm::function_ref<void()> body) {
     emitter.loop(block.firstPanel, block.endPanel, [&](Value number) {
       panel = number;
-      panelBase = emitter.address(operands.panels, panelOffset(batchNumber, number), element);
+      if (plan.packsInTurn)
+        packInTurn();
+      else
+        panelBase = emitter.address(operands.panels, panelOffset(batchNumber, number), element);
       body();
     });
+  }
+
+  // Terms are counted from the sum's begin, of which this range may not be.
+  void packInTurn() {
+    Value before = emitter.multiply(range.begin, emitter.constant(plan.innerTerms * width));
+    panelBase = emitter.address(turnMemory, emitter.subtract(emitter.constant(0), before), element);
+    if (isPacking)
+      PanelPacker(emitter, operands).write(batchIndices, panel, panelBase, range);
   }
 
   using TileBody = llvm::function_ref<void(Value, int64_t)>;
@@ -223,12 +241,20 @@ private:
                            count = FunctionEmitter::constantOf(terms),
                            panels = FunctionEmitter::constantOf(panelCount);
     int64_t panelBytes = count.value_or(1) * width * elementBytes();
-    if (panels && count && *panels * panelBytes < emitter.target.level2 / 4)
+    if (plan.packsInTurn || (panels && count && *panels * panelBytes < emitter.target.level2 / 4))
       return 0;
     int64_t blockRows = std::min(rows.value_or(plan.blockRows), plan.blockRows);
     int64_t tiles = std::max<int64_t>((blockRows + plan.tileRows - 1) / plan.tileRows, 1);
     int64_t stepLines = TileSums::unrolledTerms * width * elementBytes() / TileSums::lineBytes;
     return (stepLines + tiles - 1) / tiles;
+  }
+
+  /// Bytes that a stream of panels is asked for ahead.
+  static constexpr int64_t streamDistance = 2048;
+
+  bool isOneTile() {
+    std::optional<int64_t> rows = FunctionEmitter::constantOf(rowCount);
+    return rows && *rows <= plan.tileRows;
   }
 
   // For a tile that begins at `row`. Terms are counted from the sum's begin.
@@ -250,6 +276,9 @@ private:
     }
     Value share = emitter.multiply(emitter.multiply(tile, termsInRange), emitter.constant(asked));
     Value next = emitter.multiply(terms, bytesOfTerm);
+    // One tile alone reads panels in a stream, of which it asks for what comes soon.
+    if (isOneTile())
+      next = emitter.constant(streamDistance);
     return {emitter.offsetBytes(panelBase, emitter.add(next, emitter.add(skipped, share))), prefetchedLines};
   }
 
@@ -362,16 +391,27 @@ private:
       if (finishElements(indices, firstColumn, line, vectors.getInductionVar(), lanes))
         done = whole;
     }
-    if (FunctionEmitter::constantOf(done) == 0)
+    bool inVectors = done == whole;
+    if (!inVectors || FunctionEmitter::constantOf(whole) == 0)
       vectors.erase();
-    if (knownEnd && FunctionEmitter::constantOf(done) == knownEnd)
+    if (inVectors && knownEnd && FunctionEmitter::constantOf(whole) == knownEnd)
       return;
+    if (inVectors && emitter.target.masksLanes()) {
+      emitter.loop(whole, end, lanes, {}, [&](Value column, ValueRange) -> SmallVector<Value> {
+        finishElements(indices, firstColumn, line, column, lanes, emitter.subtract(end, column));
+        return {};
+      });
+      return;
+    }
     emitter.loop(done, end, [&](Value column) { finishElements(indices, firstColumn, line, column, 1); });
   }
 
-  bool finishElements(const IndexValues &indices, Value firstColumn, Value line, Value column,
-                      unsigned count) {
+  // `active`: how many lanes are meant; null for all.
+  bool finishElements(const IndexValues &indices, Value firstColumn, Value line, Value column, unsigned count,
+                      Value active = nullptr) {
     ExpressionEmitter expressions(emitter, count);
+    if (active)
+      expressions.limitLanes(active);
     bindColumns(expressions, emitter.add(firstColumn, column));
     bindWires(expressions, indices);
     Type type = count > 1 ? Type(sums.vectorType()) : element;
@@ -395,12 +435,13 @@ private:
 
   FactorAddress a;
   TileSums sums;
-  Value rowCount, outermost, sumMemory;
+  Value rowCount, outermost, sumMemory, turnMemory;
   // Where the loops are.
   Value panel, panelBase;
   Block block;
   TermRange range;
   int64_t prefetchedLines = 0;
+  bool isPacking = true; // panels in turn, where the plan says so
 };
 
 } // namespace

@@ -12,7 +12,7 @@ struct ContractionOperands {
   const ContractionPlan &plan;
   llvm::ArrayRef<Buffer> wires;
   Buffer result;
-  mlir::Value panels;   // the packed factor
+  mlir::Value panels;   // the packed factor; where in the thread's memory, if it is packed in turn
   mlir::Value partials; // where in the thread's memory sums wait that are made in parts, or null
   IndexWindows windows = IndexWindows(); // of batches, rows and columns; packing takes no notice of them
 };

@@ -1,5 +1,4 @@
-// The factor `b` of a contraction, written into panels.
-#include "compiler/target/cpu/ContractionPanels.h"
+#include "compiler/target/cpu/ContractionPacking.h"
 #include "compiler/target/cpu/FactorRange.h"
 
 using namespace mlir;
@@ -8,151 +7,196 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-namespace {
+// Lines of the source are asked for so many terms ahead: each may be a page of its own.
+static constexpr int64_t termsAhead = 16;
 
-class Packer : ContractionPanels {
-public:
-  using ContractionPanels::ContractionPanels;
+// An element is read and written.
+static constexpr int64_t workOfTerm = 8;
 
-  void write() {
-    Value count = emitter.multiply(countOf(emitter, plan.batch), panelCount);
-    Value columnWork = emitter.workOf(terms, emitter.constant(workOfTerm * width));
-    emitter.split(emitter.constant(0), count, 1, emitter.workOf(count, columnWork),
-                  [&](Value begin, Value end) {
-                    forEachNumber(begin, end, [&](Value number) {
-                      enterBatch(quotient(number, panelCount), IndexWindows());
-                      packPanel(remainder(number, panelCount));
-                    });
+void PanelPacker::writeAll() {
+  Value count = emitter.multiply(countOf(emitter, plan.batch), panelCount);
+  Value columnWork = emitter.workOf(terms, emitter.constant(workOfTerm * width));
+  emitter.split(emitter.constant(0), count, 1, emitter.workOf(count, columnWork),
+                [&](Value begin, Value end) {
+                  forEachNumber(begin, end, [&](Value number) {
+                    enterBatch(quotient(number, panelCount), IndexWindows());
+                    writeWhole(batchIndices, remainder(number, panelCount), batchNumber);
                   });
-    if (plan.terms.asksForRanges())
-      emitFactorRange(emitter, b.memory()).store(emitter, rangeMemory());
-  }
+                });
+  if (plan.terms.asksForRanges())
+    emitFactorRange(emitter, b.memory()).store(emitter, rangeMemory());
+}
 
-private:
-  /// An element is read and written.
-  static constexpr int64_t workOfTerm = 8;
+void PanelPacker::writeBatch(const IndexValues &batch) {
+  emitter.loop(emitter.constant(0), panelCount,
+               [&](Value panel) { writeWhole(batch, panel, emitter.constant(0)); });
+}
 
-  void packPanel(Value panel) {
-    Value first = emitter.multiply(panel, emitter.constant(width));
-    Value target = panelOffset(batchNumber, panel);
-    for (unsigned vector = 0; vector < plan.panelVectors; ++vector) {
-      Value column = emitter.add(first, emitter.constant(vector * lanes));
-      Value end = emitter.add(column, emitter.constant(lanes));
-      Value whole =
-          arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::sle, end, columns);
-      auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, whole, true);
-      OpBuilder::InsertionGuard guard(emitter.builder);
-      emitter.builder.setInsertionPointToStart(choice.thenBlock());
-      packColumns(column, emitter.add(target, emitter.constant(vector * lanes)), lanes);
-      emitter.builder.setInsertionPointToStart(choice.elseBlock());
-      emitter.loop(emitter.constant(0), emitter.constant(lanes), [&](Value lane) {
-        packColumns(emitter.add(column, lane),
-                    emitter.add(emitter.add(target, emitter.constant(vector * lanes)), lane), 1);
-      });
-    }
-  }
+void PanelPacker::writeWhole(const IndexValues &batch, Value panel, Value number) {
+  TermRange all{emitter.constant(0), emitter.sizeOf(objectOf(plan.summed.front()).getElement())};
+  write(batch, panel, emitter.address(operands.panels, panelOffset(number, panel), element), all);
+}
 
-  // All terms of the sum for `count` columns. Where the terms lie side by side and the columns do not,
-  // squares of both are read by rows and written by columns.
-  void packColumns(Value column, Value target, unsigned count) {
-    IndexValues at = decompose(emitter, plan.columns, column);
-    for (auto &[index, value] : batchIndices)
-      at[index] = value;
-    Value source = b.offset(at);
-    Value step = b.stride(plan.columns.back());
-    ExpressionEmitter expressions(emitter, count);
-    std::function<void(unsigned, Value, Value)> nest = [&](unsigned axis, Value from, Value term) {
-      if (axis < plan.summed.size()) {
-        Value size = emitter.sizeOf(objectOf(plan.summed[axis]).getElement());
-        Value stride = b.stride(plan.summed[axis]), first = emitter.constant(0);
-        if (count > 1 && axis + 1 == plan.summed.size() && FunctionEmitter::constantOf(stride) == 1 &&
-            FunctionEmitter::constantOf(step) != 1)
-          first = packSquares(from, step, target, emitter.multiply(term, size), size);
-        emitter.loop(first, size, [&](Value k) {
-          nest(axis + 1, emitter.add(from, emitter.multiply(k, stride)),
-               emitter.add(emitter.multiply(term, size), k));
-        });
-        return;
-      }
-      Value to = emitter.add(target, emitter.multiply(term, emitter.constant(width)));
-      Value value = count == 1 ? loadColumn(from, column) : loadColumns(expressions, from, step);
-      LLVM::StoreOp::create(emitter.builder, emitter.location, value,
-                            emitter.address(operands.panels, to, element), elementBytes());
-    };
-    nest(0, source, emitter.constant(0));
-  }
-
-  // Gives the first term that fills no square.
-  Value packSquares(Value from, Value step, Value target, Value firstTerm, Value terms) {
-    Value rest = arith::RemUIOp::create(emitter.builder, emitter.location, terms, emitter.constant(lanes));
-    Value end = emitter.subtract(terms, rest);
-    auto type = VectorType::get({lanes}, element);
-    emitter.loop(emitter.constant(0), end, lanes, {}, [&](Value k, ValueRange) -> SmallVector<Value> {
-      SmallVector<Value> square;
-      for (unsigned column = 0; column < lanes; ++column) {
-        Value at = emitter.add(emitter.add(from, k), emitter.multiply(step, emitter.constant(column)));
-        square.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, type,
-                                              emitter.address(b.memory().base, at, element), elementBytes()));
-      }
-      transpose(square);
-      for (unsigned i = 0; i < lanes; ++i) {
-        Value term = emitter.add(emitter.add(firstTerm, k), emitter.constant(i));
-        Value to = emitter.add(target, emitter.multiply(term, emitter.constant(width)));
-        LLVM::StoreOp::create(emitter.builder, emitter.location, square[i],
-                              emitter.address(operands.panels, to, element), elementBytes());
-      }
-      return {};
-    });
-    return end;
-  }
-
-  // Quarters change places, then quarters of quarters.
-  void transpose(MutableArrayRef<Value> square) {
-    unsigned size = square.size();
-    for (unsigned half = size / 2; half >= 1; half /= 2) {
-      SmallVector<int32_t> upper, lower;
-      for (unsigned lane = 0; lane < size; ++lane) {
-        upper.push_back(lane & half ? size + lane - half : lane);
-        lower.push_back(lane & half ? size + lane : lane + half);
-      }
-      for (unsigned i = 0; i < size; ++i) {
-        if (i & half)
-          continue;
-        Value a = square[i], c = square[i + half];
-        square[i] = LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, a, c, upper);
-        square[i + half] = LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, a, c, lower);
-      }
-    }
-  }
-
-  Value loadColumns(ExpressionEmitter &expressions, Value from, Value step) {
-    Buffer line{b.memory().base, b.memory().type, {step}};
-    Scalar element = expressions.linear(line, {expressions.laneIndex(emitter.constant(0))});
-    // `linear` counts from the line's begin; `from` is where it begins.
-    line.base = emitter.address(line.base, from, this->element);
-    return expressions.materialize(expressions.load(line, element), b.memory().type);
-  }
-
-  // A column behind the last one holds 0.
-  Value loadColumn(Value from, Value column) {
+// A panel whose columns lie side by side is copied a row at a time, others by vectors, or by columns at the
+// end.
+void PanelPacker::write(const IndexValues &batch, Value panel, Value memory, TermRange range) {
+  Value first = emitter.multiply(panel, emitter.constant(width));
+  auto choose = [&](Value end, llvm::function_ref<void()> whole, llvm::function_ref<void()> part) {
+    std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
+    if (known && *known % width == 0)
+      return whole();
     Value inside =
-        arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::slt, column, columns);
-    auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange(element), inside, true);
+        arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::sle, end, columns);
+    auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, inside, true);
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(choice.thenBlock());
-    Value value = LLVM::LoadOp::create(emitter.builder, emitter.location, element,
-                                       emitter.address(b.memory().base, from, element));
-    scf::YieldOp::create(emitter.builder, emitter.location, value);
+    whole();
     emitter.builder.setInsertionPointToStart(choice.elseBlock());
-    scf::YieldOp::create(emitter.builder, emitter.location, emitter.real(0, element));
-    return choice.getResult(0);
-  }
-};
+    part();
+  };
+  auto byVectors = [&] {
+    for (unsigned vector = 0; vector < plan.panelVectors; ++vector) {
+      Value column = emitter.add(first, emitter.constant(vector * lanes));
+      Value target = emitter.address(memory, emitter.constant(vector * lanes), element);
+      choose(
+          emitter.add(column, emitter.constant(lanes)),
+          [&] { packColumns(batch, column, target, range, 1, lanes); },
+          [&] {
+            emitter.loop(emitter.constant(0), emitter.constant(lanes), [&](Value lane) {
+              packColumns(batch, emitter.add(column, lane), emitter.address(target, lane, element), range, 1,
+                          1);
+            });
+          });
+    }
+  };
+  std::optional<int64_t> inner =
+      FunctionEmitter::constantOf(emitter.sizeOf(objectOf(plan.columns.back()).getElement()));
+  bool isLine = FunctionEmitter::constantOf(b.stride(plan.columns.back())) == 1 &&
+                (plan.columns.size() == 1 || (inner && *inner % width == 0));
+  if (!isLine)
+    return byVectors();
+  choose(
+      emitter.add(first, emitter.constant(width)),
+      [&] { packColumns(batch, first, memory, range, plan.panelVectors, lanes); }, byVectors);
+}
 
-} // namespace
+// The terms of the sum for `vectors` times `count` columns. Where the terms lie side by side and the columns
+// do not, squares of both are read by rows and written by columns.
+void PanelPacker::packColumns(const IndexValues &batch, Value column, Value target, TermRange range,
+                              unsigned vectors, unsigned count) {
+  IndexValues at = decompose(emitter, plan.columns, column);
+  for (auto &[index, value] : batch)
+    at[index] = value;
+  Value step = b.stride(plan.columns.back());
+  std::function<void(unsigned, Value, Value)> nest = [&](unsigned axis, Value from, Value term) {
+    if (axis < plan.summed.size()) {
+      Value size = emitter.sizeOf(objectOf(plan.summed[axis]).getElement());
+      Value stride = b.stride(plan.summed[axis]);
+      auto [begin, end] = axis == 0 ? range : TermRange{emitter.constant(0), size};
+      bool isInnermost = axis + 1 == plan.summed.size();
+      if (count > 1 && isInnermost && FunctionEmitter::constantOf(stride) == 1 &&
+          FunctionEmitter::constantOf(step) != 1)
+        begin = packSquares(from, step, target, emitter.multiply(term, size), {begin, end});
+      emitter.loop(begin, end, [&](Value k) {
+        Value next = emitter.add(from, emitter.multiply(k, stride));
+        if (isInnermost && count > 1 && FunctionEmitter::constantOf(step) == 1)
+          prefetchAhead(next, stride, vectors);
+        nest(axis + 1, next, emitter.add(emitter.multiply(term, size), k));
+      });
+      return;
+    }
+    for (unsigned vector = 0; vector < vectors; ++vector) {
+      Value moved = emitter.constant(vector * lanes);
+      Value value = count == 1 ? loadColumn(from, column)
+                               : loadColumns(emitter.add(from, emitter.multiply(moved, step)), step);
+      storeTerm(emitter.address(target, moved, element), term, value);
+    }
+  };
+  nest(0, b.offset(at), emitter.constant(0));
+}
+
+void PanelPacker::storeTerm(Value target, Value term, Value value) {
+  Value to = emitter.multiply(term, emitter.constant(width));
+  LLVM::StoreOp::create(emitter.builder, emitter.location, value, emitter.address(target, to, element),
+                        elementBytes());
+}
+
+void PanelPacker::prefetchAhead(Value from, Value stride, unsigned vectors) {
+  Value ahead = emitter.add(from, emitter.multiply(stride, emitter.constant(termsAhead)));
+  for (unsigned vector = 0; vector < vectors; ++vector) {
+    Value at = emitter.add(ahead, emitter.constant(vector * lanes));
+    LLVM::Prefetch::create(emitter.builder, emitter.location, emitter.address(b.memory().base, at, element),
+                           /*rw=*/0,
+                           /*hint=*/3, /*cache=*/1);
+  }
+}
+
+// Gives the first term that fills no square.
+Value PanelPacker::packSquares(Value from, Value step, Value target, Value firstTerm, TermRange range) {
+  Value count = emitter.subtract(range.end, range.begin);
+  Value rest = arith::RemUIOp::create(emitter.builder, emitter.location, count, emitter.constant(lanes));
+  Value end = emitter.subtract(range.end, rest);
+  auto type = VectorType::get({lanes}, element);
+  emitter.loop(range.begin, end, lanes, {}, [&](Value k, ValueRange) -> SmallVector<Value> {
+    SmallVector<Value> square;
+    for (unsigned column = 0; column < lanes; ++column) {
+      Value at = emitter.add(emitter.add(from, k), emitter.multiply(step, emitter.constant(column)));
+      square.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, type,
+                                            emitter.address(b.memory().base, at, element), elementBytes()));
+    }
+    transpose(square);
+    for (unsigned i = 0; i < lanes; ++i)
+      storeTerm(target, emitter.add(emitter.add(firstTerm, k), emitter.constant(i)), square[i]);
+    return {};
+  });
+  return end;
+}
+
+// Quarters change places, then quarters of quarters.
+void PanelPacker::transpose(MutableArrayRef<Value> square) {
+  unsigned size = square.size();
+  for (unsigned half = size / 2; half >= 1; half /= 2) {
+    SmallVector<int32_t> upper, lower;
+    for (unsigned lane = 0; lane < size; ++lane) {
+      upper.push_back(lane & half ? size + lane - half : lane);
+      lower.push_back(lane & half ? size + lane : lane + half);
+    }
+    for (unsigned i = 0; i < size; ++i) {
+      if (i & half)
+        continue;
+      Value a = square[i], c = square[i + half];
+      square[i] = LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, a, c, upper);
+      square[i + half] = LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, a, c, lower);
+    }
+  }
+}
+
+Value PanelPacker::loadColumns(Value from, Value step) {
+  ExpressionEmitter expressions(emitter, lanes);
+  Buffer line{b.memory().base, b.memory().type, {step}};
+  Scalar element = expressions.linear(line, {expressions.laneIndex(emitter.constant(0))});
+  // `linear` counts from the line's begin; `from` is where it begins.
+  line.base = emitter.address(line.base, from, this->element);
+  return expressions.materialize(expressions.load(line, element), b.memory().type);
+}
+
+// A column behind the last one holds 0.
+Value PanelPacker::loadColumn(Value from, Value column) {
+  Value inside =
+      arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::slt, column, columns);
+  auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange(element), inside, true);
+  OpBuilder::InsertionGuard guard(emitter.builder);
+  emitter.builder.setInsertionPointToStart(choice.thenBlock());
+  Value value = LLVM::LoadOp::create(emitter.builder, emitter.location, element,
+                                     emitter.address(b.memory().base, from, element));
+  scf::YieldOp::create(emitter.builder, emitter.location, value);
+  emitter.builder.setInsertionPointToStart(choice.elseBlock());
+  scf::YieldOp::create(emitter.builder, emitter.location, emitter.real(0, element));
+  return choice.getResult(0);
+}
 
 void emitPacking(FunctionEmitter &emitter, const ContractionOperands &operands) {
-  Packer(emitter, operands).write();
+  PanelPacker(emitter, operands).writeAll();
 }
 
 } // namespace weft

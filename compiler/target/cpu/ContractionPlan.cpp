@@ -185,6 +185,7 @@ private:
       plan.batch.push_back(plan.columns.front());
       plan.columns.erase(plan.columns.begin());
     }
+    isBound = isConstant(equation.getWires()[plan.b.wire]);
     return paysToPack(constantA || constantB);
   }
 
@@ -261,7 +262,10 @@ private:
     std::optional<int64_t> terms = count(summed), inner = count(summed.drop_front());
     int64_t panelTermBytes = int64_t(plan.panelVectors) * target.vectorBytes;
     int64_t mostTerms = target.level2 / 8 / panelTermBytes, termsAtOnce = terms.value_or(mostTerms);
-    if (terms && *terms > mostTerms && *inner <= mostTerms) {
+    std::optional<int64_t> rows = count(plan.rows);
+    // A panel that one tile reads once need not stay anywhere.
+    bool isReadOnce = rows && *rows <= plan.tileRows;
+    if (terms && *terms > mostTerms && *inner <= mostTerms && !isReadOnce) {
       int64_t outer = *terms / *inner, parts = (*terms + mostTerms - 1) / mostTerms;
       int64_t unit = summed.size() == 1 ? 4 : 1;
       plan.partTerms = ((outer + parts - 1) / parts + unit - 1) / unit * unit;
@@ -271,8 +275,12 @@ private:
     int64_t rowBytes = std::max<int64_t>(termsAtOnce, 1) * plan.elementBytes;
     int64_t height = plan.tileRows;
     plan.blockRows = std::max<int64_t>(target.level2 / 3 / rowBytes / height, 4) * height;
-    if (std::optional<int64_t> rows = count(plan.rows); rows && plan.partTerms)
+    if (rows && plan.partTerms)
       plan.blockRows = std::min(plan.blockRows, std::max<int64_t>(*rows, 1));
+    if (rows && !isBound && !plan.terms.asksForRanges() && *rows * rowBytes <= target.level2 / 2) {
+      plan.packsInTurn = true;
+      plan.blockRows = std::max<int64_t>(*rows, 1);
+    }
     int64_t panelBytes = plan.blockRows * panelTermBytes;
     plan.blockPanels = std::max<int64_t>(target.level2 / 2 / panelBytes, 1);
     if (std::optional<int64_t> columns = count(plan.columns)) {
@@ -287,6 +295,7 @@ private:
   llvm::function_ref<unsigned(ObjectType)> elementBytes;
   llvm::function_ref<bool(Value)> isConstant;
   unsigned lanes = 1;
+  bool isBound = false; // the packed factor is a weight
   SmallVector<BlockArgument> defined;
   llvm::SmallSetVector<Value, 4> maskIndices;
   ContractionPlan plan;
@@ -322,11 +331,17 @@ std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable 
     return size;
   };
   int64_t width = plan.panelVectors * lanes;
+  if (plan.packsInTurn) {
+    std::optional<Size> terms =
+        plan.partTerms ? Size(plan.partTerms * plan.innerTerms) : product(plan.summed);
+    return terms ? multiply(*terms, Size(width)) : std::nullopt;
+  }
   std::optional<Size> columns = product(plan.columns);
   std::optional<Size> rounded = columns ? add(*columns, Size(width - 1)) : std::nullopt;
   rounded = rounded ? floorDivide(*rounded, width) : std::nullopt;
   rounded = rounded ? multiply(*rounded, Size(width)) : std::nullopt;
-  std::optional<Size> batch = product(plan.batch), summed = product(plan.summed);
+  std::optional<Size> batch = plan.packsEachBatch ? Size(1) : product(plan.batch),
+                      summed = product(plan.summed);
   std::optional<Size> all = batch && summed ? multiply(*batch, *summed) : std::nullopt;
   all = all && rounded ? multiply(*all, *rounded) : std::nullopt;
   // Behind the panels stands the factor's range.

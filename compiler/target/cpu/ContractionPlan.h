@@ -41,6 +41,11 @@ struct ContractionPlan {
   int64_t partTerms = 0;
   int64_t innerTerms = 1; // terms for each of the outermost sum's, where it is split
   int64_t blockPanels = 0;
+  /// Each panel is packed right before its only use, all into the same memory.
+  bool packsInTurn = false;
+  /// In a group of rows whose outer loops go over the batches: each is packed when its turn comes, all into
+  /// the same memory.
+  bool packsEachBatch = false;
 
   int64_t partialBytes(int64_t lanes) const {
     return partTerms ? blockRows * blockPanels * panelVectors * lanes * elementBytes : 0;

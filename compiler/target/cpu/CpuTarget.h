@@ -19,6 +19,8 @@ struct CpuTarget {
   bool convertsHalf = true;       // between f16 and f32, by instructions
   unsigned level1 = 32 * 1024, level2 = 1024 * 1024, level3 = 8 * 1024 * 1024;
 
+  /// Whether a vector may be loaded and stored in part.
+  bool masksLanes() const { return vectorBytes >= 32; }
   unsigned lanes(unsigned elementBytes) const { return vectorBytes / elementBytes; }
 };
 

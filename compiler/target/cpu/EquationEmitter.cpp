@@ -91,12 +91,19 @@ private:
       } else {
         emitter.builder.setInsertionPointAfter(loop);
         loop.erase();
+        lanes = 1;
       }
     }
     if (FunctionEmitter::constantOf(done) &&
         FunctionEmitter::constantOf(done) == FunctionEmitter::constantOf(end))
       return;
-    emitter.loop(done, end, [&](Value i) { element(1, positions, i); });
+    if (lanes == 1 || !emitter.target.masksLanes())
+      return emitter.loop(done, end, [&](Value i) { element(1, positions, i); });
+    // What fills no vector is one, in part.
+    emitter.loop(done, end, lanes, {}, [&, end = end](Value i, ValueRange) -> SmallVector<Value> {
+      element(lanes, positions, i, emitter.subtract(end, i));
+      return {};
+    });
   }
 
   Value remainder(Value size, unsigned lanes) {
@@ -110,11 +117,13 @@ private:
     if (!result.type.isReal() || define.getPositions().empty() ||
         define.getPositions().back() != indices.back() || hasFoldInLanes())
       return 1;
-    unsigned lanes = emitter.target.lanes(emitter.computeType(result.type).getIntOrFloatBitWidth() / 8);
+    unsigned most = emitter.target.lanes(emitter.computeType(result.type).getIntOrFloatBitWidth() / 8),
+             lanes = most;
     std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(window.end, window.begin));
     while (size && lanes > 1 && *size < lanes)
       lanes /= 2;
-    return lanes;
+    // One vector in part is less than a narrow one and what is left.
+    return size && emitter.target.masksLanes() && lanes < most && *size > lanes ? 2 * lanes : lanes;
   }
 
   bool hasFoldInLanes() {
@@ -124,8 +133,11 @@ private:
         .wasInterrupted();
   }
 
-  bool element(unsigned lanes, ArrayRef<Value> outer, Value last) {
+  // `active`: how many lanes are meant; null for all.
+  bool element(unsigned lanes, ArrayRef<Value> outer, Value last, Value active = nullptr) {
     ExpressionEmitter expressions(emitter, lanes);
+    if (active)
+      expressions.limitLanes(active);
     for (auto [index, position] : llvm::zip(indices, outer))
       expressions.bind(index, expressions.uniformIndex(position));
     if (last)

@@ -53,6 +53,11 @@ Value ExpressionEmitter::laneNumbers() {
                                    DenseElementsAttr::get(type, ArrayRef(numbers)));
 }
 
+void ExpressionEmitter::limitLanes(Value count) {
+  activeLanes = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::slt,
+                                      laneNumbers(), broadcast(count));
+}
+
 Value ExpressionEmitter::materialize(Scalar scalar, ObjectType type) {
   if (lanes == 1)
     return scalar.value;
@@ -124,7 +129,14 @@ static Value addresses(FunctionEmitter &emitter, const Buffer &buffer, Value ele
                              ArrayRef<LLVM::GEPArg>{elements}, LLVM::GEPNoWrapFlags::none);
 }
 
-static Value allLanes(FunctionEmitter &emitter, unsigned lanes) {
+// What lanes hold that are not active.
+static Value zeroes(FunctionEmitter &emitter, Type type) {
+  return LLVM::ZeroOp::create(emitter.builder, emitter.location, type);
+}
+
+Value ExpressionEmitter::allOrActive() {
+  if (activeLanes)
+    return activeLanes;
   auto type = VectorType::get({lanes}, emitter.builder.getI1Type());
   return arith::ConstantOp::create(emitter.builder, emitter.location, DenseElementsAttr::get(type, true));
 }
@@ -166,15 +178,21 @@ Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
   unsigned alignment = emitter.elementBytes(buffer.type);
   if (!element.varying || (element.affine && element.step == 1)) {
     Type type = element.varying ? Type(VectorType::get({lanes}, storage)) : storage;
-    Value value = LLVM::LoadOp::create(builder, emitter.location, type,
-                                       emitter.address(buffer.base, element.value, storage), alignment);
+    Value value;
+    if (element.varying && activeLanes)
+      value = LLVM::MaskedLoadOp::create(builder, emitter.location, type,
+                                         emitter.address(buffer.base, element.value, storage), activeLanes,
+                                         zeroes(emitter, type), builder.getI32IntegerAttr(alignment));
+    else
+      value = LLVM::LoadOp::create(builder, emitter.location, type,
+                                   emitter.address(buffer.base, element.value, storage), alignment);
     return {widened(emitter, value, buffer.type), element.varying, false, 0, range};
   }
   Value elements = materialize(element, nullptr);
   Type type = VectorType::get({lanes}, storage);
   Value value = LLVM::masked_gather::create(
-      builder, emitter.location, type, addresses(emitter, buffer, elements, storage),
-      allLanes(emitter, lanes), ValueRange{}, builder.getI32IntegerAttr(alignment));
+      builder, emitter.location, type, addresses(emitter, buffer, elements, storage), allOrActive(),
+      activeLanes ? SmallVector<Value>{zeroes(emitter, type)} : SmallVector<Value>{}, builder.getI32IntegerAttr(alignment));
   return {widened(emitter, value, buffer.type), true, false, 0, range};
 }
 
@@ -192,6 +210,12 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
     return;
   }
   Value stored = narrowed(emitter, materialize(fitting, buffer.type), buffer.type);
+  if (element.affine && element.step == 1 && activeLanes) {
+    LLVM::MaskedStoreOp::create(builder, emitter.location, stored,
+                                emitter.address(buffer.base, element.value, storage), activeLanes,
+                                builder.getI32IntegerAttr(alignment));
+    return;
+  }
   if (element.affine && element.step == 1) {
     LLVM::StoreOp::create(builder, emitter.location, stored,
                           emitter.address(buffer.base, element.value, storage), alignment);
@@ -199,7 +223,7 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
   }
   LLVM::masked_scatter::create(builder, emitter.location, stored,
                                addresses(emitter, buffer, materialize(element, nullptr), storage),
-                               allLanes(emitter, lanes), builder.getI32IntegerAttr(alignment));
+                               allOrActive(), builder.getI32IntegerAttr(alignment));
 }
 
 // Operations.
@@ -322,6 +346,8 @@ Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
     fail();
     return emitRegion(read.getOtherwise(), {}).front();
   }
+  if (activeLanes)
+    inside = arith::AndIOp::create(builder, emitter.location, inside, activeLanes);
   Type storage = emitter.storageType(type);
   auto vectorType = VectorType::get({lanes}, storage);
   Scalar other = emitRegion(read.getOtherwise(), {}).front();

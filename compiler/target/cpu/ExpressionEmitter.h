@@ -55,6 +55,9 @@ public:
   FunctionEmitter &emitter;
   const unsigned lanes;
   bool withoutNan = false; // no operand of a minimum or maximum is NaN
+  mlir::Value activeLanes; // others neither read nor write; null for all
+  /// Only the first `count` lanes are active.
+  void limitLanes(mlir::Value count);
 
 private:
   friend class FoldWriter;
@@ -80,6 +83,7 @@ private:
   mlir::Value asWide(Scalar value, bool wide);
   mlir::Value broadcast(mlir::Value value);
   mlir::Value laneNumbers();
+  mlir::Value allOrActive();
   Buffer guarded(const Buffer &buffer);
 
   llvm::DenseMap<mlir::Value, Scalar> values;

@@ -110,7 +110,11 @@ FoldWriter::Components FoldWriter::inLanes(Value low, Value high, unsigned lanes
   Components partial(ArrayRef(sets).take_front(width()));
   for (unsigned set = 1; set < partialSets; ++set)
     partial = vectors.combine(partial, ArrayRef(sets).slice(set * width(), width()));
-  partial = vectors.acrossLanes(vectors.lastIndexLoop(endOfSets, end, lanes, 1, partial));
+  partial = vectors.lastIndexLoop(endOfSets, end, lanes, 1, partial);
+  bool inPart = emitter.target.masksLanes();
+  if (inPart)
+    partial = vectors.restInPart(end, high, partial);
+  partial = vectors.acrossLanes(partial);
   if (vectorExpressions.failed()) {
     auto first = before ? std::next(before->getIterator()) : block->begin();
     SmallVector<Operation *> written;
@@ -120,7 +124,22 @@ FoldWriter::Components FoldWriter::inLanes(Value low, Value high, unsigned lanes
       op->erase();
     return lastIndexLoop(low, high, 1, 1, carried);
   }
-  return lastIndexLoop(end, high, 1, 1, combine(carried, partial));
+  carried = combine(carried, partial);
+  return inPart ? carried : lastIndexLoop(end, high, 1, 1, carried);
+}
+
+// What fills no vector: lanes behind the end keep what they have.
+FoldWriter::Components FoldWriter::restInPart(Value low, Value high, Components carried) {
+  return emitter.loop(low, high, expressions.lanes, carried, [&](Value i, ValueRange inner) {
+    expressions.limitLanes(emitter.subtract(high, i));
+    bindIndex(fold.indices().size() - 1, expressions.laneIndex(i));
+    Components next = element(SmallVector<Value>(inner));
+    for (unsigned k = 0; k < width(); ++k)
+      next[k] = arith::SelectOp::create(emitter.builder, emitter.location, expressions.activeLanes, next[k],
+                                        inner[k]);
+    expressions.activeLanes = nullptr;
+    return next;
+  });
 }
 
 } // namespace weft

@@ -37,6 +37,7 @@ private:
   Components lastIndexLoop(mlir::Value low, mlir::Value high, int64_t step, unsigned sets,
                            Components carried);
   Components acrossLanes(Components carried);
+  Components restInPart(mlir::Value low, mlir::Value high, Components carried);
 
   ExpressionEmitter &expressions;
   FunctionEmitter &emitter;

@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/NetworkEmitter.h"
 #include "compiler/target/cpu/ContractionEmitter.h"
+#include "compiler/target/cpu/ContractionPacking.h"
 #include "compiler/target/cpu/EquationEmitter.h"
 #include "compiler/target/cpu/EquationWork.h"
 #include "compiler/target/cpu/RowWindows.h"
@@ -28,6 +29,8 @@ private:
   void emitRowGroup(const RowGroup &group);
   Buffer keptRows(Value wire, const RowGroup &group, ArrayRef<IndexWindow> rows);
   void emitPanels(EquationOp equation);
+  void emitBatchPanels(EquationOp member, const RowGroup &group, ArrayRef<IndexWindow> rows, Value isBegin);
+  Value panelsOf(const PackedFactor &factor);
   void emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows);
   void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
   Buffer slicedWeight(Value wire);
@@ -165,7 +168,9 @@ void NetworkEmitter::emitRowGroup(const RowGroup &group) {
   for (EquationOp member : group.members)
     profile.emitStep(emitter, member, [&] { emitPanels(member); }, true);
   Buffer result = destination(group.last().getResult());
-  forEachRowBlock(emitter, group, workOf(group), [&](ArrayRef<IndexWindow> rows) {
+  forEachRowBlock(emitter, group, workOf(group), [&](ArrayRef<IndexWindow> rows, Value isBegin) {
+    for (EquationOp member : group.members)
+      profile.emitStep(emitter, member, [&] { emitBatchPanels(member, group, rows, isBegin); }, true);
     IndexWindows windows = windowsFor(emitter, group, rows);
     for (EquationOp member : group.members) {
       emitter.location = member.getLoc();
@@ -201,11 +206,49 @@ Buffer NetworkEmitter::keptRows(Value wire, const RowGroup &group, ArrayRef<Inde
 // A factor that is no weight is packed before its contraction.
 void NetworkEmitter::emitPanels(EquationOp equation) {
   const PackedFactor *factor = memory.factors().find(equation);
-  if (!factor || factor->isBound)
+  if (!factor || factor->isBound || factor->plan.packsInTurn || factor->plan.packsEachBatch)
     return;
   SmallVector<Buffer> read(equation.getWires().size());
   read[factor->plan.b.wire] = wires.lookup(equation.getWires()[factor->plan.b.wire]);
   emitPacking(emitter, {equation, factor->plan, read, {}, slots[factor->slot], {}});
+}
+
+// A batch of a factor is packed when the rows come to it, and when a thread begins.
+void NetworkEmitter::emitBatchPanels(EquationOp member, const RowGroup &group, ArrayRef<IndexWindow> rows,
+                                     Value isBegin) {
+  const PackedFactor *factor = memory.factors().find(member);
+  if (!factor || !factor->plan.packsEachBatch)
+    return;
+  IndexValues batch;
+  unsigned last = 0;
+  for (BlockArgument index : factor->plan.batch) {
+    unsigned row = *group.rowOf(member, index);
+    batch[index] = rows[row].begin;
+    last = std::max(last, row);
+  }
+  Value isNew = emitter.truth(true);
+  for (unsigned row = 0; row < group.rows; ++row)
+    if (row > last || row == group.blocked) {
+      Value first = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq,
+                                          rows[row].begin, emitter.constant(0));
+      isNew = arith::AndIOp::create(emitter.builder, emitter.location, isNew, first);
+    }
+  isNew = arith::OrIOp::create(emitter.builder, emitter.location, isNew, isBegin);
+  emitter.when(isNew, [&] {
+    SmallVector<Buffer> read(member.getWires().size());
+    read[factor->plan.b.wire] = wires.lookup(member.getWires()[factor->plan.b.wire]);
+    PanelPacker(emitter, {member, factor->plan, read, {}, panelsOf(*factor), {}}).writeBatch(batch);
+  });
+}
+
+// Where in the thread's memory, if they are packed in turn.
+Value NetworkEmitter::panelsOf(const PackedFactor &factor) {
+  if (factor.isBound)
+    return boundPanels(factor);
+  if (factor.plan.packsInTurn)
+    return threadSlots[factor.slot];
+  return factor.plan.packsEachBatch ? emitter.offsetBytes(emitter.threadMemory(), threadSlots[factor.slot])
+                                    : slots[factor.slot];
 }
 
 void NetworkEmitter::emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows) {
@@ -214,9 +257,8 @@ void NetworkEmitter::emitElements(EquationOp equation, const Buffer &result, con
   const PackedFactor *factor = memory.factors().find(equation);
   if (!factor)
     return emitEquation(emitter, equation, read, result, windows);
-  Value panels = factor->isBound ? boundPanels(*factor) : slots[factor->slot];
   Value partials = factor->partialSlot ? threadSlots[*factor->partialSlot] : Value();
-  emitContraction(emitter, {equation, factor->plan, read, result, panels, partials, windows});
+  emitContraction(emitter, {equation, factor->plan, read, result, panelsOf(*factor), partials, windows});
 }
 
 // One copy for each position of the scans that the weight is an element of.

@@ -57,7 +57,8 @@ PackedFactors::PackedFactors(const ContractionPlans &plans, const AxisTable &axe
       factor.offset = packedEnd;
       packedEnd += (*copies + 63) / 64 * 64;
     } else {
-      factor.slot = arena.place(*size, lifetimes.step(equation), lifetimes.step(equation));
+      Arena &place = plan.packsInTurn || plan.packsEachBatch ? threadArena : arena;
+      factor.slot = place.place(*size, lifetimes.step(equation), lifetimes.step(equation));
     }
     if (int64_t partials = plan.partialBytes(target.lanes(plan.elementBytes)))
       factor.partialSlot =

@@ -16,7 +16,7 @@ struct PackedFactor {
   int64_t copyBytes = 0;               // of one copy, if bound
   llvm::SmallVector<ScanOp> scans;     // outermost first
   std::optional<unsigned> partialSlot; // in the threads' memory, of sums that are made in parts
-  unsigned slot = 0;                   // in scratch, if not bound
+  unsigned slot = 0;                   // in scratch, or in the threads' memory, if not bound
 };
 
 /// A wire that depends on weights alone: where it comes from, and the scans that it is a slice in, outermost
@@ -29,7 +29,7 @@ struct WeightSource {
 class PackedFactors {
 public:
   /// `isWeight`: of wires outside all loops. `packedEnd` grows by what is bound, `arena` by what is packed in
-  /// the call, `threadArena` by sums that are made in parts.
+  /// the call, `threadArena` by what is packed in turn and by sums that are made in parts.
   PackedFactors(const ContractionPlans &plans, const AxisTable &axes, const CpuTarget &target,
                 llvm::function_ref<bool(mlir::Value)> isWeight, const Lifetimes &lifetimes, Arena &arena,
                 Arena &threadArena, int64_t &packedEnd);

@@ -12,7 +12,9 @@ static std::string scheduleOf(EquationOp equation, const WireMemory &memory) {
     return "by elements";
   const ContractionPlan &plan = factor->plan;
   std::string text = fmt::format("tiles {} rows by {} vectors, {}", plan.tileRows, plan.panelVectors,
-                                 factor->isBound ? "packed at binding" : "packed in the call");
+                                 factor->isBound    ? "packed at binding"
+                                 : plan.packsInTurn ? "packed in turn"
+                                                    : "packed in the call");
   if (plan.partTerms)
     text += fmt::format(", sums in parts of {}", plan.partTerms * plan.innerTerms);
   if (plan.bounds)

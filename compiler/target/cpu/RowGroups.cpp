@@ -8,6 +8,13 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 
 BlockArgument RowGroup::index(EquationOp member, unsigned row) { return (*definedIndices(member))[row]; }
 
+std::optional<unsigned> RowGroup::rowOf(EquationOp member, Value position) const {
+  for (unsigned row = 0; row < rows; ++row)
+    if (index(member, row) == position)
+      return row;
+  return std::nullopt;
+}
+
 // One clause, defined at its own indices, each a position of its own.
 static bool definesPlainly(EquationOp equation) {
   return definedIndices(equation) &&

@@ -18,6 +18,8 @@ struct RowGroup {
   EquationOp last() const { return members.back(); }
   /// The index of a member that stands for a row.
   static mlir::BlockArgument index(EquationOp member, unsigned row);
+  /// The row that an index of a member stands for, if it does.
+  std::optional<unsigned> rowOf(EquationOp member, mlir::Value index) const;
 };
 
 using ContractionPlans = llvm::MapVector<mlir::Operation *, ContractionPlan>;

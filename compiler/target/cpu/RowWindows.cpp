@@ -7,7 +7,7 @@ using namespace mlir;
 namespace weft {
 
 void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, Value work,
-                     llvm::function_ref<void(ArrayRef<IndexWindow>)> body) {
+                     llvm::function_ref<void(ArrayRef<IndexWindow>, Value)> body) {
   Value size = emitter.constant(group.blockRows);
   IndexWindow blocked = emitter.windowOf(RowGroup::index(group.last(), group.blocked));
   auto unit = [&](Value a, Value b) {
@@ -35,7 +35,8 @@ void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, Value work
         Value last = emitter.add(first, row == group.blocked ? size : emitter.constant(1));
         rows.push_back({first, row == group.blocked ? emitter.minimum(last, blocked.end) : last});
       }
-      body(rows);
+      body(rows,
+           arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, number, begin));
     });
   });
 }

@@ -7,9 +7,9 @@
 namespace weft {
 
 /// Goes through the rows of a group, block by block, on several threads if so much work pays; `body` is given
-/// the rows' values.
+/// the rows' values, and whether a thread begins with them.
 void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, mlir::Value work,
-                     llvm::function_ref<void(llvm::ArrayRef<IndexWindow>)> body);
+                     llvm::function_ref<void(llvm::ArrayRef<IndexWindow>, mlir::Value)> body);
 
 /// The windows of all indices of all members for these rows. Of what a member defines, only what the others
 /// read is asked for: behind a mask that has bounds, what lies between them.

@@ -46,6 +46,8 @@ Scalar ExpressionEmitter::emitRealApply(ApplyOp apply) {
   for (const Scalar &operand : operands)
     v.push_back(varying ? broadcast(operand.value) : operand.value);
   auto result = [&](Value value) { return Scalar{value, varying, false, 0, {0, 0}}; };
+  // Of 0 and −0 either may be the smaller.
+  auto anyZero = arith::FastMathFlags::nsz;
   switch (apply.getFunction()) {
   case Function::add:
     return result(arith::AddFOp::create(builder, location, v[0], v[1]));
@@ -63,10 +65,10 @@ Scalar ExpressionEmitter::emitRealApply(ApplyOp apply) {
     return result(LLVM::FFloorOp::create(builder, location, v[0]));
   case Function::min:
     return result(withoutNan ? orderedExtreme(arith::CmpFPredicate::OLT, v)
-                             : arith::MinimumFOp::create(builder, location, v[0], v[1]));
+                             : arith::MinimumFOp::create(builder, location, v[0], v[1], anyZero));
   case Function::max:
     return result(withoutNan ? orderedExtreme(arith::CmpFPredicate::OGT, v)
-                             : arith::MaximumFOp::create(builder, location, v[0], v[1]));
+                             : arith::MaximumFOp::create(builder, location, v[0], v[1], anyZero));
   case Function::sqrt:
     return result(LLVM::SqrtOp::create(builder, location, v[0]));
   case Function::rsqrt: {

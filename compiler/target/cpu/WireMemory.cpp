@@ -25,6 +25,18 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
   plans = planContractions(network, axes, target, this->elementBytes, isWeight);
   rowGroups.emplace(network, axes, target, plans, this->elementBytes,
                     [&](Value wire) { return isPacked(wire); });
+  // Blocks of rows of a group come back to each panel.
+  for (auto &[op, plan] : plans) {
+    const RowGroup *group = rowGroups->find(op);
+    auto member = cast<EquationOp>(op);
+    plan.packsInTurn &= !group;
+    plan.packsEachBatch = group && !plan.batch.empty() &&
+                          !weightSource(member.getWires()[plan.b.wire], isWeight) &&
+                          llvm::all_of(plan.batch, [&](BlockArgument index) {
+                            std::optional<unsigned> row = group->rowOf(member, index);
+                            return row && *row != group->blocked;
+                          });
+  }
   lifetimes.emplace(network, *rowGroups);
   packedFactors.emplace(plans, axes, target, isWeight, *lifetimes, arena, threadArena, packedEnd);
   planBlock(network.block());
@@ -63,6 +75,28 @@ std::optional<unsigned> WireMemory::savedSlot(OpOperand &yielded) const {
   return it == savedSlots.end() ? std::nullopt : std::optional(it->second);
 }
 
+Value WireMemory::overwritten(EquationOp equation) const {
+  const RowGroup *group = rowGroups->keeperOf(equation.getResult());
+  if (!group || plans.contains(equation))
+    return {};
+  std::optional<SmallVector<BlockArgument>> own = definedIndices(equation);
+  for (auto [i, wire] : llvm::enumerate(equation.getWires())) {
+    bool isLast = rowGroups->keeperOf(wire) == group && wire.getType() == equation.getResult().getType() &&
+                  llvm::count(equation.getWires(), wire) == 1 &&
+                  llvm::all_of(wire.getUsers(), [&](Operation *user) {
+                    return user == equation || user->isBeforeInBlock(equation);
+                  });
+    bool isOwnElement = llvm::all_of(equation.wireArgument(0, i).getUsers(), [&](Operation *user) {
+      auto read = dyn_cast<ReadOp>(user);
+      return read && own && read->getParentOp() == equation &&
+             llvm::equal(read.getPositions(), *own, [](Value a, Value b) { return a == b; });
+    });
+    if (isLast && isOwnElement)
+      return wire;
+  }
+  return {};
+}
+
 void WireMemory::planBlock(Block &block) {
   for (Operation &op : block) {
     if (!isa<EquationOp, ScanOp, IterateOp>(op))
@@ -76,6 +110,11 @@ void WireMemory::planBlock(Block &block) {
                      isWrittenInPlace(use);
       if (isPacked(result) || isWrittenToCaller(result) || inPlace)
         continue;
+      if (auto equation = dyn_cast<EquationOp>(op))
+        if (Value wire = overwritten(equation)) {
+          slotNumbers[result] = slotOf(wire);
+          continue;
+        }
       int64_t last = std::max(lifetimes->last(result), isLoop ? lifetimes->lastStep(&op) : 0);
       Arena &place = rowGroups->keeperOf(result) ? threadArena : arena;
       slotNumbers[result] = place.place(bytesOf(result), lifetimes->step(&op), last);

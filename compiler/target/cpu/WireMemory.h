@@ -39,6 +39,8 @@ public:
 private:
   void planBlock(mlir::Block &block);
   void findPacked();
+  /// The wire of the same group whose place the result may take, read for the last time where it is defined.
+  mlir::Value overwritten(EquationOp equation) const;
   /// Of what is kept of the wire.
   Size bytesOf(mlir::Value wire) const;
 
