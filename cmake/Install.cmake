@@ -20,8 +20,8 @@ if(TARGET weft)
   install(TARGETS weft-solver RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/weft)
   if(TARGET weft-runtime)
     install(TARGETS weft-runtime EXPORT weftTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-    install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/runtime/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weft
-            FILES_MATCHING PATTERN "*.h")
+    install(FILES ${PROJECT_SOURCE_DIR}/lib/runtime/Pool.h ${PROJECT_SOURCE_DIR}/lib/runtime/Parallel.h
+            DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weft)
   endif()
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/std/ DESTINATION ${CMAKE_INSTALL_DATADIR}/weft/std
           FILES_MATCHING PATTERN "*.weft")
