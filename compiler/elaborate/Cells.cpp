@@ -131,36 +131,6 @@ bool isCheckpoint(const State &state, const ast::Cell &cell) {
 
 void declareCells(State &state) { CellDeclarations(state).run(); }
 
-// Vertical composition joins the target of one to the start of the next; a product has a factor for each.
-static void checkComposition(State &state, const ast::Cell &cell) {
-  const ast::Cell *before = nullptr;
-  for (const std::vector<ast::Name> &beside : cell.composition) {
-    for (const ast::Name &name : beside) {
-      const Entity *entity = state.scope.find(name.text, false);
-      if (!entity || entity->kind != EntityKind::cell) {
-        state.error("cell.target", name.range, "there is no cell `" + name.text + "`");
-        return;
-      }
-    }
-    const ast::Cell &here = *state.scope.find(beside.front().text, false)->cell;
-    if (beside.size() > 1 || !here.composition.empty()) {
-      before = nullptr;
-      continue;
-    }
-    const Entity *made = state.madeByCell.lookup(&here);
-    const ast::Diagram *subject =
-        made && made->morphism->diagram ? &withoutGroups(*made->morphism->diagram) : nullptr;
-    std::string from = subject && subject->kind == ast::Diagram::Kind::instance ? subject->name.text : "";
-    if (before && before->target.text != from) {
-      state.error("cell.target", beside.front().range,
-                  "cell `" + here.name.text + "` starts from `" + from + "`, but the cell before it makes `" +
-                      before->target.text + "`");
-      return;
-    }
-    before = &here;
-  }
-}
-
 // What a file's cell names are weights of what it starts from, or boxes that a cell of their own reads.
 static void checkCheckpoint(State &state, const ast::Cell &cell, bool standard) {
   const ast::Diagram &diagram = withoutGroups(*cell.subject);

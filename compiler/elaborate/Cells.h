@@ -15,6 +15,9 @@ bool isCheckpoint(const State &state, const ast::Cell &cell);
 /// Checks what no instance shows: targets that are no morphisms, compositions that do not fit.
 void checkCell(State &state, const Entity &cell);
 
+/// Checks a cell composed of others: that each is there, and starts from what the one before it makes.
+void checkComposition(State &state, const ast::Cell &cell);
+
 /// The instance that a cell starts from, `made` being the morphism that the cell makes. Null after an error.
 const Instance *cellSubject(State &state, const Entity &made, const Environment &environment, Range site);
 

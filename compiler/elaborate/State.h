@@ -108,6 +108,13 @@ struct Workspace {
   bool abstract = false;
 };
 
+/// The morphisms that a cell starts from and makes: one, or one for each factor of a product.
+struct CellBoundary {
+  std::vector<std::string> from, to;
+  bool open = false; // while its parts are looked at
+  bool wrong = false;
+};
+
 struct State {
   State(mlir::MLIRContext &context, const ElaborateInput &input, Diagnostics &diagnostics)
       : context(context), diagnostics(diagnostics), input(input) {}
@@ -123,6 +130,7 @@ struct State {
   /// Weights of a morphism that only its `tie` equations read: they are new ones of that cell.
   std::map<const ast::Morphism *, std::set<std::string>> tieWeights;
   llvm::DenseMap<const ast::Cell *, Entity *> madeByCell; // of cells with equations
+  std::map<const ast::Cell *, CellBoundary> cellBoundaries;
   bool tying = false;                   // while the equations of a cell are made: a wrong axis is `cell.axis`
   std::map<std::string, AxisInfo> axes; // by symbol
   std::vector<std::string> axisOrder;

@@ -15,6 +15,10 @@ void Needs::addOperands(Operation &op, Block &body, const std::vector<bool> &res
   for (auto [operand, argument] : llvm::zip(op.getOperands(), body.getArguments()))
     if (inner.wires.count(argument))
       needs.wires.insert(operand);
+  // In normal form a body names wires from outside.
+  for (Value wire : inner.wires)
+    if (wire.getParentBlock() != &body && !body.getParentOp()->hasTrait<OpTrait::IsIsolatedFromAbove>())
+      needs.wires.insert(wire);
 }
 
 std::vector<bool> Needs::yielded(Block &body, size_t states, std::vector<bool> results) {

@@ -1,5 +1,6 @@
-// Runs random programs in two ways and compares: `differential-compare [--stage normal|compiled] FILE.weft…`.
-// Beside each program lies FILE.json with its runs. One line of JSON a program on standard output.
+// Runs random programs in two ways and compares: `differential-compare [--normal-form] FILE.weft…`.
+// Beside each program lies FILE.json with its runs; `expanded` there names a morphism that says the same with
+// other words, which the reference evaluates too. One line of JSON a program on standard output.
 #include "Compiled.h"
 #include "Drawing.h"
 #include "Tolerance.h"
@@ -89,6 +90,12 @@ static json compareProgram(const std::string &path, bool onlyNormalForm) {
     std::string different = difference(expected, found);
     if (different.empty() && !onlyNormalForm)
       different = differenceOfThreads(program, *call, found);
+    if (different.empty() && description.contains("expanded")) {
+      std::string other = description.at("expanded");
+      different = difference(expected, reference::evaluate(program.network(), other, *call));
+      if (!different.empty())
+        different = "`" + other + "` by the reference: " + different;
+    }
     if (!different.empty())
       return {{"verdict", "differs"},
               {"detail", different},
