@@ -4,6 +4,7 @@
 #include "compiler/elaborate/Instances.h"
 #include "compiler/elaborate/Types.h"
 #include "compiler/elaborate/Weights.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -15,7 +16,13 @@ class Expansion {
 public:
   Expansion(State &state, const ast::Cell &cell, const std::vector<OccurrenceWeight> &weights,
             const std::set<std::string> &newWeights, TieExpansion &result)
-      : state(state), cell(cell), weights(weights), newWeights(newWeights), result(result) {}
+      : state(state), cell(cell), weights(weights), newWeights(newWeights), result(result) {
+    for (const OccurrenceWeight &weight : weights) {
+      byPath.try_emplace(weight.path, &weight);
+      for (StringRef path = weight.path; !path.empty() && boxes.insert(path).second;)
+        path = path.contains('.') ? path.rsplit('.').first : StringRef();
+    }
+  }
 
   bool run() {
     bool well = true;
@@ -41,13 +48,12 @@ private:
   void assign(const std::string &path, const std::vector<ast::Pattern> &patterns, ast::ExprPtr value,
               Range range);
 
-  const OccurrenceWeight *find(StringRef path) const {
-    auto found = llvm::find_if(weights, [&](const OccurrenceWeight &weight) { return weight.path == path; });
-    return found == weights.end() ? nullptr : &*found;
-  }
-  bool isBox(StringRef path) const {
-    StringRef rest;
-    return llvm::any_of(weights, [&](const OccurrenceWeight &w) { return isUnder(w.path, path, rest); });
+  const OccurrenceWeight *find(StringRef path) const { return byPath.lookup(path); }
+  // A box with weights, or a weight.
+  bool isBox(StringRef path) const { return boxes.contains(path); }
+  ArrayRef<OccurrenceWeight> at(StringRef path) const {
+    const OccurrenceWeight *one = find(path);
+    return one ? ArrayRef(*one) : ArrayRef(weights);
   }
   std::string placed(StringRef path) const { return joinPath(box, path); }
 
@@ -56,6 +62,8 @@ private:
   const std::vector<OccurrenceWeight> &weights;
   const std::set<std::string> &newWeights;
   TieExpansion &result;
+  llvm::StringMap<const OccurrenceWeight *> byPath;
+  llvm::StringSet<> boxes; // every path at or above a weight
 };
 
 } // namespace
@@ -118,7 +126,7 @@ bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target,
   bool isPath = source && isBox(source->text) && !newWeights.count(source->text);
   bool well = true;
   StringRef rest;
-  for (const OccurrenceWeight &weight : weights) {
+  for (const OccurrenceWeight &weight : at(target.text)) {
     if (!isUnder(weight.path, target.text, rest))
       continue;
     if (patterns.size() > weight.type.rank()) {

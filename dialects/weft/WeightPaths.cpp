@@ -49,8 +49,19 @@ public:
 
 private:
   void callee(Operation &op, FlatSymbolRefAttr symbol, StringRef path, ArrayRef<StringAttr> axes) {
-    if (auto inner = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(&op, symbol))
+    if (MorphismOp inner = lookup(op, symbol))
       morphism(inner, path, axes);
+  }
+
+  // Symbols of one module. A table of them is worth its making from a few look-ups on.
+  MorphismOp lookup(Operation &op, FlatSymbolRefAttr symbol) {
+    if (++lookups < 4)
+      return SymbolTable::lookupNearestSymbolFrom<MorphismOp>(&op, symbol);
+    if (morphisms.empty())
+      if (Operation *table = SymbolTable::getNearestSymbolTable(&op))
+        for (auto each : table->getRegion(0).getOps<MorphismOp>())
+          morphisms[each.getSymNameAttr()] = each;
+    return morphisms.lookup(symbol.getAttr());
   }
 
   void box(BoxOp box, StringRef path, ArrayRef<StringAttr> axes) {
@@ -91,6 +102,8 @@ private:
 
   bool throughCells;
   std::vector<OccurrenceWeight> &weights;
+  unsigned lookups = 0;
+  llvm::DenseMap<StringAttr, MorphismOp> morphisms;
 };
 
 } // namespace
