@@ -10,6 +10,7 @@
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/MonoidShape.h"
+#include "dialects/weft/PrefixFold.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -98,6 +99,10 @@ FoldOp Grader::foldOf(unsigned component, llvm::function_ref<Value(ArrayRef<Valu
   auto type = part.resultType();
   auto result = FoldOp::create(builder, fold.getLoc(), type, FlatSymbolRefAttr::get(part.getSymNameAttr()),
                                fold.getIndexNamesAttr());
+  result.setGraded(("component `" + cast<StringAttr>(monoid.getComponents()[component]).getValue() +
+                    "` of `" + monoid.getSymName() + "`, " +
+                    (shapes[component].kind == Kind::extremum ? "its grade" : "linear over its grade"))
+                       .str());
   if (!fold.getMask().empty()) {
     IRMapping map;
     fold.getMask().cloneInto(&result.getMask(), map);
@@ -268,7 +273,11 @@ struct GradeFolds : impl::GradeFoldsBase<GradeFolds> {
     getOperation()->walk([&](EquationOp equation) {
       equation->walk([&](FoldOp fold) { folds.push_back({equation, fold}); });
     });
+    AxisTable axes(getOperation());
     for (auto [equation, fold] : folds) {
+      // One running fold is less work than a row of coefficients for every position.
+      if (findPrefix(fold, axes))
+        continue;
       auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
       auto shapes = gradedShape(monoid);
       if (!shapes || !allows(monoid, *shapes) || !mayMove(fold))

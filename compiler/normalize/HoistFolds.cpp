@@ -4,10 +4,11 @@
 //
 // and of several folds in one equation all but one do, as does a contraction inside a fold. The law: an
 // expression may be named (referential transparency), where evaluating it can raise no error that the program
-// would not.
+// would not. A prefix fold, which costs little more at all positions than at one, comes to the outermost
+// level.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
-#include "dialects/weft/AxisTable.h"
+#include "dialects/weft/PrefixFold.h"
 
 using namespace mlir;
 
@@ -52,7 +53,8 @@ static FoldOp findCandidate(EquationOp equation, const AxisTable &axes) {
     if (fold->getParentOp() == equation)
       for (Operation *next = fold->getNextNode(); next; next = next->getNextNode())
         another |= isa<FoldOp>(next);
-    if (!saves && !another && !(inFold && isContraction(fold)))
+    bool isNestedPrefix = fold->getParentOp() != equation && findPrefix(fold, axes);
+    if (!saves && !another && !(inFold && isContraction(fold)) && !isNestedPrefix)
       return;
     if (isConditional(fold, equation) && !isTotal(fold.getResult()))
       return;

@@ -16,8 +16,9 @@ struct CompilationOptions {
   std::string cpu = "host"; // or several names, with commas between them
   std::string target;       // architecture and system; "": this machine's
   bool unchecked = false;
-  SplitLimits limits = SplitLimits(); // of what is worth several threads
-  bool usesCache = true;              // of what was proved before
+  SplitLimits limits = SplitLimits();              // of what is worth several threads
+  bool usesCache = true;                           // of what was proved before
+  std::optional<FoldAlgorithm> foldAlgorithm = {}; // goes first wherever the laws license it
 };
 
 class Compilation {

@@ -105,7 +105,9 @@ static bool emitLoops(Compilation &c) {
   if (!selectTarget(c))
     return false;
   c.code = emitCpuCode(*c.normal, c.entryNetwork(), c.targets.front(),
-                       {.unchecked = c.options.unchecked, .limits = c.options.limits});
+                       {.unchecked = c.options.unchecked,
+                        .limits = c.options.limits,
+                        .foldAlgorithm = c.options.foldAlgorithm});
   return succeeded(verify(*c.code.module)) || c.bug("linalg");
 }
 

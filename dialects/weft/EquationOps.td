@@ -70,16 +70,26 @@ def Weft_FoldOp : Weft_Op<"fold", [SingleBlock, RecursiveMemoryEffects, DeclareO
   let description = [{
     The blocks take the fold's indices, the first outermost. `mask` yields a bool and is left out when there is none;
     arguments of masked elements are not evaluated. `arguments` yields what the monoid's lift takes. The result is
-    lowered.
+    lowered. `schedule` is how the target computes it and why, once it has decided. `graded` says of a fold that came
+    from grading which component of which monoid it is.
   }];
-  let arguments = (ins FlatSymbolRefAttr:$monoid, OptionalAttr<StrArrayAttr>:$index_names);
+  let arguments = (ins FlatSymbolRefAttr:$monoid, OptionalAttr<StrArrayAttr>:$index_names,
+                       OptionalAttr<Weft_ScheduleAttr>:$schedule, OptionalAttr<StrAttr>:$graded);
   let results = (outs Weft_Scalar:$result);
   let regions = (region AnyRegion:$mask, SizedRegion<1>:$arguments);
   let assemblyFormat = "$monoid (`where` $mask^)? `of` $arguments `->` type($result) attr-dict";
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::llvm::ArrayRef<::mlir::BlockArgument> indices() { return getArguments().front().getArguments(); }
+    /// The written order until something else is decided.
+    ::weft::FoldAlgorithm algorithm() { return getSchedule() ? getSchedule()->getAlgorithm() : FoldAlgorithm::sequence; }
   }];
+  let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::FlatSymbolRefAttr":$monoid,
+                                 "::mlir::ArrayAttr":$index_names), [{
+    build($_builder, $_state, result, monoid, index_names, ScheduleAttr(), ::mlir::StringAttr());
+  }]>, OpBuilder<(ins "::mlir::Type":$result, "::llvm::StringRef":$monoid, "::mlir::ArrayAttr":$index_names), [{
+    build($_builder, $_state, result, monoid, index_names, ScheduleAttr(), ::mlir::StringAttr());
+  }]>];
 }
 
 def Weft_ReadOp : Weft_Op<"read", [Pure]> {

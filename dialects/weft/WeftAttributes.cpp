@@ -46,4 +46,49 @@ void InitAttr::print(AsmPrinter &printer) const {
   printer << ">";
 }
 
+// `<scan, "why", refused ["tree: why not"]>`
+Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
+  std::string algorithm, reason;
+  SmallVector<StringAttr> refused;
+  llvm::SMLoc where = parser.getCurrentLocation();
+  auto text = [&]() -> ParseResult {
+    std::string why;
+    if (parser.parseString(&why))
+      return failure();
+    refused.push_back(StringAttr::get(parser.getContext(), why));
+    return success();
+  };
+  if (parser.parseLess() || parser.parseKeywordOrString(&algorithm) || parser.parseComma() ||
+      parser.parseString(&reason))
+    return {};
+  if (succeeded(parser.parseOptionalComma()) &&
+      (parser.parseKeyword("refused") || parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, text)))
+    return {};
+  std::optional<FoldAlgorithm> known = symbolizeFoldAlgorithm(algorithm);
+  if (!known) {
+    parser.emitError(where, "`" + algorithm + "` is no way to compute a fold [syntax]");
+    return {};
+  }
+  if (parser.parseGreater())
+    return {};
+  return get(parser.getContext(), *known, StringAttr::get(parser.getContext(), reason), refused);
+}
+
+void ScheduleAttr::print(AsmPrinter &printer) const {
+  printer << "<" << stringifyFoldAlgorithm(getAlgorithm()) << ", " << getReason();
+  if (!getRefused().empty()) {
+    printer << ", refused [";
+    llvm::interleaveComma(getRefused(), printer);
+    printer << "]";
+  }
+  printer << ">";
+}
+
+ScheduleAttr ScheduleAttr::get(MLIRContext *context, FoldAlgorithm algorithm, const Twine &reason,
+                               ArrayRef<std::string> refused) {
+  SmallVector<StringAttr> texts =
+      llvm::map_to_vector(refused, [&](const std::string &text) { return StringAttr::get(context, text); });
+  return get(context, algorithm, StringAttr::get(context, reason), texts);
+}
+
 } // namespace weft

@@ -62,6 +62,33 @@ def Weft_TieFormEnum : EnumAttr<Weft_Dialect, Weft_TieFormAttr, "tie_form"> {
   let assemblyFormat = "$value";
 }
 
+class Weft_FoldAlgorithm<string name, int value> : I32EnumAttrCase<name, value, name>;
+def Weft_FoldAlgorithmAttr : I32EnumAttr<"FoldAlgorithm", "how a fold is computed", [
+  Weft_FoldAlgorithm<"sequence", 0>,     // one element after the other, as written
+  Weft_FoldAlgorithm<"chunks", 1>,       // neighbours are combined first, chunks in order
+  Weft_FoldAlgorithm<"tree", 2>,         // partial results side by side, in any order
+  Weft_FoldAlgorithm<"scan", 3>,         // one running fold gives the results at all positions
+  Weft_FoldAlgorithm<"chunked_scan", 4>, // the same, the prefixes of a chunk all at once
+  Weft_FoldAlgorithm<"product", 5>       // a tiled product of matrices
+]> {
+  let cppNamespace = "::weft";
+  let genSpecializedAttr = 0;
+}
+
+def Weft_ScheduleAttr : AttrDef<Weft_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "the algorithm that a fold gets, and why";
+  let description = [{
+    `#weft.schedule<scan, "the prefix up to `t` grows by one element a position", refused ["tree: `affine` does not
+    commute"]>`. The target decides it once, before it writes any code, and what it writes obeys it.
+  }];
+  let parameters = (ins "FoldAlgorithm":$algorithm, "::mlir::StringAttr":$reason,
+                        ArrayRefParameter<"::mlir::StringAttr">:$refused);
+  let builders = [AttrBuilder<(ins "FoldAlgorithm":$algorithm, "const ::llvm::Twine &":$reason,
+                                   CArg<"::llvm::ArrayRef<std::string>", "{}">:$refused)>];
+  let hasCustomAssemblyFormat = 1;
+}
+
 def Weft_InitAttr : AttrDef<Weft_Dialect, "Init"> {
   let mnemonic = "init";
   let summary = "how a weight is drawn when no file gives it";

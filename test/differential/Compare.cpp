@@ -1,6 +1,7 @@
-// Runs random programs in two ways and compares: `differential-compare [--normal-form] FILE.weft…`.
-// Beside each program lies FILE.json with its runs; `expanded` there names a morphism that says the same with
-// other words, which the reference evaluates too. One line of JSON a program on standard output.
+// Runs random programs in two ways and compares: `differential-compare [--normal-form]
+// [--fold-algorithm=NAME] FILE.weft…`. Beside each program lies FILE.json with its runs; `expanded` there names a
+// morphism that says the same with other words, which the reference evaluates too. One line of JSON a program on
+// standard output.
 #include "Compiled.h"
 #include "Drawing.h"
 #include "Tolerance.h"
@@ -67,13 +68,14 @@ static std::string differenceOfThreads(Program &program, const reference::Call &
 }
 
 // The verdict on one program, and in what they differ.
-static json compareProgram(const std::string &path, bool onlyNormalForm) {
+static json compareProgram(const std::string &path, bool onlyNormalForm,
+                           std::optional<FoldAlgorithm> foldAlgorithm) {
   std::ifstream file(path.substr(0, path.rfind('.')) + ".json");
   json description = json::parse(file, nullptr, false);
   if (description.is_discarded())
     return {{"verdict", "unreadable"}};
   std::string real = description.value("real", "f32");
-  Program program(path, real, description.value("split", false));
+  Program program(path, real, description.value("split", false), foldAlgorithm);
   if (!program.check())
     return {{"verdict", "invalid"}, {"detail", program.messages()}};
   if (!program.normalize() || (!onlyNormalForm && !program.compile()))
@@ -110,13 +112,22 @@ static json compareProgram(const std::string &path, bool onlyNormalForm) {
 
 int main(int argc, char **argv) {
   bool onlyNormalForm = false;
+  std::optional<weft::FoldAlgorithm> foldAlgorithm;
   for (int i = 1; i < argc; ++i) {
     std::string argument = argv[i];
     if (argument == "--normal-form") {
       onlyNormalForm = true;
       continue;
     }
-    nlohmann::json verdict = weft::differential::compareProgram(argument, onlyNormalForm);
+    if (llvm::StringRef name(argument); name.consume_front("--fold-algorithm=")) {
+      foldAlgorithm = weft::symbolizeFoldAlgorithm(name);
+      if (!foldAlgorithm) {
+        fmt::print(stderr, "`{}` is no way to compute a fold\n", name.str());
+        return 2;
+      }
+      continue;
+    }
+    nlohmann::json verdict = weft::differential::compareProgram(argument, onlyNormalForm, foldAlgorithm);
     verdict["file"] = argument;
     fmt::print("{}\n", verdict.dump());
     std::fflush(stdout);

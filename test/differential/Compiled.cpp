@@ -11,13 +11,15 @@ namespace weft::differential {
 
 using reference::Array;
 
-Program::Program(const std::string &path, const std::string &real, bool splitsAll)
+Program::Program(const std::string &path, const std::string &real, bool splitsAll,
+                 std::optional<FoldAlgorithm> foldAlgorithm)
     : compilation([&] {
         CompilationOptions options;
         options.path = path;
         options.real = real;
         if (splitsAll)
           options.limits = {.leastWhole = 2, .leastPart = 1, .mostParts = 7, .keepsUnits = false};
+        options.foldAlgorithm = foldAlgorithm;
         return options;
       }()) {}
 

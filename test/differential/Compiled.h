@@ -10,8 +10,10 @@ namespace weft::differential {
 
 class Program {
 public:
-  /// `splitsAll`: parts for threads wherever the code can have them, whether they pay or not.
-  Program(const std::string &path, const std::string &real, bool splitsAll);
+  /// `splitsAll`: parts for threads wherever the code can have them, whether they pay or not. `foldAlgorithm`
+  /// as in CompilationOptions.
+  Program(const std::string &path, const std::string &real, bool splitsAll,
+          std::optional<FoldAlgorithm> foldAlgorithm);
 
   /// Whether the checker accepts it; `messages` says why not.
   bool check();

@@ -45,10 +45,14 @@ def main():
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--normal-form", action="store_true", help="evaluate the normal form instead of compiled code")
+    parser.add_argument("--fold-algorithm", choices=["sequence", "chunks", "tree", "scan"],
+                        help="how folds are computed wherever the laws license it")
     parser.add_argument("--shrink", type=int, default=150, help="how many smaller programs to try for each failure")
     parser.add_argument("--keep", help="a folder for the programs")
     chosen = parser.parse_args()
     options = ["--normal-form"] if chosen.normal_form else []
+    if chosen.fold_algorithm:
+        options.append(f"--fold-algorithm={chosen.fold_algorithm}")
     seeds = range(chosen.seed, chosen.seed + chosen.count)
     batches = [seeds[at: at + BATCH] for at in range(0, len(seeds), BATCH)]
     counts, failures, runs = collections.Counter(), [], collections.Counter()

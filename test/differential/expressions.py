@@ -191,7 +191,32 @@ class Expressions:
         if not choices:
             return None
         name, arguments = self.pick(choices)
+        if self.indices and self.chance(0.3):
+            return self.scan_of(type, name, arguments, depth)
         return self.fold_of(type, name, arguments, depth)
+
+    def scan_of(self, type, monoid, arguments, depth):
+        """A fold over all that comes before a position, or after it, on which the elements do not depend."""
+        position = self.pick(self.indices)
+        outer, axis = dict(self.indices), self.indices[position]
+        names, axes = [], [axis] + ([self.pick(self.world.loops)] if self.chance(0.15) else [])
+        for _ in axes:
+            self.fresh += 1
+            names.append(f"k{self.fresh}")
+        del self.indices[position]
+        self.indices.update(zip(names, axes))
+        parts = [self.expression(argument, depth) for argument in arguments]
+        parts = [part if part.names() else self.typed(part) for part in parts]
+        comparison = self.pick(["<=", "<", ">=", ">"])
+        shift = self.pick(["", "", " + 1", " - 2", " + 3"])
+        mask = Expr("bool", f"i64({names[0]}){shift} {comparison} i64({position})" if shift else
+                    f"{names[0]} {comparison} {position}", fixed=True)
+        if self.chance(0.25):
+            mask = Expr("bool", mask.form + " and {0}", [self.truth(min(depth, 1))])
+        self.indices = outer
+        form = (f"{monoid}[" + ", ".join(f"{name}: {there}" for name, there in zip(names, axes)) +
+                " where {%d}](" % len(parts) + ", ".join(f"{{{i}}}" for i in range(len(parts))) + ")")
+        return Expr(type, form, parts + [mask], (monoid,), loops=len(names))
 
     def pair_fold(self, type):
         """A fold over pairs of elements of two wires, in a semiring or in any way: it may run in tiles."""

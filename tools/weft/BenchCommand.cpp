@@ -105,8 +105,11 @@ bool Bench::prepare() {
 }
 
 bool Bench::load() {
-  ArtifactOptions artifactOptions{
-      .prefix = "net", .unchecked = c.options.unchecked, .profile = options.profile, .hashes = {}};
+  ArtifactOptions artifactOptions{.prefix = "net",
+                                  .unchecked = c.options.unchecked,
+                                  .profile = options.profile,
+                                  .hashes = {},
+                                  .foldAlgorithm = c.options.foldAlgorithm};
   std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), c.targets, artifactOptions);
   std::string why;
   network = artifact ? LoadedNetwork::load(artifact->object, artifactOptions.prefix, why) : nullptr;

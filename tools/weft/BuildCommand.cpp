@@ -97,6 +97,7 @@ void Build::run() {
       options.prefix.empty() ? llvm::sys::path::filename(options.output).str() : options.prefix;
   artifactOptions.unchecked = options.compilation.unchecked;
   artifactOptions.hashes = hashes();
+  artifactOptions.foldAlgorithm = options.compilation.foldAlgorithm;
   std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), c.targets, artifactOptions);
   if (!artifact) {
     c.bug("asm");

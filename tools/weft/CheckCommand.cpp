@@ -18,10 +18,13 @@ int finish(const Compilation &compilation, const ToolOptions &options) {
 
 int checkCommand(const ToolOptions &options) {
   Compilation compilation(options.compilation);
-  bool good = runUntil(compilation, "network");
+  // Code is written to explain it: what is reported is what was done.
+  bool good = runUntil(compilation, options.explain ? "linalg" : "network");
   if (good && !options.json)
     for (ClaimOp claim : compilation.network->getOps<ClaimOp>())
       llvm::outs() << claim.getVerdict() << ": " << claim.getSubject() << " " << claim.getProperty() << "\n";
+  if (good && options.explain)
+    explainFolds(compilation.entryNetwork(), options.json);
   return finish(compilation, options);
 }
 

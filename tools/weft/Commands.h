@@ -34,6 +34,9 @@ struct ToolOptions {
   bool mono = false;
 };
 
+/// Prints which algorithm each fold of a scheduled network got, and why: lines, or one JSON object a fold.
+void explainFolds(NetworkOp network, bool json);
+
 int checkCommand(const ToolOptions &options);
 int benchCommand(const ToolOptions &options);
 int buildCommand(const ToolOptions &options);

@@ -61,7 +61,10 @@ void Run::execute() {
   Compilation &c = compilation;
   if (!runUntil(c, "normal") || !selectTarget(c))
     return;
-  ArtifactOptions options{.prefix = "net", .unchecked = c.options.unchecked, .hashes = {}};
+  ArtifactOptions options{.prefix = "net",
+                          .unchecked = c.options.unchecked,
+                          .hashes = {},
+                          .foldAlgorithm = c.options.foldAlgorithm};
   std::optional<Artifact> artifact = buildArtifact(*c.normal, c.entryNetwork(), c.targets, options);
   std::string why;
   std::unique_ptr<LoadedNetwork> network =

@@ -39,12 +39,17 @@ cl::opt<std::string>
     cpu("cpu",
         cl::desc("processors, with commas between them: host, v2, v3 or v4 (levels of x86-64), or a "
                  "name that LLVM knows; the object takes the best that it finds itself on"),
-        cl::init("host"), cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
+        cl::init("host"), cl::sub(check), cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 cl::opt<std::string>
     target("target",
            cl::desc("architecture and system: x86_64-linux-gnu or aarch64-linux-gnu; unsaid, those "
                     "of this machine"),
            cl::value_desc("TRIPLE"), cl::sub(build), cl::sub(emit));
+cl::opt<std::string>
+    foldAlgorithm("fold-algorithm",
+                  cl::desc("for tests of the compiler: how folds are computed wherever the laws license it"),
+                  cl::value_desc("sequence|chunks|tree|scan"), cl::Hidden, cl::sub(check), cl::sub(bench),
+                  cl::sub(build), cl::sub(emit), cl::sub(run));
 cl::opt<bool> unchecked("unchecked", cl::desc("leaves out checks of contracts, overflow and domains"),
                         cl::sub(bench), cl::sub(build), cl::sub(emit), cl::sub(run));
 
@@ -128,7 +133,12 @@ int read(weft::ToolOptions &options) {
   options.cell = cell;
   options.files.assign(files.begin(), files.end());
   options.compilation = {
-      files.empty() ? "" : files.front(), real, entry, cpu, target, unchecked, {}, !noCache};
+      files.empty() ? "" : files.front(), real, entry, cpu, target, unchecked, {}, !noCache, {}};
+  if (!foldAlgorithm.empty()) {
+    options.compilation.foldAlgorithm = weft::symbolizeFoldAlgorithm(foldAlgorithm);
+    if (!options.compilation.foldAlgorithm)
+      return usage("`" + foldAlgorithm + "` is no way to compute a fold");
+  }
   options.json = json;
   for (const std::string &text : sizes) {
     auto [axis, number] = llvm::StringRef(text).split('=');

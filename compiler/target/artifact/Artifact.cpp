@@ -32,6 +32,7 @@ std::optional<Artifact> buildArtifact(ModuleOp program, NetworkOp network, llvm:
   std::vector<CodeVariant> variants;
   for (const CpuTarget &target : mostDemandingFirst(targets)) {
     CpuOptions cpuOptions{.unchecked = options.unchecked, .profile = options.profile};
+    cpuOptions.foldAlgorithm = options.foldAlgorithm;
     if (!variants.empty())
       cpuOptions.sites = variants.back().code.sites;
     variants.push_back({target, emitCpuCode(program, network, target, cpuOptions)});

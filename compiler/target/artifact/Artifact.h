@@ -16,8 +16,9 @@ struct Artifact {
 struct ArtifactOptions {
   std::string prefix;
   bool unchecked = false;
-  bool profile = false;                 // as in CpuOptions
-  std::map<std::string, Sha256> hashes; // of weights, by path
+  bool profile = false;                            // as in CpuOptions
+  std::map<std::string, Sha256> hashes;            // of weights, by path
+  std::optional<FoldAlgorithm> foldAlgorithm = {}; // as in CpuOptions
 };
 
 /// Code for one kind of processor; its functions are `weft_call_0`, … by its place among the variants.

@@ -3,8 +3,9 @@
 
 #include "compiler/target/cpu/ContractionTerms.h"
 #include "compiler/target/cpu/CpuTarget.h"
-#include "compiler/target/cpu/IndexBounds.h"
 #include "dialects/weft/AxisTable.h"
+#include "dialects/weft/IndexBounds.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace weft {
 
@@ -51,6 +52,8 @@ struct ContractionPlan {
     return partTerms ? blockRows * blockPanels * panelVectors * lanes * elementBytes : 0;
   }
 };
+
+using ContractionPlans = llvm::MapVector<mlir::Operation *, ContractionPlan>;
 
 /// The indices that an equation's one clause is defined at, in the order of the positions, if each stands
 /// there once, whole or in a pair, and nothing else does.

@@ -1,7 +1,8 @@
 #include "compiler/target/cpu/EquationEmitter.h"
 #include "compiler/target/cpu/EquationWork.h"
 #include "compiler/target/cpu/FactorAddress.h"
-#include "compiler/target/cpu/Folds.h"
+#include "compiler/target/cpu/FoldSchedules.h"
+#include "compiler/target/cpu/ScanEmitter.h"
 
 using namespace mlir;
 
@@ -166,9 +167,12 @@ private:
 } // namespace
 
 void emitEquation(FunctionEmitter &emitter, EquationOp equation, ArrayRef<Buffer> wires, const Buffer &result,
-                  const IndexWindows &windows) {
+                  const IndexWindows &windows, Value scanState) {
   for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
-    ClauseWriter(emitter, equation, clause, wires, result, windows).write();
+    if (scanOf(equation, clause))
+      emitScan(emitter, equation, clause, wires, result, scanState);
+    else
+      ClauseWriter(emitter, equation, clause, wires, result, windows).write();
 }
 
 } // namespace weft

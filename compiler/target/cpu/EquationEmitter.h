@@ -6,8 +6,9 @@
 namespace weft {
 
 /// Writes the loops that define `result` by an equation whose wires lie in `wires`, at the indices in
-/// `windows`.
+/// `windows`. `scanState` is the room that `scanStateBytes` asks for.
 void emitEquation(FunctionEmitter &emitter, EquationOp equation, llvm::ArrayRef<Buffer> wires,
-                  const Buffer &result, const IndexWindows &windows = IndexWindows());
+                  const Buffer &result, const IndexWindows &windows = IndexWindows(),
+                  mlir::Value scanState = {});
 
 } // namespace weft

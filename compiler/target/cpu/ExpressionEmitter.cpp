@@ -174,7 +174,8 @@ static Value narrowed(FunctionEmitter &emitter, Value value, ObjectType type) {
 Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
   Type storage = emitter.storageType(buffer.type);
   OpBuilder &builder = emitter.builder;
-  IntegerRange range = FunctionEmitter::rangeOf(buffer.type);
+  IntegerRange range =
+      buffer.type.isIndex() ? emitter.rangeOfIndex(buffer.type) : FunctionEmitter::rangeOf(buffer.type);
   unsigned alignment = emitter.elementBytes(buffer.type);
   if (!element.varying || (element.affine && element.step == 1)) {
     Type type = element.varying ? Type(VectorType::get({lanes}, storage)) : storage;

@@ -35,6 +35,8 @@ public:
   Scalar get(mlir::Value name) { return values.lookup(name); }
   /// The value as one of its compute type: a vector when there are lanes.
   mlir::Value materialize(Scalar value, ObjectType type = nullptr);
+  /// The same value in all lanes.
+  mlir::Value broadcast(mlir::Value value);
   /// The value of lane 0, of an integer as i64.
   mlir::Value single(Scalar value) { return value.value; }
 
@@ -81,7 +83,6 @@ private:
   /// The value as its type holds it: checked against the type's range, rounded to 16 bits.
   Scalar held(Scalar value, ObjectType type, mlir::Location location);
   mlir::Value asWide(Scalar value, bool wide);
-  mlir::Value broadcast(mlir::Value value);
   mlir::Value laneNumbers();
   mlir::Value allOrActive();
   Buffer guarded(const Buffer &buffer);

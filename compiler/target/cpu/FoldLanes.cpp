@@ -1,7 +1,7 @@
 // Folds whose own elements go into the lanes of vectors: several partial results side by side, combined at
 // the end.
+#include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/Folds.h"
-#include "dialects/weft/MonoidShape.h"
 
 using namespace mlir;
 
@@ -9,29 +9,6 @@ namespace weft {
 
 // Partial results that wait for one another less.
 static constexpr unsigned partialSets = 4;
-
-static bool mayReorder(MonoidOp monoid) {
-  return monoid.hasUnit() && monoid.licenses("associative") && monoid.licenses("commutative") &&
-         liftLiesInDomain(monoid) && llvm::all_of(monoid.getCarrier(), [](Attribute component) {
-           return cast<ObjectType>(cast<TypeAttr>(component).getValue()).isReal();
-         });
-}
-
-bool foldsInLanes(FoldOp fold) {
-  if (fold.indices().empty() ||
-      !mayReorder(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())))
-    return false;
-  auto equation = fold->getParentOfType<EquationOp>();
-  auto define = equation && equation.getClauses().size() == 1 ? equation.define(0) : DefineOp();
-  Value outer = define && !define.getPositions().empty() ? define.getPositions().back() : Value();
-  unsigned along = 0, across = 0;
-  fold.getArguments().walk([&](ReadOp read) {
-    Value last = read.getPositions().empty() ? Value() : read.getPositions().back();
-    along += last == fold.indices().back();
-    across += last && last == outer;
-  });
-  return along > 0 && across == 0;
-}
 
 unsigned FoldWriter::laneCount(Value low, Value high) {
   if (expressions.lanes > 1 || !foldsInLanes(fold))
@@ -91,17 +68,9 @@ FoldWriter::Components FoldWriter::inLanes(Value low, Value high, unsigned lanes
   FoldWriter vectors(vectorExpressions, fold);
   vectors.isTightened = isTightened;
   auto endOfWhole = [&](int64_t unit) {
-    Value count = emitter.subtract(high, low);
-    if (std::optional<int64_t> known = FunctionEmitter::constantOf(count))
-      return emitter.add(low, emitter.constant(*known / unit * unit));
-    // A range that is empty may be below zero.
-    Value some = arith::MaxSIOp::create(emitter.builder, emitter.location, count, emitter.constant(0));
-    Value whole = arith::AndIOp::create(emitter.builder, emitter.location, some, emitter.constant(-unit));
-    return emitter.add(low, whole);
+    return emitter.add(low, emitter.wholeMultiple(emitter.subtract(high, low), unit));
   };
-  Block *block = emitter.builder.getInsertionBlock();
-  bool isFirst = emitter.builder.getInsertionPoint() == block->begin();
-  Operation *before = isFirst ? nullptr : &*std::prev(emitter.builder.getInsertionPoint());
+  WrittenCode written(emitter.builder);
   Value endOfSets = endOfWhole(int64_t(lanes) * partialSets), end = endOfWhole(lanes);
   Components unit = vectors.initial(), sets;
   for (unsigned set = 0; set < partialSets; ++set)
@@ -116,12 +85,8 @@ FoldWriter::Components FoldWriter::inLanes(Value low, Value high, unsigned lanes
     partial = vectors.restInPart(end, high, partial);
   partial = vectors.acrossLanes(partial);
   if (vectorExpressions.failed()) {
-    auto first = before ? std::next(before->getIterator()) : block->begin();
-    SmallVector<Operation *> written;
-    for (Operation &op : llvm::make_range(first, emitter.builder.getInsertionPoint()))
-      written.push_back(&op);
-    for (Operation *op : llvm::reverse(written))
-      op->erase();
+    written.erase();
+    fallBack(fold, "its elements cannot be written in vectors");
     return lastIndexLoop(low, high, 1, 1, carried);
   }
   carried = combine(carried, partial);

@@ -1,7 +1,9 @@
 #include "compiler/target/cpu/Folds.h"
-#include "compiler/target/cpu/IndexBounds.h"
+#include "dialects/weft/IndexBounds.h"
 #include "dialects/weft/MonoidShape.h"
 #include "dialects/weft/Totality.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -14,7 +16,18 @@ FoldWriter::FoldWriter(ExpressionEmitter &expressions, FoldOp fold)
       monoid(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())) {}
 
 Scalar FoldWriter::write() {
-  SmallVector<Value> carried = loops(0, initial());
+  if (expressions.lanes == 1)
+    exit = findExit(fold);
+  prepends = exit && exit->fromEnd;
+  return finish(loops(0, initial()));
+}
+
+FoldWriter::Components FoldWriter::step(Scalar first, Components carried) {
+  bindIndex(0, first);
+  return loops(1, std::move(carried));
+}
+
+Scalar FoldWriter::finish(Components carried) {
   if (!monoid.hasUnit()) {
     Value seen = carried.pop_back_val();
     Value empty = arith::XOrIOp::create(emitter.builder, emitter.location, seen, emitter.truth(true));
@@ -79,8 +92,11 @@ FoldWriter::Components FoldWriter::loops(unsigned axis, Components carried) {
     tighten(low, high);
   if (axis + 1 == fold.indices().size())
     if (unsigned lanes = laneCount(low, high); lanes > 1)
-      return inLanes(low, high, lanes, carried);
-  return emitter.loop(low, high, 1, carried, [&](Value i, ValueRange inner) {
+      return fold.algorithm() == FoldAlgorithm::tree ? inLanes(low, high, lanes, carried)
+                                                     : inChunks(low, high, lanes, carried);
+  return loop(low, high, 1, carried, [&](Value i, ValueRange inner) {
+    if (prepends)
+      i = emitter.subtract(emitter.subtract(emitter.add(low, high), i), emitter.constant(1));
     bindIndex(axis, expressions.uniformIndex(i));
     return loops(axis + 1, SmallVector<Value>(inner));
   });
@@ -141,14 +157,19 @@ FoldWriter::Components FoldWriter::element(ArrayRef<Value> carried) {
   return next;
 }
 
-FoldWriter::Components FoldWriter::combined(ArrayRef<Value> carried) {
+SmallVector<Scalar> FoldWriter::liftedScalars() {
   SmallVector<Scalar> indices =
       llvm::map_to_vector(fold.indices(), [&](BlockArgument index) { return expressions.get(index); });
   SmallVector<Scalar> arguments = expressions.emitRegion(fold.getArguments(), indices);
   SmallVector<Scalar> lifted = expressions.emitRegion(monoid.getLift(), arguments);
   checkDomain(lifted);
+  return lifted;
+}
+
+FoldWriter::Components FoldWriter::combined(ArrayRef<Value> carried) {
+  SmallVector<Scalar> lifted = liftedScalars();
   SmallVector<Scalar> both = scalars(carried);
-  both.append(lifted.begin(), lifted.end());
+  both.insert(prepends ? both.begin() : both.end(), lifted.begin(), lifted.end());
   SmallVector<Scalar> sum = expressions.emitRegion(monoid.getCombine(), both);
   SmallVector<Value> next;
   for (unsigned i = 0; i < width(); ++i) {
@@ -160,6 +181,35 @@ FoldWriter::Components FoldWriter::combined(ArrayRef<Value> carried) {
   if (!monoid.hasUnit())
     next.push_back(emitter.truth(true));
   return next;
+}
+
+// What the result needs, and what that needs of what was carried before.
+SmallVector<bool> FoldWriter::liveComponents() {
+  Block &combine = monoid.getCombine().front();
+  SmallVector<bool> live(width(), false);
+  llvm::SetVector<Value> needed;
+  auto need = [&](Value value) {
+    needed.insert(value);
+    for (unsigned i = needed.size() - 1; i < needed.size(); ++i)
+      if (Operation *op = needed[i].getDefiningOp()) {
+        needed.insert(op->operand_begin(), op->operand_end());
+        getUsedValuesDefinedAbove(op->getRegions(), needed);
+      }
+  };
+  need(monoid.getLower().front().getTerminator()->getOperand(0));
+  for (bool grew = true; grew;) {
+    grew = false;
+    for (unsigned i = 0; i < width(); ++i) {
+      // Integers are checked for overflow, needed or not.
+      bool isNeeded = component(i).isInteger() || needed.contains(monoid.getLower().front().getArgument(i)) ||
+                      needed.contains(combine.getArgument(prepends ? i + width() : i));
+      if (live[i] || !isNeeded)
+        continue;
+      live[i] = grew = true;
+      need(combine.getTerminator()->getOperand(i));
+    }
+  }
+  return live;
 }
 
 void FoldWriter::checkDomain(ArrayRef<Scalar> lifted) {

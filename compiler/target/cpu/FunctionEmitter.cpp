@@ -5,6 +5,20 @@ using namespace mlir;
 
 namespace weft {
 
+WrittenCode::WrittenCode(OpBuilder &builder) : builder(builder), block(builder.getInsertionBlock()) {
+  bool isFirst = builder.getInsertionPoint() == block->begin();
+  before = isFirst ? nullptr : &*std::prev(builder.getInsertionPoint());
+}
+
+void WrittenCode::erase() {
+  auto first = before ? std::next(before->getIterator()) : block->begin();
+  SmallVector<Operation *> written;
+  for (Operation &op : llvm::make_range(first, builder.getInsertionPoint()))
+    written.push_back(&op);
+  for (Operation *op : llvm::reverse(written))
+    op->erase();
+}
+
 FunctionEmitter::FunctionEmitter(ModuleOp output, const AxisTable &axes, const CpuTarget &target,
                                  bool realIsDouble, bool unchecked, std::vector<ErrorSite> &sites)
     : output(output), axes(axes), target(target), realIsDouble(realIsDouble), unchecked(unchecked),
@@ -92,6 +106,11 @@ IntegerRange FunctionEmitter::rangeOf(ObjectType type) {
       .Default(IntegerRange::i64());
 }
 
+IntegerRange FunctionEmitter::rangeOfIndex(ObjectType type) {
+  std::optional<int64_t> size = axes.size(type.getElement()).constant();
+  return {0, size ? std::max<int64_t>(*size - 1, 0) : maximalAxisSize};
+}
+
 // Integers.
 
 Value FunctionEmitter::constant(int64_t value) {
@@ -168,6 +187,13 @@ Value FunctionEmitter::combine(const AffinePosition &position, llvm::function_re
   for (auto [index, coefficient] : position.terms)
     total = add(total, multiply(valueOf(index), constant(coefficient)));
   return total;
+}
+
+Value FunctionEmitter::wholeMultiple(Value count, int64_t unit) {
+  if (std::optional<int64_t> known = constantOf(count))
+    return constant(std::max<int64_t>(*known, 0) / unit * unit);
+  Value some = arith::MaxSIOp::create(builder, location, count, constant(0));
+  return arith::AndIOp::create(builder, location, some, constant(-unit));
 }
 
 // Rounds down; the divisor is positive.

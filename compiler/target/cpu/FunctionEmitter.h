@@ -2,9 +2,9 @@
 #pragma once
 
 #include "compiler/target/cpu/CpuTarget.h"
-#include "compiler/target/cpu/IndexBounds.h"
 #include "compiler/target/cpu/IntegerRange.h"
 #include "dialects/weft/AxisTable.h"
+#include "dialects/weft/IndexBounds.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -49,6 +49,18 @@ struct SplitLimits {
   bool keepsUnits = true; // parts are made of whole units
 };
 
+/// What is written from now on, to be taken back.
+class WrittenCode {
+public:
+  explicit WrittenCode(mlir::OpBuilder &builder);
+  void erase();
+
+private:
+  mlir::OpBuilder &builder;
+  mlir::Block *block;
+  mlir::Operation *before; // null: from the block's begin
+};
+
 class FunctionEmitter {
 public:
   FunctionEmitter(mlir::ModuleOp output, const AxisTable &axes, const CpuTarget &target, bool realIsDouble,
@@ -66,6 +78,8 @@ public:
   mlir::Type computeType(ObjectType type);
   int64_t elementBytes(ObjectType type);
   static IntegerRange rangeOf(ObjectType type);
+  /// Of indices of an axis, as narrow as its size is known.
+  IntegerRange rangeOfIndex(ObjectType type);
 
   // Integers. Constants are folded, so that what is known when compiling stays known.
   mlir::Value constant(int64_t value);
@@ -79,6 +93,8 @@ public:
   /// The position at these values of its indices.
   mlir::Value combine(const AffinePosition &position, llvm::function_ref<mlir::Value(mlir::Value)> valueOf);
   mlir::Value floorDivide(mlir::Value dividend, int64_t divisor);
+  /// The greatest multiple of a power of two that is no more; 0 of what is below it.
+  mlir::Value wholeMultiple(mlir::Value count, int64_t unit);
   static std::optional<int64_t> constantOf(mlir::Value value);
 
   // Sizes.

@@ -32,6 +32,8 @@ private:
   void emitBatchPanels(EquationOp member, const RowGroup &group, ArrayRef<IndexWindow> rows, Value isBegin);
   Value panelsOf(const PackedFactor &factor);
   void emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows);
+  /// Where the running folds of an equation's scans are; null when they need no room.
+  Value scanState(EquationOp equation);
   void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
   Buffer slicedWeight(Value wire);
   Value boundPanels(const PackedFactor &factor);
@@ -110,7 +112,8 @@ void NetworkEmitter::emitBind() {
     if (auto equation = dyn_cast<EquationOp>(op); equation && memory.isPacked(equation.getResult())) {
       SmallVector<Buffer> read =
           llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
-      emitEquation(emitter, equation, read, wires.lookup(equation.getResult()));
+      emitEquation(emitter, equation, read, wires.lookup(equation.getResult()), IndexWindows(),
+                   scanState(equation));
     }
   for (const auto &[equation, factor] : memory.factors().all())
     if (factor.isBound)
@@ -256,9 +259,17 @@ void NetworkEmitter::emitElements(EquationOp equation, const Buffer &result, con
       llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
   const PackedFactor *factor = memory.factors().find(equation);
   if (!factor)
-    return emitEquation(emitter, equation, read, result, windows);
+    return emitEquation(emitter, equation, read, result, windows, scanState(equation));
   Value partials = factor->partialSlot ? threadSlots[*factor->partialSlot] : Value();
   emitContraction(emitter, {equation, factor->plan, read, result, panelsOf(*factor), partials, windows});
+}
+
+Value NetworkEmitter::scanState(EquationOp equation) {
+  std::optional<WireMemory::ScanRoom> room = memory.scanRoom(equation);
+  if (!room)
+    return {};
+  return room->isPacked ? emitter.offsetBytes(emitter.frameField(packedField), emitter.constant(room->place))
+                        : slots[room->place];
 }
 
 // One copy for each position of the scans that the weight is an element of.
@@ -539,7 +550,9 @@ CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target
   FunctionEmitter emitter(*code.module, axes, target, real && real.getValue() == "f64", options.unchecked,
                           code.sites);
   emitter.limits = options.limits;
-  WireMemory memory(network, axes, target, [&](ObjectType type) { return emitter.elementBytes(type); });
+  WireMemory memory(
+      network, axes, target, [&](ObjectType type) { return emitter.elementBytes(type); },
+      options.foldAlgorithm);
   code.packedBytes = memory.packedBytes();
   Profile profile(network, memory, options.profile);
   NetworkEmitter(emitter, network, memory, profile).emitBind();

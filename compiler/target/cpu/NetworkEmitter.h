@@ -19,6 +19,7 @@ struct CpuOptions {
   bool profile = false;   // scratch memory begins with a `StepCounter` for each step
   SplitLimits limits = SplitLimits();
   std::vector<ErrorSite> sites = {}; // of the same network's code for other processors: their numbers stay
+  std::optional<FoldAlgorithm> foldAlgorithm = {}; // goes first wherever the laws license it
 };
 
 CpuCode emitCpuCode(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,

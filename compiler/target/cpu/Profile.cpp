@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/Profile.h"
+#include "compiler/target/cpu/ScanEmitter.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +10,8 @@ namespace weft {
 static std::string scheduleOf(EquationOp equation, const WireMemory &memory) {
   const PackedFactor *factor = memory.factors().find(equation);
   if (!factor)
-    return "by elements";
+    return scanStateBytes(equation, AxisTable(equation->getParentOfType<ModuleOp>())) ? "a running fold"
+                                                                                      : "by elements";
   const ContractionPlan &plan = factor->plan;
   std::string text = fmt::format("tiles {} rows by {} vectors, {}", plan.tileRows, plan.panelVectors,
                                  factor->isBound    ? "packed at binding"

@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/RowGroups.h"
+#include "compiler/target/cpu/FoldSchedules.h"
 
 using namespace mlir;
 
@@ -40,6 +41,12 @@ static unsigned sharedRows(EquationOp reader, Value wire) {
     }
   }
   return shared;
+}
+
+// A running fold comes by all positions in order.
+static bool hasScan(EquationOp equation) {
+  return llvm::any_of(llvm::seq<unsigned>(0, equation.getClauses().size()),
+                      [&](unsigned clause) { return static_cast<bool>(scanOf(equation, clause)); });
 }
 
 namespace {
@@ -193,7 +200,8 @@ RowGroups::RowGroups(NetworkOp network, const AxisTable &axes, const CpuTarget &
                      llvm::function_ref<bool(Value)> isBound)
     : axes(axes) {
   auto isFree = [&](Operation *op) {
-    return !groupOf.contains(op) && !isBound(cast<EquationOp>(op).getResult());
+    return !groupOf.contains(op) && !isBound(cast<EquationOp>(op).getResult()) &&
+           !hasScan(cast<EquationOp>(op));
   };
   std::function<void(Block &)> findIn = [&](Block &block) {
     for (Operation &op : llvm::reverse(block)) {

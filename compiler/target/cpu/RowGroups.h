@@ -2,7 +2,6 @@
 #pragma once
 
 #include "compiler/target/cpu/ContractionPlan.h"
-#include "llvm/ADT/MapVector.h"
 #include <memory>
 
 namespace weft {
@@ -21,8 +20,6 @@ struct RowGroup {
   /// The row that an index of a member stands for, if it does.
   std::optional<unsigned> rowOf(EquationOp member, mlir::Value index) const;
 };
-
-using ContractionPlans = llvm::MapVector<mlir::Operation *, ContractionPlan>;
 
 class RowGroups {
 public:

@@ -250,6 +250,15 @@ Scalar ExpressionEmitter::emitDivision(ApplyOp apply, Scalar a, Scalar b) {
     return varying ? broadcast(value) : value;
   };
   Value x = operand(a), y = operand(b);
+  // A sum of two remainders needs no division.
+  if (b.range.low == b.range.high && b.range.low > 0 && a.range.low >= 0 && a.range.high < 2 * b.range.low) {
+    Value isOnce = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::sge, x, y);
+    Value zero = operand(uniform(emitter.constant(0))), one = operand(uniform(emitter.constant(1)));
+    Value rest = arith::SubIOp::create(builder, location, x, y);
+    Value value = isMod ? arith::SelectOp::create(builder, location, isOnce, rest, x)
+                        : arith::SelectOp::create(builder, location, isOnce, one, zero);
+    return {value, varying, false, 0, isMod ? range : IntegerRange{0, 1}};
+  }
   if (mayBeZero) {
     Value isZero = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::eq, y, emitter.constant(0));
     emitter.failWhen(isZero, emitter.site("number.divide", "an integer is divided by zero", apply.getLoc()),
@@ -407,7 +416,7 @@ Scalar ExpressionEmitter::emitIndex(IndexOp index) {
     bool wide = getElementTypeOrSelf(number.value.getType()).getIntOrFloatBitWidth() > 64;
     if (wide)
       number = uniform(asWide(number, false));
-    number.range = {0, maximalAxisSize};
+    number.range = emitter.rangeOfIndex(type);
     return number;
   }
   if (number.varying) {

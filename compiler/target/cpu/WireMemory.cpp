@@ -1,4 +1,6 @@
 #include "compiler/target/cpu/WireMemory.h"
+#include "compiler/target/cpu/FoldSchedules.h"
+#include "compiler/target/cpu/ScanEmitter.h"
 
 using namespace mlir;
 
@@ -7,7 +9,7 @@ namespace weft {
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
 WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
-                       std::function<int64_t(ObjectType)> elementBytes)
+                       std::function<int64_t(ObjectType)> elementBytes, std::optional<FoldAlgorithm> forced)
     : network(network), axes(axes), elementBytes(std::move(elementBytes)) {
   findPacked();
   for (OpOperand &operand : network.block().getTerminator()->getOpOperands()) {
@@ -23,6 +25,7 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
                : isPacked(wire);
   };
   plans = planContractions(network, axes, target, this->elementBytes, isWeight);
+  scheduleFolds(network, axes, plans, forced);
   rowGroups.emplace(network, axes, target, plans, this->elementBytes,
                     [&](Value wire) { return isPacked(wire); });
   // Blocks of rows of a group come back to each panel.
@@ -40,6 +43,27 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
   lifetimes.emplace(network, *rowGroups);
   packedFactors.emplace(plans, axes, target, isWeight, *lifetimes, arena, threadArena, packedEnd);
   planBlock(network.block());
+  planScans();
+}
+
+void WireMemory::planScans() {
+  network->walk([&](EquationOp equation) {
+    std::optional<Size> bytes = scanStateBytes(equation, axes);
+    if (!bytes || *bytes == Size(0))
+      return;
+    if (!isPacked(equation.getResult())) {
+      int64_t step = lifetimes->step(equation);
+      scanRooms[equation] = {false, arena.place(*bytes, step, step)};
+      return;
+    }
+    scanRooms[equation] = {true, packedEnd};
+    packedEnd += (bytes->constant().value_or(0) + 63) / 64 * 64;
+  });
+}
+
+std::optional<WireMemory::ScanRoom> WireMemory::scanRoom(EquationOp equation) const {
+  auto it = scanRooms.find(equation.getOperation());
+  return it == scanRooms.end() ? std::nullopt : std::optional(it->second);
 }
 
 Size WireMemory::bytesOf(Value wire) const {

@@ -9,8 +9,9 @@ namespace weft {
 
 class WireMemory {
 public:
+  /// Schedules the folds first.
   WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
-             std::function<int64_t(ObjectType)> elementBytes);
+             std::function<int64_t(ObjectType)> elementBytes, std::optional<FoldAlgorithm> forced = {});
 
   /// Defined from weights alone: computed when they are bound.
   bool isPacked(mlir::Value wire) const { return packedOffsets.contains(wire); }
@@ -28,6 +29,14 @@ public:
 
   const RowGroups &groups() const { return *rowGroups; }
 
+  /// Where an equation's scans keep their running folds, in bytes: in packed memory when it is computed at
+  /// binding, else a slot of scratch. None when it needs no room.
+  struct ScanRoom {
+    bool isPacked;
+    int64_t place; // an offset, or the number of a slot
+  };
+  std::optional<ScanRoom> scanRoom(EquationOp equation) const;
+
   /// Of a wire that a group keeps some rows of: among `threadSlots`.
   unsigned slotOf(mlir::Value wire) const { return slotNumbers.lookup(wire); }
   const std::vector<Arena::Slot> &slots() const { return arena.slots(); }
@@ -41,6 +50,7 @@ private:
   void findPacked();
   /// The wire of the same group whose place the result may take, read for the last time where it is defined.
   mlir::Value overwritten(EquationOp equation) const;
+  void planScans();
   /// Of what is kept of the wire.
   Size bytesOf(mlir::Value wire) const;
 
@@ -55,6 +65,7 @@ private:
   llvm::DenseMap<mlir::OpOperand *, unsigned> savedSlots;
   llvm::DenseSet<mlir::Value> toCaller;
   llvm::MapVector<mlir::Value, int64_t> packedOffsets;
+  llvm::DenseMap<mlir::Operation *, ScanRoom> scanRooms;
   int64_t packedEnd = 0;
   std::optional<PackedFactors> packedFactors;
 };

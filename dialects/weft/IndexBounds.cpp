@@ -1,4 +1,4 @@
-#include "compiler/target/cpu/IndexBounds.h"
+#include "dialects/weft/IndexBounds.h"
 
 using namespace mlir;
 
@@ -53,37 +53,50 @@ bool readAffine(Value value, int64_t factor, const AxisTable &axes, AffinePositi
   }
 }
 
-// A comparison as `sum of terms <= 0`; several by `and`, which is `if a then b else false`.
-static bool readBound(Value condition, BlockArgument bounded, const AxisTable &axes, IndexBounds &bounds) {
-  if (auto choice = condition.getDefiningOp<IfOp>()) {
-    Value second = choice.getThenRegion().front().getTerminator()->getOperand(0);
-    Value otherwise = choice.getElseRegion().front().getTerminator()->getOperand(0);
-    auto constant = otherwise.getDefiningOp<ConstantOp>();
-    return constant && cast<IntegerAttr>(constant.getValue()).getInt() == 0 &&
-           readBound(choice.getCondition(), bounded, axes, bounds) &&
-           readBound(second, bounded, axes, bounds);
-  }
+std::optional<AffinePosition> readComparison(Value condition, const AxisTable &axes) {
   auto apply = condition.getDefiningOp<ApplyOp>();
   if (!apply)
-    return false;
+    return std::nullopt;
   Function function = apply.getFunction();
-  if (function == Function::and_)
-    return readBound(apply.getValues()[0], bounded, axes, bounds) &&
-           readBound(apply.getValues()[1], bounded, axes, bounds);
   if (function != Function::lt && function != Function::le && function != Function::gt &&
       function != Function::ge)
-    return false;
+    return std::nullopt;
   bool isLess = function == Function::lt || function == Function::le;
   AffinePosition difference;
   if (objectOf(apply.getValues()[0]).isReal() ||
       !readAffine(apply.getValues()[0], isLess ? 1 : -1, axes, difference) ||
       !readAffine(apply.getValues()[1], isLess ? -1 : 1, axes, difference))
-    return false;
+    return std::nullopt;
   if (function == Function::lt || function == Function::gt)
     ++difference.constant;
+  return difference;
+}
+
+void splitConjunction(Value condition, SmallVectorImpl<Value> &terms) {
+  if (auto apply = condition.getDefiningOp<ApplyOp>(); apply && apply.getFunction() == Function::and_) {
+    for (Value side : apply.getValues())
+      splitConjunction(side, terms);
+    return;
+  }
+  auto choice = condition.getDefiningOp<IfOp>();
+  auto yielded = [](Region &region) { return region.front().getTerminator()->getOperand(0); };
+  auto otherwise = choice ? yielded(choice.getElseRegion()).getDefiningOp<ConstantOp>() : ConstantOp();
+  if (!otherwise || cast<IntegerAttr>(otherwise.getValue()).getInt() != 0) {
+    terms.push_back(condition);
+    return;
+  }
+  splitConjunction(choice.getCondition(), terms);
+  splitConjunction(yielded(choice.getThenRegion()), terms);
+}
+
+// A comparison that bounds an index from one side.
+static bool readBound(Value condition, BlockArgument bounded, const AxisTable &axes, IndexBounds &bounds) {
+  std::optional<AffinePosition> difference = readComparison(condition, axes);
+  if (!difference)
+    return false;
   int64_t factor = 0;
-  AffinePosition rest{{}, difference.constant};
-  for (auto [index, coefficient] : difference.terms)
+  AffinePosition rest{{}, difference->constant};
+  for (auto [index, coefficient] : difference->terms)
     if (index == bounded)
       factor = coefficient;
     else
@@ -101,11 +114,15 @@ static bool readBound(Value condition, BlockArgument bounded, const AxisTable &a
 }
 
 std::optional<IndexBounds> readBounds(FoldOp fold, const AxisTable &axes) {
-  IndexBounds bounds;
-  if (fold.indices().size() != 1 || fold.getMask().empty() ||
-      !readBound(fold.getMask().front().getTerminator()->getOperand(0), fold.getMask().getArgument(0), axes,
-                 bounds))
+  if (fold.indices().size() != 1 || fold.getMask().empty())
     return std::nullopt;
+  Block &mask = fold.getMask().front();
+  SmallVector<Value> terms;
+  splitConjunction(mask.getTerminator()->getOperand(0), terms);
+  IndexBounds bounds;
+  for (Value term : terms)
+    if (!readBound(term, mask.getArgument(0), axes, bounds))
+      return std::nullopt;
   return bounds;
 }
 

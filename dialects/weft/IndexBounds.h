@@ -14,6 +14,12 @@ struct AffinePosition {
 /// Adds `factor` times an integer expression to `result`; false when it is no combination of indices.
 bool readAffine(mlir::Value value, int64_t factor, const AxisTable &axes, AffinePosition &result);
 
+/// The terms of `a and b`, which is `if a then b else false`; one when there is no `and`.
+void splitConjunction(mlir::Value condition, llvm::SmallVectorImpl<mlir::Value> &terms);
+
+/// A comparison of integers or indices as `position <= 0`; none when it is no such comparison.
+std::optional<AffinePosition> readComparison(mlir::Value condition, const AxisTable &axes);
+
 /// A condition on the index of a fold: it lies behind all of `begins`, before all of `ends`, which are affine
 /// in other indices.
 struct IndexBounds {

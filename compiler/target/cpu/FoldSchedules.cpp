@@ -1,0 +1,229 @@
+#include "compiler/target/cpu/FoldSchedules.h"
+#include "compiler/target/cpu/FoldExit.h"
+#include "dialects/weft/MonoidShape.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+namespace {
+
+// One fold, and what is known of it.
+struct Question {
+  FoldOp fold;
+  MonoidOp monoid;
+  EquationOp equation; // null for the fold of a contract
+  const AxisTable &axes;
+  const ContractionPlans &plans;
+  std::string whyNoPrefix;
+  std::optional<PrefixFold> prefix;
+
+  Question(FoldOp fold, const AxisTable &axes, const ContractionPlans &plans)
+      : fold(fold), monoid(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())),
+        equation(fold->getParentOfType<EquationOp>()), axes(axes), plans(plans),
+        prefix(findPrefix(fold, axes, &whyNoPrefix)) {}
+
+  std::string name() { return "`" + fold.getMonoid().str() + "`"; }
+  std::string axisOf(BlockArgument index) { return "`" + objectOf(index).getElement().str() + "`"; }
+  ObjectType component(unsigned i) {
+    return cast<ObjectType>(cast<TypeAttr>(monoid.getCarrier()[i]).getValue());
+  }
+};
+
+// Whether an algorithm is taken, and the reason. A refusal without a reason is not worth a word.
+struct Answer {
+  bool isYes;
+  std::string reason;
+  bool suits = true; // else: only when it is forced
+};
+
+Answer no(const Twine &reason = "") { return {false, reason.str()}; }
+Answer yes(const Twine &reason) { return {true, reason.str()}; }
+Answer onlyForced(const Twine &reason) { return {true, reason.str(), false}; }
+
+// Whether vectors of elements are combined without a check for each: reals, truth values and indices.
+bool combinesInLanes(Question &q) {
+  for (unsigned i = 0; i < q.monoid.getComponents().size(); ++i)
+    if (q.component(i).isInteger())
+      return false;
+  return liftLiesInDomain(q.monoid);
+}
+
+// Whether the elements lie side by side in memory, and those of the equation do not.
+bool liesAlong(Question &q) {
+  auto define = q.equation && q.equation.getClauses().size() == 1 ? q.equation.define(0) : DefineOp();
+  Value outer = define && !define.getPositions().empty() ? define.getPositions().back() : Value();
+  unsigned along = 0, across = 0;
+  q.fold.getArguments().walk([&](ReadOp read) {
+    Value last = read.getPositions().empty() ? Value() : read.getPositions().back();
+    along += last == q.fold.indices().back();
+    across += last && last == outer;
+  });
+  return along > 0 && across == 0;
+}
+
+Answer product(Question &q) {
+  auto plan = q.plans.find(q.equation);
+  if (!q.equation || plan == q.plans.end() || plan->second.fold != q.fold)
+    return no();
+  const TermShape &terms = plan->second.terms;
+  if (terms.isMultiplyAdd)
+    return yes("a sum of products, in tiles: associative, commutative");
+  return yes(terms.mayReorder ? "terms of two factors, in tiles: associative, commutative"
+                              : "terms of two factors, in tiles; each result takes its terms as written");
+}
+
+// What a scan and a scan in chunks have in common.
+Answer runs(Question &q) {
+  if (!q.prefix)
+    return no(q.whyNoPrefix);
+  if (!q.equation || q.fold->getParentOp() != q.equation ||
+      !llvm::is_contained(q.equation.indices(q.fold->getParentRegion()->getRegionNumber()),
+                          q.prefix->position))
+    return no("it stands where it may not be evaluated");
+  if (!q.prefix->isForward && !q.monoid.licenses("associative"))
+    return no("backwards, " + q.name() + " would have to be associative");
+  return yes(q.prefix->isForward
+                 ? "a prefix along " + q.axisOf(q.prefix->along) + " grows at its end"
+                 : "a suffix along " + q.axisOf(q.prefix->along) + " grows at its begin; associative");
+}
+
+Answer chunkedScan(Question &q) {
+  Answer answer = runs(q);
+  if (!answer.isYes)
+    return no();
+  if (!q.monoid.licenses("associative"))
+    return no(q.name() + " is not known to be associative");
+  if (!q.monoid.hasUnit())
+    return no(q.name() + " has no unit");
+  auto indices = q.equation.indices(q.fold->getParentRegion()->getRegionNumber());
+  if (q.fold.indices().size() > 1)
+    return no("several elements come in at a position");
+  if (!combinesInLanes(q))
+    return no("every combination is checked for overflow or for the domain");
+  std::string reason = answer.reason + "; neighbours in chunks, since " + q.name() + " is associative";
+  // Where other axes lie side by side, vectors go across them.
+  return indices.back() == q.prefix->position ? yes(reason) : no();
+}
+
+Answer scan(Question &q) {
+  Answer answer = runs(q);
+  return answer.isYes ? yes(answer.reason + "; one element a position") : answer;
+}
+
+Answer tree(Question &q) {
+  for (StringRef law : {"associative", "commutative"})
+    if (!q.monoid.licenses(law))
+      return no(q.name() + " is not known to be " + law);
+  if (!q.monoid.hasUnit())
+    return no(q.name() + " has no unit");
+  bool isReal = llvm::all_of(llvm::seq<unsigned>(0, q.monoid.getComponents().size()),
+                             [&](unsigned i) { return q.component(i).isReal(); });
+  if (!isReal || !combinesInLanes(q))
+    return no(isReal ? "every element is checked for the domain" : "its components are not all reals");
+  if (!liesAlong(q))
+    return onlyForced("partial results side by side: associative, commutative");
+  return yes("partial results side by side, since the elements lie so: associative, commutative");
+}
+
+Answer chunks(Question &q) {
+  if (!q.monoid.licenses("associative"))
+    return no(q.name() + " is not known to be associative");
+  if (!q.monoid.hasUnit())
+    return no(q.name() + " has no unit");
+  if (!combinesInLanes(q))
+    return no("every combination is checked for overflow or for the domain");
+  if (!liesAlong(q))
+    return onlyForced("neighbours first, chunks in order: associative");
+  return yes("neighbours first, chunks in order, since the elements lie side by side: associative");
+}
+
+Answer sequence(Question &q) {
+  std::optional<FoldExit> exit = findExit(q.fold);
+  if (!exit)
+    return yes("as written, one element after the other");
+  return yes(exit->fromEnd ? "from the last element on, until there is one"
+                           : "as written, until nothing can change the result");
+}
+
+// In the order in which they are asked.
+struct Candidate {
+  FoldAlgorithm algorithm;
+  Answer (*ask)(Question &);
+};
+const Candidate candidates[] = {
+    {FoldAlgorithm::chunked_scan, chunkedScan},
+    {FoldAlgorithm::scan, scan},
+    {FoldAlgorithm::product, product},
+    {FoldAlgorithm::tree, tree},
+    {FoldAlgorithm::chunks, chunks},
+    {FoldAlgorithm::sequence, sequence},
+};
+
+// In words, as reports say it.
+std::string nameOf(FoldAlgorithm algorithm) {
+  return algorithm == FoldAlgorithm::chunked_scan ? "scan in chunks"
+                                                  : stringifyFoldAlgorithm(algorithm).str();
+}
+
+// `chunks` of a prefix are those of its scan.
+bool isForced(FoldAlgorithm algorithm, std::optional<FoldAlgorithm> forced) {
+  return forced == algorithm || (forced == FoldAlgorithm::chunks && algorithm == FoldAlgorithm::chunked_scan);
+}
+
+ScheduleAttr decide(Question &q, std::optional<FoldAlgorithm> forced) {
+  MLIRContext *context = q.fold.getContext();
+  for (const Candidate &candidate : candidates)
+    if (isForced(candidate.algorithm, forced))
+      if (Answer answer = candidate.ask(q); answer.isYes)
+        return ScheduleAttr::get(context, candidate.algorithm, "forced: " + answer.reason);
+  SmallVector<std::string> refused;
+  for (const Candidate &candidate : candidates) {
+    Answer answer = candidate.ask(q);
+    if (answer.isYes && answer.suits)
+      return ScheduleAttr::get(context, candidate.algorithm, answer.reason, refused);
+    if (answer.isYes)
+      refused.push_back(nameOf(candidate.algorithm) + ": the elements do not lie side by side");
+    else if (!answer.reason.empty())
+      refused.push_back(nameOf(candidate.algorithm) + ": " + answer.reason);
+  }
+  llvm_unreachable("a sequence is always possible");
+}
+
+} // namespace
+
+void scheduleFolds(NetworkOp network, const AxisTable &axes, ContractionPlans &plans,
+                   std::optional<FoldAlgorithm> forced) {
+  network->walk([&](FoldOp fold) {
+    Question question(fold, axes, plans);
+    fold.setScheduleAttr(decide(question, forced));
+  });
+  plans.remove_if([](auto &plan) { return plan.second.fold.algorithm() != FoldAlgorithm::product; });
+}
+
+FoldOp scanOf(EquationOp equation, unsigned clause) {
+  for (FoldOp fold : equation.getClauses()[clause].getOps<FoldOp>())
+    if (fold.algorithm() == FoldAlgorithm::scan || fold.algorithm() == FoldAlgorithm::chunked_scan)
+      return fold;
+  return {};
+}
+
+bool foldsInLanes(FoldOp fold) {
+  return fold.algorithm() == FoldAlgorithm::tree || fold.algorithm() == FoldAlgorithm::chunks;
+}
+
+void fallBack(FoldOp fold, const Twine &why, FoldAlgorithm instead, const Twine &reason) {
+  ScheduleAttr before = fold.getScheduleAttr();
+  SmallVector<std::string> refused;
+  if (before) {
+    for (StringAttr text : before.getRefused())
+      refused.push_back(text.str());
+    refused.push_back((nameOf(before.getAlgorithm()) + ": " + why).str());
+  }
+  fold.setScheduleAttr(ScheduleAttr::get(fold.getContext(), instead, reason, refused));
+}
+
+} // namespace weft
