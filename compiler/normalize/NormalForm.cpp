@@ -25,4 +25,9 @@ void addNormalForm(PassManager &passes) {
   passes.addPass(createCSEPass());
 }
 
+void addSegments(PassManager &passes) {
+  passes.addPass(createSegmentFolds());
+  passes.addPass(createCSEPass());
+}
+
 } // namespace weft

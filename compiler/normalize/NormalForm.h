@@ -18,4 +18,7 @@ void addTies(mlir::PassManager &passes);
 /// After inlining: folds graded, hoisted and fused.
 void addNormalForm(mlir::PassManager &passes);
 
+/// After the normal form, for code: folds over the elements of one key.
+void addSegments(mlir::PassManager &passes);
+
 } // namespace weft

@@ -57,4 +57,12 @@ def FuseEquations : Pass<"weft-fuse-equations", "::mlir::ModuleOp"> {
   let summary = "an equation that is read once, element by element, put in place of the read";
 }
 
+def SegmentFolds : Pass<"weft-segment-folds", "::mlir::ModuleOp"> {
+  let summary = "folds over the elements of one key as folds over a range of the elements sorted by their keys";
+  let description = [{
+    `M[e where key[e] == v](…)` looks at each element once for all `v`: `weft.segments` sorts the keys, keeping the order
+    of equal ones, where they are defined, and the fold runs from its key's begin to its end.
+  }];
+}
+
 #endif

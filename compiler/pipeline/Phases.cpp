@@ -68,6 +68,8 @@ static bool normalizeNetwork(Compilation &c) {
   PassManager passes(&c.context);
   addInlining(passes);
   addNormalForm(passes);
+  if (c.options.foldAlgorithm.value_or(FoldAlgorithm::segmented) == FoldAlgorithm::segmented)
+    addSegments(passes);
   return succeeded(passes.run(*c.normal)) || c.bug("normal");
 }
 

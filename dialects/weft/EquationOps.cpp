@@ -76,6 +76,30 @@ LogicalResult FoldOp::verifyRegions() {
         mask.getTerminator()->getOperandTypes() != TypeRange(ObjectType::get(getContext(), "bool")))
       return emitOpError("its mask takes the same indices and yields a bool [type.element]");
   }
+  if (!isRanged())
+    return success();
+  auto isPosition = [](Value bound) { return objectOf(bound).getElement() == "i64"; };
+  if (getRange().size() != 2 || !llvm::all_of(getRange(), isPosition))
+    return emitOpError("a range is two integers of `i64` [type.element]");
+  if (rangedIndex() >= block.getNumArguments())
+    return emitOpError("it has no index number ") << rangedIndex() << " [call.arity]";
+  return success();
+}
+
+LogicalResult SegmentsOp::verify() {
+  ObjectType keys = objectOf(getKeys()), begin = objectOf(getBegin());
+  if (keys.rank() == 0 || begin.rank() != keys.rank())
+    return emitOpError("has a key for each element of an axis, and a begin for each key [call.arity]");
+  StringAttr elements = keys.getAxes().back(), values = begin.getAxes().back();
+  if (!keys.isInteger() && keys.getElement() != values)
+    return emitOpError("has keys that are neither integers nor indices of `") << values << "` [type.element]";
+  SmallVector<StringAttr> axes(keys.getAxes());
+  axes.back() = values;
+  ObjectType bounds = ObjectType::get(getContext(), "i64").over(axes);
+  ObjectType order = ObjectType::get(getContext(), elements.getValue()).over(keys.getAxes());
+  if (begin != bounds || objectOf(getEnd()) != bounds || objectOf(getOrder()) != order ||
+      objectOf(getSorted()) != ObjectType::get(getContext(), "bool"))
+    return emitOpError("gives `") << bounds << "` twice, `" << order << "` and a bool [type.element]";
   return success();
 }
 

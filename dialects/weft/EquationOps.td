@@ -50,6 +50,25 @@ def Weft_EquationOp : Weft_Op<"equation", [IsolatedFromAbove, Pure,
   }];
 }
 
+def Weft_SegmentsOp : Weft_Op<"segments", [Pure]> {
+  let summary = "elements sorted by their keys: those of each index of an axis lie side by side, in their order";
+  let description = [{
+    `keys` has a key for each element along its last axis; each position of the axes before it is sorted by itself. The
+    elements whose key is index `v` are `order[p]` for the positions `p` from `begin[v]` to before `end[v]`. Keys that
+    are integers and no index are left out. Where `sorted` is true the keys came sorted, and `order[p]`, which is then
+    not to be read, is `p`.
+
+    ```mlir
+    %begin, %end, %order, %sorted = weft.segments %target : !weft.obj<Node[Edge]>
+        -> !weft.obj<i64[Node]>, !weft.obj<i64[Node]>, !weft.obj<Edge[Edge]>, !weft.obj<bool>
+    ```
+  }];
+  let arguments = (ins Weft_Object:$keys);
+  let results = (outs Weft_Object:$begin, Weft_Object:$end, Weft_Object:$order, Weft_Object:$sorted);
+  let assemblyFormat = "$keys attr-dict `:` type($keys) `->` type(results)";
+  let hasVerifier = 1;
+}
+
 def Weft_DefineOp : Weft_Op<"define", [Terminator]> {
   let summary = "the value of the elements that a clause defines";
   let description = [{
@@ -71,24 +90,33 @@ def Weft_FoldOp : Weft_Op<"fold", [SingleBlock, RecursiveMemoryEffects, DeclareO
     The blocks take the fold's indices, the first outermost. `mask` yields a bool and is left out when there is none;
     arguments of masked elements are not evaluated. `arguments` yields what the monoid's lift takes. The result is
     lowered. `schedule` is how the target computes it and why, once it has decided. `graded` says of a fold that came
-    from grading which component of which monoid it is.
+    from grading which component of which monoid it is. With `within (%begin, %end)` one index, the first unless
+    `ranged` has another's number, runs from `%begin` to before `%end` only: integers that lie in its axis.
   }];
-  let arguments = (ins FlatSymbolRefAttr:$monoid, OptionalAttr<StrArrayAttr>:$index_names,
-                       OptionalAttr<Weft_ScheduleAttr>:$schedule, OptionalAttr<StrAttr>:$graded);
+  let arguments = (ins FlatSymbolRefAttr:$monoid, Variadic<Weft_Scalar>:$range, OptionalAttr<StrArrayAttr>:$index_names,
+                       OptionalAttr<Weft_ScheduleAttr>:$schedule, OptionalAttr<StrAttr>:$graded,
+                       OptionalAttr<I64Attr>:$ranged);
   let results = (outs Weft_Scalar:$result);
   let regions = (region AnyRegion:$mask, SizedRegion<1>:$arguments);
-  let assemblyFormat = "$monoid (`where` $mask^)? `of` $arguments `->` type($result) attr-dict";
+  let assemblyFormat = [{
+    $monoid (`within` `(` $range^ `:` type($range) `)`)? (`where` $mask^)? `of` $arguments `->` type($result) attr-dict
+  }];
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::llvm::ArrayRef<::mlir::BlockArgument> indices() { return getArguments().front().getArguments(); }
     /// The written order until something else is decided.
     ::weft::FoldAlgorithm algorithm() { return getSchedule() ? getSchedule()->getAlgorithm() : FoldAlgorithm::sequence; }
+    /// Whether an index runs over a part of its axis only, and which.
+    bool isRanged() { return !getRange().empty(); }
+    unsigned rangedIndex() { return getRanged().value_or(0); }
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::FlatSymbolRefAttr":$monoid,
                                  "::mlir::ArrayAttr":$index_names), [{
-    build($_builder, $_state, result, monoid, index_names, ScheduleAttr(), ::mlir::StringAttr());
+    build($_builder, $_state, result, monoid, ::mlir::ValueRange(), index_names, ScheduleAttr(), ::mlir::StringAttr(),
+          ::mlir::IntegerAttr());
   }]>, OpBuilder<(ins "::mlir::Type":$result, "::llvm::StringRef":$monoid, "::mlir::ArrayAttr":$index_names), [{
-    build($_builder, $_state, result, monoid, index_names, ScheduleAttr(), ::mlir::StringAttr());
+    build($_builder, $_state, result, monoid, ::mlir::ValueRange(), index_names, ScheduleAttr(), ::mlir::StringAttr(),
+          ::mlir::IntegerAttr());
   }]>];
 }
 

@@ -69,7 +69,8 @@ def Weft_FoldAlgorithmAttr : I32EnumAttr<"FoldAlgorithm", "how a fold is compute
   Weft_FoldAlgorithm<"tree", 2>,         // partial results side by side, in any order
   Weft_FoldAlgorithm<"scan", 3>,         // one running fold gives the results at all positions
   Weft_FoldAlgorithm<"chunked_scan", 4>, // the same, the prefixes of a chunk all at once
-  Weft_FoldAlgorithm<"product", 5>       // a tiled product of matrices
+  Weft_FoldAlgorithm<"product", 5>,      // a tiled product of matrices
+  Weft_FoldAlgorithm<"segmented", 6>     // elements sorted by a key, those of one key in a row
 ]> {
   let cppNamespace = "::weft";
   let genSpecializedAttr = 0;

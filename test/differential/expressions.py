@@ -193,6 +193,8 @@ class Expressions:
         name, arguments = self.pick(choices)
         if self.indices and self.chance(0.3):
             return self.scan_of(type, name, arguments, depth)
+        if self.indices and self.chance(0.25):
+            return self.segment_of(type, name, arguments, depth)
         return self.fold_of(type, name, arguments, depth)
 
     def scan_of(self, type, monoid, arguments, depth):
@@ -217,6 +219,44 @@ class Expressions:
         form = (f"{monoid}[" + ", ".join(f"{name}: {there}" for name, there in zip(names, axes)) +
                 " where {%d}](" % len(parts) + ", ".join(f"{{{i}}}" for i in range(len(parts))) + ")")
         return Expr(type, form, parts + [mask], (monoid,), loops=len(names))
+
+    def segment_of(self, type, monoid, arguments, depth):
+        """A fold over the elements whose key is an index from outside: it may run over sorted elements."""
+        outer = dict(self.indices)
+        names, axes = [], [self.pick(self.world.loops)] + ([self.pick(self.world.loops)] if self.chance(0.15) else [])
+        for _ in axes:
+            self.fresh += 1
+            names.append(f"k{self.fresh}")
+        keyed = self.random.randrange(len(names))
+        value = self.pick(outer)
+        self.indices = outer | dict(zip(names, axes))
+        parts = [self.expression(argument, depth) for argument in arguments]
+        parts = [part if part.names() else self.typed(part) for part in parts]
+        mask = self.key_test(names[keyed], axes[keyed], value, outer)
+        if self.chance(0.3):
+            form = self.pick(["{0} and {1}", "{1} and {0}"])
+            mask = Expr("bool", form, [mask, self.truth(min(depth, 1))])
+        self.indices = outer
+        form = (f"{monoid}[" + ", ".join(f"{name}: {there}" for name, there in zip(names, axes)) +
+                " where {%d}](" % len(parts) + ", ".join(f"{{{i}}}" for i in range(len(parts))) + ")")
+        return Expr(type, form, parts + [mask], (monoid,), loops=len(names))
+
+    def key_test(self, element, axis, value, outer):
+        """A wire's element is the key, an index or a number that need not be one, else what the element's place says."""
+        keys = []
+        for name, wire in self.wires.items():
+            others = [[at for at, there in outer.items() if there == other] for other in wire.axes[:-1]]
+            if wire.axes and wire.axes[-1] == axis and all(others) and wire.element in INTEGERS + [outer[value]]:
+                keys.append((wire, Expr(wire.element, f"{name}[{', '.join([*map(self.pick, others), element])}]",
+                                        reads=(name,), fixed=True)))
+        if keys and self.chance(0.8):
+            wire, key = self.pick(keys)
+            if wire.element == outer[value]:
+                return Expr("bool", f"{{0}} == {value}" if self.chance(0.5) else f"{value} == {{0}}",
+                            [key], fixed=True)
+            return Expr("bool", self.pick(["i64({0})", "i64({0}) mod 3"]) + f" == i64({value})", [key], fixed=True)
+        form = self.pick(["i64({0}) mod 3", "(2 * i64({0}) + 1) mod 5", "i64({0})"])
+        return Expr("bool", form.format(element) + f" == i64({value})", fixed=True)
 
     def pair_fold(self, type):
         """A fold over pairs of elements of two wires, in a semiring or in any way: it may run in tiles."""

@@ -10,6 +10,9 @@ namespace weft {
 
 namespace {
 
+// Accumulators of a row, leaving registers for what is gathered.
+constexpr unsigned vectorsOfRow = 8;
+
 class ClauseWriter {
 public:
   ClauseWriter(FunctionEmitter &emitter, EquationOp equation, unsigned clause, ArrayRef<Buffer> wires,
@@ -17,7 +20,40 @@ public:
       : emitter(emitter), equation(equation), clause(clause), wires(wires), result(result), windows(windows),
         define(equation.define(clause)), indices(equation.indices(clause)) {}
 
+  // Where keys may come sorted, twice: then the elements are read side by side.
   void write() {
+    Value sorted = emitAllSorted();
+    if (!sorted)
+      return writeLoops();
+    auto choice = scf::IfOp::create(emitter.builder, emitter.location, sorted, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    for (bool isSorted : {true, false}) {
+      emitter.builder.setInsertionPointToStart(isSorted ? choice.thenBlock() : choice.elseBlock());
+      knownSorted = isSorted || sortedWires == 1 ? std::optional(isSorted) : std::nullopt;
+      writeLoops();
+    }
+  }
+
+private:
+  // Whether all keys whose segments are read came sorted; null when there are none.
+  Value emitAllSorted() {
+    Value all;
+    for (auto [i, wire] : llvm::enumerate(equation.getWires())) {
+      auto segments = wire.getDefiningOp<SegmentsOp>();
+      if (!segments || wire != segments.getSorted())
+        continue;
+      ++sortedWires;
+      for (Operation *user : equation.wireArgument(clause, i).getUsers())
+        if (user->getBlock() == define->getBlock())
+          sortedReads.push_back(user->getResult(0));
+      ExpressionEmitter expressions(emitter, 1);
+      Value sorted = expressions.load(wires[i], expressions.uniformIndex(emitter.constant(0))).value;
+      all = all ? Value(arith::AndIOp::create(emitter.builder, emitter.location, all, sorted)) : sorted;
+    }
+    return all;
+  }
+
+  void writeLoops() {
     if (indices.empty()) {
       element(1, {}, nullptr);
       return;
@@ -31,7 +67,6 @@ public:
     loops(0, positions);
   }
 
-private:
   // How many of the first indices are counted as one, so that there are many parts: what is left of them must
   // be much more work than to tell them apart.
   unsigned rowIndices() {
@@ -80,29 +115,35 @@ private:
   static constexpr int64_t vectorsOfPart = 4;
 
   void innermost(SmallVector<Value> &positions, IndexWindow window) {
-    auto [done, end] = window;
-    unsigned lanes = laneCount(window);
-    if (lanes > 1) {
+    Value done = window.begin, end = window.end;
+    auto isDone = [&] {
+      std::optional<int64_t> from = FunctionEmitter::constantOf(done);
+      return from && from == FunctionEmitter::constantOf(end);
+    };
+    unsigned narrowest = 1;
+    for (unsigned lanes : laneCounts(window)) {
+      if (isDone())
+        return;
       Value whole = emitter.subtract(end, remainder(emitter.subtract(end, done), lanes));
       auto loop = scf::ForOp::create(emitter.builder, emitter.location, done, whole, emitter.constant(lanes));
       OpBuilder::InsertionGuard guard(emitter.builder);
       emitter.builder.setInsertionPointToStart(loop.getBody());
       if (element(lanes, positions, loop.getInductionVar())) {
         done = whole;
+        narrowest = lanes;
       } else {
         emitter.builder.setInsertionPointAfter(loop);
         loop.erase();
-        lanes = 1;
+        narrowest = 1;
       }
     }
-    if (FunctionEmitter::constantOf(done) &&
-        FunctionEmitter::constantOf(done) == FunctionEmitter::constantOf(end))
+    if (isDone())
       return;
-    if (lanes == 1 || !emitter.target.masksLanes())
+    if (narrowest == 1 || !emitter.target.masksLanes())
       return emitter.loop(done, end, [&](Value i) { element(1, positions, i); });
     // What fills no vector is one, in part.
-    emitter.loop(done, end, lanes, {}, [&, end = end](Value i, ValueRange) -> SmallVector<Value> {
-      element(lanes, positions, i, emitter.subtract(end, i));
+    emitter.loop(done, end, narrowest, {}, [&, end = end](Value i, ValueRange) -> SmallVector<Value> {
+      element(narrowest, positions, i, emitter.subtract(end, i));
       return {};
     });
   }
@@ -111,6 +152,21 @@ private:
     if (std::optional<int64_t> known = FunctionEmitter::constantOf(size))
       return emitter.constant(*known % lanes);
     return arith::AndIOp::create(emitter.builder, emitter.location, size, emitter.constant(lanes - 1));
+  }
+
+  // Where a row of elements is gathered for each step of a fold, several vectors of it go together.
+  SmallVector<unsigned> laneCounts(IndexWindow window) {
+    unsigned lanes = laneCount(window);
+    if (lanes == 1)
+      return {};
+    auto isRanged = [](FoldOp fold) { return fold.isRanged(); };
+    if (!llvm::any_of(define->getBlock()->getOps<FoldOp>(), isRanged))
+      return {lanes};
+    std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(window.end, window.begin));
+    unsigned wide = lanes * vectorsOfRow;
+    while (size && wide > lanes && *size < wide)
+      wide /= 2;
+    return wide > lanes ? SmallVector<unsigned>{wide, lanes} : SmallVector<unsigned>{lanes};
   }
 
   // Vectors pay when the elements are reals and enough of them lie side by side.
@@ -143,6 +199,9 @@ private:
       expressions.bind(index, expressions.uniformIndex(position));
     if (last)
       expressions.bind(indices.back(), expressions.laneIndex(last));
+    if (knownSorted)
+      for (Value read : sortedReads)
+        expressions.bind(read, expressions.uniform(emitter.truth(*knownSorted)));
     for (unsigned i = 0; i < wires.size(); ++i)
       expressions.bindWire(equation.wireArgument(clause, i), wires[i]);
     expressions.emitOperations(*define->getBlock());
@@ -162,6 +221,10 @@ private:
   DefineOp define;
   ArrayRef<BlockArgument> indices;
   Value elementWork, work;
+  // Reads of the wires that say whether keys came sorted, how many wires, and what they are known to say.
+  SmallVector<Value> sortedReads;
+  unsigned sortedWires = 0;
+  std::optional<bool> knownSorted;
 };
 
 } // namespace

@@ -5,6 +5,9 @@ using namespace mlir;
 
 namespace weft {
 
+// How many elements have the same key, more or less: nobody knows before it runs.
+static constexpr int64_t elementsOfKey = 8;
+
 // In vectors, of reals.
 static int64_t workOf(Function function) {
   switch (function) {
@@ -47,7 +50,9 @@ static Value workOf(FunctionEmitter &emitter, Region &region) {
       Value times = emitter.constant(1);
       if (fold) {
         for (BlockArgument index : fold.indices())
-          times = emitter.workOf(times, emitter.sizeOf(cast<ObjectType>(index.getType()).getElement()));
+          times = fold.isRanged() && index.getArgNumber() == fold.rangedIndex()
+                      ? emitter.workOf(times, emitter.constant(elementsOfKey))
+                      : emitter.workOf(times, emitter.sizeOf(cast<ObjectType>(index.getType()).getElement()));
         auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
         Value combine = workOf(emitter, monoid.getCombine());
         total = emitter.add(total, emitter.workOf(times, combine));

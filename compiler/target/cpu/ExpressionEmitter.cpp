@@ -432,6 +432,8 @@ Scalar ExpressionEmitter::select(Value condition, bool varying, Scalar a, Scalar
 
 Scalar ExpressionEmitter::emitIf(IfOp choice) {
   Scalar condition = get(choice.getCondition());
+  if (std::optional<int64_t> known = FunctionEmitter::constantOf(condition.value))
+    return emitRegion(*known ? choice.getThenRegion() : choice.getElseRegion(), {}).front();
   ObjectType type = objectOf(choice.getResult());
   bool cheap = isCheap(choice.getThenRegion()) && isCheap(choice.getElseRegion());
   if (cheap || condition.varying) {

@@ -65,6 +65,13 @@ bool liesAlong(Question &q) {
   return along > 0 && across == 0;
 }
 
+Answer segmented(Question &q) {
+  if (!q.fold.isRanged())
+    return no();
+  return yes("the elements of " + q.axisOf(q.fold.indices()[q.fold.rangedIndex()]) +
+             " with one key stand in a row, sorted in their order; no law is needed");
+}
+
 Answer product(Question &q) {
   auto plan = q.plans.find(q.equation);
   if (!q.equation || plan == q.plans.end() || plan->second.fold != q.fold)
@@ -155,6 +162,7 @@ struct Candidate {
   Answer (*ask)(Question &);
 };
 const Candidate candidates[] = {
+    {FoldAlgorithm::segmented, segmented},
     {FoldAlgorithm::chunked_scan, chunkedScan},
     {FoldAlgorithm::scan, scan},
     {FoldAlgorithm::product, product},

@@ -88,7 +88,9 @@ FoldWriter::Components FoldWriter::loops(unsigned axis, Components carried) {
     return element(carried);
   BlockArgument index = fold.indices()[axis];
   Value low = emitter.constant(0), high = emitter.sizeOf(objectOf(index).getElement());
-  if (fold.indices().size() == 1)
+  if (fold.isRanged() && axis == fold.rangedIndex())
+    std::tie(low, high) = range();
+  else if (fold.indices().size() == 1)
     tighten(low, high);
   if (axis + 1 == fold.indices().size())
     if (unsigned lanes = laneCount(low, high); lanes > 1)
@@ -106,6 +108,15 @@ void FoldWriter::bindIndex(unsigned axis, Scalar index) {
   expressions.bind(fold.indices()[axis], index);
   if (!fold.getMask().empty())
     expressions.bind(fold.getMask().front().getArgument(axis), index);
+}
+
+std::pair<Value, Value> FoldWriter::range() {
+  Scalar low = expressions.get(fold.getRange()[0]), high = expressions.get(fold.getRange()[1]);
+  if (!low.varying && !high.varying)
+    return {expressions.asWide(low, false), expressions.asWide(high, false)};
+  // Each lane would have a range of its own.
+  expressions.fail();
+  return {emitter.constant(0), emitter.constant(0)};
 }
 
 // A mask that consists of bounds shortens the loop instead of being tested in it.

@@ -48,6 +48,7 @@ private:
   mlir::Value carry(Scalar value, unsigned i);
   llvm::SmallVector<Scalar> scalars(mlir::ValueRange carried);
   Components loops(unsigned axis, Components carried);
+  std::pair<mlir::Value, mlir::Value> range();
   void tighten(mlir::Value &low, mlir::Value &high);
   void bindIndex(unsigned axis, Scalar index);
   Components element(llvm::ArrayRef<mlir::Value> carried);

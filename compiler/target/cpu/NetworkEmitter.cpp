@@ -4,6 +4,7 @@
 #include "compiler/target/cpu/EquationEmitter.h"
 #include "compiler/target/cpu/EquationWork.h"
 #include "compiler/target/cpu/RowWindows.h"
+#include "compiler/target/cpu/SegmentsEmitter.h"
 #include "compiler/target/cpu/WireMemory.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -37,6 +38,7 @@ private:
   void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
   Buffer slicedWeight(Value wire);
   Value boundPanels(const PackedFactor &factor);
+  void emitSegmentsOp(SegmentsOp segments);
   void emitScan(ScanOp scan);
   void emitIterate(IterateOp loop);
   Value emitChanged(const Buffer &before, const Buffer &after);
@@ -109,7 +111,9 @@ void NetworkEmitter::emitBind() {
   emitter.begin("weft_bind", network.getLoc());
   bindArguments();
   for (Operation &op : network.block())
-    if (auto equation = dyn_cast<EquationOp>(op); equation && memory.isPacked(equation.getResult())) {
+    if (auto segments = dyn_cast<SegmentsOp>(op); segments && memory.isPacked(segments.getBegin()))
+      emitSegments(emitter, segments, [&](Value wire) { return wires.lookup(wire); });
+    else if (auto equation = dyn_cast<EquationOp>(op); equation && memory.isPacked(equation.getResult())) {
       SmallVector<Buffer> read =
           llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
       emitEquation(emitter, equation, read, wires.lookup(equation.getResult()), IndexWindows(),
@@ -138,6 +142,7 @@ void NetworkEmitter::emitBlock(Block &block) {
     emitter.location = op.getLoc();
     TypeSwitch<Operation *>(&op)
         .Case([&](EquationOp equation) { emitEquationOp(equation); })
+        .Case([&](SegmentsOp segments) { emitSegmentsOp(segments); })
         .Case([&](ScanOp scan) { emitScan(scan); })
         .Case([&](IterateOp loop) { emitIterate(loop); })
         .Case([&](ContractOp contract) { emitContract(contract); });
@@ -165,6 +170,14 @@ void NetworkEmitter::emitEquationOp(EquationOp equation) {
     emitElements(equation, result, IndexWindows());
   });
   wires[equation.getResult()] = result;
+}
+
+void NetworkEmitter::emitSegmentsOp(SegmentsOp segments) {
+  if (memory.isPacked(segments.getBegin()))
+    return;
+  for (Value wire : segments.getResults())
+    wires[wire] = destination(wire);
+  emitSegments(emitter, segments, [&](Value wire) { return wires.lookup(wire); });
 }
 
 void NetworkEmitter::emitRowGroup(const RowGroup &group) {

@@ -78,7 +78,14 @@ void WireMemory::findPacked() {
   llvm::DenseSet<Value> constant;
   for (unsigned i = 0; i < network.weightCount(); ++i)
     constant.insert(network.weight(i));
-  for (EquationOp equation : network.block().getOps<EquationOp>()) {
+  for (Operation &op : network.block()) {
+    if (auto segments = dyn_cast<SegmentsOp>(op)) {
+      findPacked(segments, constant);
+      continue;
+    }
+    auto equation = dyn_cast<EquationOp>(op);
+    if (!equation)
+      continue;
     std::optional<int64_t> bytes = bytesOf(equation.getResult()).constant();
     if (!bytes || equation.getWires().empty() ||
         !llvm::all_of(equation.getWires(), [&](Value wire) { return constant.contains(wire); }))
@@ -86,6 +93,17 @@ void WireMemory::findPacked() {
     constant.insert(equation.getResult());
     packedOffsets[equation.getResult()] = packedEnd;
     packedEnd += (*bytes + 63) / 64 * 64;
+  }
+}
+
+void WireMemory::findPacked(SegmentsOp segments, llvm::DenseSet<Value> &constant) {
+  bool isFixed = llvm::all_of(segments.getResults(), [&](Value wire) { return bytesOf(wire).constant().has_value(); });
+  if (!isFixed || !constant.contains(segments.getKeys()))
+    return;
+  for (Value wire : segments.getResults()) {
+    constant.insert(wire);
+    packedOffsets[wire] = packedEnd;
+    packedEnd += (*bytesOf(wire).constant() + 63) / 64 * 64;
   }
 }
 
@@ -123,9 +141,9 @@ Value WireMemory::overwritten(EquationOp equation) const {
 
 void WireMemory::planBlock(Block &block) {
   for (Operation &op : block) {
-    if (!isa<EquationOp, ScanOp, IterateOp>(op))
+    if (!isa<EquationOp, SegmentsOp, ScanOp, IterateOp>(op))
       continue;
-    bool isLoop = !isa<EquationOp>(op);
+    bool isLoop = isa<ScanOp, IterateOp>(op);
     for (Value result : op.getResults()) {
       bool inPlace = false;
       for (OpOperand &use : result.getUses())

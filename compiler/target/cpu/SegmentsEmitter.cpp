@@ -1,0 +1,168 @@
+#include "compiler/target/cpu/SegmentsEmitter.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+namespace {
+
+class SegmentsWriter {
+public:
+  SegmentsWriter(FunctionEmitter &emitter, SegmentsOp segments, llvm::function_ref<Buffer(Value)> bufferOf)
+      : emitter(emitter), builder(emitter.builder), keys(bufferOf(segments.getKeys())),
+        begin(bufferOf(segments.getBegin())), end(bufferOf(segments.getEnd())),
+        order(bufferOf(segments.getOrder())), sorted(bufferOf(segments.getSorted())),
+        elements(emitter.sizeOf(keys.type.getAxes().back())),
+        values(emitter.sizeOf(begin.type.getAxes().back())),
+        isUnsigned(keys.type.getElement() == "u8"),
+        mayMiss(objectOf(segments.getKeys()).isInteger()) {}
+
+  // Keys are looked at twice: what came sorted is not sorted, and its order not written.
+  void write() {
+    Value all = eachBatch(0, emitter.truth(true), [&](Value known) {
+      return arith::AndIOp::create(builder, emitter.location, known, emitComesSorted()).getResult();
+    });
+    Value byte = arith::ExtUIOp::create(builder, emitter.location, builder.getI8Type(), all);
+    LLVM::StoreOp::create(builder, emitter.location, byte, sorted.base);
+    auto choice = scf::IfOp::create(builder, emitter.location, all, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(choice.thenBlock());
+    eachBatch(0, nullptr, [&](Value) { return emitBounds(), Value(); });
+    builder.setInsertionPointToStart(choice.elseBlock());
+    eachBatch(0, nullptr, [&](Value) { return emitSort(), Value(); });
+  }
+
+private:
+  // The positions of the axes before the last, one after the other.
+  Value eachBatch(unsigned axis, Value carried, llvm::function_ref<Value(Value)> body) {
+    if (axis == 0)
+      keyBase = boundBase = orderBase = emitter.constant(0);
+    if (axis + 1 == keys.type.rank())
+      return body(carried);
+    Value outerKeys = keyBase, outerBounds = boundBase, outerOrder = orderBase;
+    SmallVector<Value> initial;
+    if (carried)
+      initial.push_back(carried);
+    SmallVector<Value> result = emitter.loop(
+        emitter.constant(0), emitter.sizeOf(keys.type.getAxes()[axis]), 1, initial,
+        [&](Value i, ValueRange inner) -> SmallVector<Value> {
+          keyBase = emitter.add(outerKeys, emitter.multiply(i, keys.strides[axis]));
+          boundBase = emitter.add(outerBounds, emitter.multiply(i, begin.strides[axis]));
+          orderBase = emitter.add(outerOrder, emitter.multiply(i, order.strides[axis]));
+          Value next = eachBatch(axis + 1, inner.empty() ? Value() : inner[0], body);
+          return next ? SmallVector<Value>{next} : SmallVector<Value>();
+        });
+    keyBase = outerKeys, boundBase = outerBounds, orderBase = outerOrder;
+    return result.empty() ? Value() : result[0];
+  }
+
+  Value key(Value element) {
+    Type type = emitter.storageType(keys.type);
+    Value at = emitter.add(keyBase, emitter.multiply(element, keys.strides.back()));
+    Value value = LLVM::LoadOp::create(builder, emitter.location, type, emitter.address(keys.base, at, type));
+    if (type == builder.getI64Type())
+      return value;
+    if (isUnsigned)
+      return arith::ExtUIOp::create(builder, emitter.location, builder.getI64Type(), value);
+    return arith::ExtSIOp::create(builder, emitter.location, builder.getI64Type(), value);
+  }
+
+  Value addressOf(const Buffer &buffer, Value base, Value index) {
+    Value at = emitter.add(base, emitter.multiply(index, buffer.strides.back()));
+    return emitter.address(buffer.base, at, builder.getI64Type());
+  }
+  Value load(const Buffer &bounds, Value index) {
+    return LLVM::LoadOp::create(builder, emitter.location, builder.getI64Type(),
+                                addressOf(bounds, boundBase, index));
+  }
+  void store(const Buffer &bounds, Value index, Value value) {
+    LLVM::StoreOp::create(builder, emitter.location, value, addressOf(bounds, boundBase, index));
+  }
+  Value compare(arith::CmpIPredicate predicate, Value a, Value b) {
+    return arith::CmpIOp::create(builder, emitter.location, predicate, a, b);
+  }
+
+  // A key that is no index of the axis has no element.
+  void whenIndex(Value number, llvm::function_ref<void()> body) {
+    if (!mayMiss)
+      return body();
+    emitter.when(compare(arith::CmpIPredicate::ult, number, values), body);
+  }
+
+  // No key is less than the one before it, and all are indices.
+  Value emitComesSorted() {
+    auto isInOrder = [&](Value element, Value before) {
+      Value here = key(element);
+      Value ordered = compare(arith::CmpIPredicate::sle, before, here);
+      if (!mayMiss)
+        return ordered;
+      Value inside = compare(arith::CmpIPredicate::ult, here, values);
+      return arith::AndIOp::create(builder, emitter.location, ordered, inside).getResult();
+    };
+    Value one = emitter.minimum(emitter.constant(1), elements);
+    Value first = emitter.loop(emitter.constant(0), one, 1, emitter.truth(true), [&](Value e, ValueRange) {
+      return SmallVector<Value>{isInOrder(e, emitter.constant(0))};
+    })[0];
+    return emitter.loop(emitter.constant(1), elements, 1, first, [&](Value e, ValueRange known) {
+      Value ordered = isInOrder(e, key(emitter.subtract(e, emitter.constant(1))));
+      return SmallVector<Value>{arith::AndIOp::create(builder, emitter.location, known[0], ordered)};
+    })[0];
+  }
+
+  void clearEnds() {
+    emitter.loop(emitter.constant(0), values, [&](Value v) { store(end, v, emitter.constant(0)); });
+  }
+
+  // The last element of each key says where its range ends; one without elements ends where it begins.
+  void emitBounds() {
+    clearEnds();
+    emitter.loop(emitter.constant(0), elements,
+                 [&](Value e) { store(end, key(e), emitter.add(e, emitter.constant(1))); });
+    emitter.loop(emitter.constant(0), values, 1, emitter.constant(0), [&](Value v, ValueRange before) {
+      store(begin, v, before[0]);
+      Value last = emitter.maximum(load(end, v), before[0]);
+      store(end, v, last);
+      return SmallVector<Value>{last};
+    });
+  }
+
+  // Counts, their sums before each key, then each element at its key's next place.
+  void emitSort() {
+    clearEnds();
+    emitter.loop(emitter.constant(0), elements, [&](Value e) {
+      Value number = key(e);
+      whenIndex(number, [&] { store(end, number, emitter.add(load(end, number), emitter.constant(1))); });
+    });
+    emitter.loop(emitter.constant(0), values, 1, emitter.constant(0), [&](Value v, ValueRange before) {
+      Value count = load(end, v);
+      store(begin, v, before[0]);
+      store(end, v, before[0]);
+      return SmallVector<Value>{emitter.add(before[0], count)};
+    });
+    emitter.loop(emitter.constant(0), elements, [&](Value e) {
+      Value number = key(e);
+      whenIndex(number, [&] {
+        Value place = load(end, number);
+        LLVM::StoreOp::create(builder, emitter.location, e, addressOf(order, orderBase, place));
+        store(end, number, emitter.add(place, emitter.constant(1)));
+      });
+    });
+  }
+
+  FunctionEmitter &emitter;
+  OpBuilder &builder;
+  Buffer keys, begin, end, order, sorted;
+  Value elements, values;
+  bool isUnsigned, mayMiss;
+  Value keyBase, boundBase, orderBase;
+};
+
+} // namespace
+
+void emitSegments(FunctionEmitter &emitter, SegmentsOp segments, llvm::function_ref<Buffer(Value)> bufferOf) {
+  SegmentsWriter(emitter, segments, bufferOf).write();
+}
+
+} // namespace weft

@@ -1,0 +1,13 @@
+// Sorting by keys: `weft.segments` as code.
+#pragma once
+
+#include "compiler/target/cpu/FunctionEmitter.h"
+
+namespace weft {
+
+/// Writes a counting sort, or, for keys that come sorted, one pass over them. `bufferOf` is where each of the
+/// operation's wires lies.
+void emitSegments(FunctionEmitter &emitter, SegmentsOp segments,
+                  llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+
+} // namespace weft
