@@ -3,6 +3,7 @@ import heapq
 import sys
 from collections import deque
 
+import clrs_graphs
 import numpy as np
 import weft_runs
 
@@ -120,6 +121,81 @@ for graph, d, parents in ((directed, [0, 5, 3, 4, 6], [0, 2, 0, 2, 3]), (acyclic
     program.equal("parents", {"start": 0, "d": np.array(d, float), **lists}, {"p": parents})
 compare(5, [0], [directed])
 compare_dag(5, [0], [acyclic])
+
+# CLRS-30's algorithms on graphs of their own kind: distances bit for bit, the node before by the lowest index.
+def edge_list(A):
+    source, target = np.nonzero(A)
+    return source, target, A[source, target]
+
+
+def known(values, reached, none=inf):
+    return np.where(reached > 0, values, none)
+
+
+def compare_clrs(n, make):
+    matrices = [make(n) for _ in range(20)]
+    # All at once: lists as long as the longest; what is added are loops, which no path takes.
+    most = max(np.count_nonzero(A) for A in matrices)
+    lists = []
+    for A in matrices:
+        source, target, w = edge_list(A)
+        pad = most - len(w)
+        lists.append((np.append(source, [0] * pad), np.append(target, [0] * pad), np.append(w, [1.0] * pad)))
+    source, target, w = (np.array([graph[k] for graph in lists]) for k in range(3))
+    weighted, yes = {"w": w, "source": source, "target": target}, np.ones(20, bool)
+    starts = np.zeros(20, int)
+    d, parents = [], []
+    for A in matrices:
+        parent, seen = clrs_graphs.run("bellman_ford", A, 0)
+        d.append(known(seen["d"], seen["msk"]))
+        parents.append(parent)
+        dijkstra_parent, seen = clrs_graphs.run("dijkstra", A, 0)
+        assert (dijkstra_parent == parent).all() and (known(seen["d"], seen["mark"]) == d[-1]).all()
+    d, parents = np.array(d), np.array(parents)
+    program.equal("all_shortest", {"begin": [begin(n, 0, 0.0, inf)] * 20, **weighted}, {"d": d, "settled": yes})
+    program.equal("all_parents", {"start": starts, "d": d, **weighted}, {"p": parents})
+    reached = np.array([clrs_graphs.run("bfs", A, 0)[1]["reach_h"] for A in matrices])
+    program.equal("all_reach", {"r": [begin(n, 0, True, False)] * 20, "source": source, "target": target},
+                  {"s": reached > 0, "converged": yes})
+    # One more node, without edges: what is recorded before its turn is the end.
+    whole = [clrs_graphs.run("floyd_warshall", np.pad(A, (0, 1)))[1] for A in matrices]
+    lengths = [np.where(A != 0, A, inf) for A in matrices]
+    diagonal = np.eye(n, dtype=bool)
+    every = [np.where(diagonal, 0, known(seen["D"], seen["msk"])[:n, :n]) for seen in whole]
+    program.equal("all_floyd_warshall", {"w": lengths}, {"d": every}, ways=[weft_runs.COMPILED])
+    return matrices, lengths
+
+
+def random_graph(n):
+    A = np.where(random.random((n, n)) < 4 / n, random.random((n, n)), 0)
+    np.fill_diagonal(A, 0)
+    return A
+
+
+for n in (16, 64):
+    compare_clrs(n, random_graph)
+    matrices, lengths = compare_clrs(n, lambda n: np.triu(random_graph(n), 1))
+    found = [clrs_graphs.run("dag_shortest_paths", A, 0)[1] for A in matrices]
+    program.equal("all_dag", {"start": np.zeros(20, int), "w": lengths},
+                  {"d": [known(seen["d"], seen["mark"]) for seen in found]})
+
+# A large graph: the edges come in any order, and an independent search finds the same.
+def large(nodes, edges):
+    source, target, w = random.integers(0, nodes, edges), random.integers(0, nodes, edges), random.random(edges)
+    d = np.where(np.arange(nodes) == 0, 0, inf)
+    order = np.argsort(target, kind="stable")
+    heads = np.flatnonzero(np.diff(target[order], prepend=-1))
+    while True:
+        come = np.full(nodes, inf)
+        come[target[order][heads]] = np.minimum.reduceat((d[source] + w)[order], heads)
+        if (come >= d).all():
+            break
+        d = np.minimum(d, come)
+    program.equal("shortest", {"begin": begin(nodes, 0, 0.0, inf), "w": w, "source": source, "target": target},
+                  {"d": d, "settled": True}, ways=[weft_runs.COMPILED])
+
+
+large(100_000, 1_000_000)
 
 # Negative lengths are fine, a negative cycle never settles: as many rounds as nodes, and the verdict no.
 potential = random.integers(0, 9, 16).astype(float)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -98,6 +99,23 @@ void segment_max(const void *const *inputs, float *y, const int64_t *sizes) {
       }
     memcpy(y + width * v, most, sizeof most);
   }
+}
+
+/* Edges in any order: a counting sort by target, then the sum. */
+void sorted_segment_sum(const void *const *inputs, float *y, const int64_t *sizes) {
+  const int64_t *source = inputs[1], *target = inputs[2];
+  int64_t nodes = sizes[0], edges = sizes[1];
+  int64_t *first = calloc(nodes + 2, sizeof *first), *sources = malloc(edges * sizeof *sources);
+  for (int64_t e = 0; e < edges; ++e)
+    ++first[target[e] + 2];
+  for (int64_t v = 2; v < nodes + 2; ++v)
+    first[v] += first[v - 1];
+  for (int64_t e = 0; e < edges; ++e)
+    sources[first[target[e] + 1]++] = source[e];
+  const void *sorted[] = {inputs[0], first, sources};
+  segment_sum(sorted, y, sizes);
+  free(first);
+  free(sources);
 }
 
 /* Shortest paths from node 0, in place, until nothing changes. */

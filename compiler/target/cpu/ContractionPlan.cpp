@@ -84,7 +84,7 @@ private:
       ++folds;
       plan.fold = fold;
     });
-    if (folds != 1 || plan.fold->getParentOp() != equation)
+    if (folds != 1 || plan.fold->getParentOp() != equation || plan.fold.isRanged())
       return false;
     StringRef element = objectOf(plan.fold.getResult()).getElement();
     std::optional<TermShape> terms = readTermShape(plan.fold);

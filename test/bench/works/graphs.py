@@ -65,6 +65,29 @@ def aggregation(entry, ufunc, none, function):
                 4 * EDGES * FEATURES, "read_256m_gbs", "GB/s")
 
 
+def unsorted_sum():
+    """The same sum over edges in any order: they are sorted first."""
+    def shuffled():
+        source, target, _ = edges()
+        order = np.random.default_rng(5).permutation(EDGES)
+        return {"x": normal(np.random.default_rng(3), NODES, FEATURES), "source": source[order], "target": target[order]}
+
+    def exact(arrays, weights):
+        order = np.argsort(arrays["target"], kind="stable")
+        return reduced(np.add, arrays["x"][arrays["source"][order]], 0)
+
+    def scipy_sum(arrays, weights):
+        from scipy.sparse import coo_matrix
+        ones, ends = np.ones(EDGES, np.float32), (arrays["target"], arrays["source"])
+        return keeps(lambda: coo_matrix((ones, ends), (NODES, NODES)) @ arrays["x"])
+
+    contestants = {"scipy": scipy_sum, "plain C": lambda arrays, weights: plain_c(
+        "sorted_segment_sum", [arrays["x"], arrays["source"], arrays["target"]],
+        np.empty((NODES, FEATURES), np.float32), [NODES, EDGES])}
+    return Work("graph", "sum over 10⁶ edges in any order, width 64", Program("sum_of", PROGRAMS / "graphs.weft"),
+                shuffled, exact, contestants, 4 * EDGES * FEATURES, "read_256m_gbs", "GB/s")
+
+
 def shortest_paths():
     source, _, first = edges()
 
@@ -113,4 +136,5 @@ def shortest_paths():
 def works():
     yield aggregation("sum_of", np.add, 0, "segment_sum")
     yield aggregation("max_of", np.maximum, -np.inf, "segment_max")
+    yield unsorted_sum()
     yield shortest_paths()
