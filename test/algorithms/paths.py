@@ -140,7 +140,7 @@ def compare_clrs(n, make):
     for A in matrices:
         source, target, w = edge_list(A)
         pad = most - len(w)
-        lists.append((np.append(source, [0] * pad), np.append(target, [0] * pad), np.append(w, [1.0] * pad)))
+        lists.append([np.pad(part, (0, pad), constant_values=added) for part, added in ((source, 0), (target, 0), (w, 1.0))])
     source, target, w = (np.array([graph[k] for graph in lists]) for k in range(3))
     weighted, yes = {"w": w, "source": source, "target": target}, np.ones(20, bool)
     starts = np.zeros(20, int)

@@ -72,7 +72,7 @@ def check(nodes, edges, features, in_order):
         "by_small": some + np.array(fold(add, 0.0, nodes, zip(small, w)), float),
         "by_kind": np.array(fold(lambda y, a: a * y + a, 0.0, nodes, [(kind[through[e]], w[e]) for e in every]), float),
         "by_place": np.array(fold(add, 0.0, nodes, [((2 * e + 1) % 5, w[e]) for e in every]), float),
-        "first_valid": np.array(first, np.int64)}, tolerance=1e-12)
+        "first_valid": np.array(first, np.int64)}, sizes={"Node": nodes}, tolerance=1e-12)
     z = np.zeros(nodes)
     for e in every:
         for f in every:
@@ -81,18 +81,18 @@ def check(nodes, edges, features, in_order):
     program.close("both", {"w": w, "valid": valid, **lists}, {
         "y": np.array(fold(add, 0.0, nodes, [(target[e], w[e]) for e in every if valid[e] and w[e] > 0]), float) -
         np.array(fold(add, 0.0, nodes, [(source[e], w[e]) for e in every if valid[e]]), float), "z": z},
-        tolerance=1e-12)
+        sizes={"Node": nodes}, tolerance=1e-12)
 
     trials = [(random.normal(size=edges), random.normal(size=(nodes, features)), random.integers(0, nodes, edges),
                ends()) for _ in range(3)]
     program.close("all_attend", dict(zip(("score", "x", "source", "target"), map(np.array, zip(*trials)))), {
         "y": np.array([attend(nodes, target, source, score, x) for score, x, source, target in trials])}, tolerance=1e-12)
 
-    values = random.integers(0, 99, nodes)
+    values = random.normal(size=nodes)
     rounds, still = values, False
     for _ in range(5):
         last = rounds
-        rounds = np.maximum(last, fold(max, -2**63, nodes, [(target[e], int(last[source[e]])) for e in every]))
+        rounds = np.maximum(last, fold(max, -np.inf, nodes, [(target[e], last[source[e]]) for e in every]))
         still = (rounds == last).all()
         if still:
             break

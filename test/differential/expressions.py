@@ -246,7 +246,7 @@ class Expressions:
         keys = []
         for name, wire in self.wires.items():
             others = [[at for at, there in outer.items() if there == other] for other in wire.axes[:-1]]
-            if wire.axes and wire.axes[-1] == axis and all(others) and wire.element in INTEGERS + [outer[value]]:
+            if wire.axes and wire.axes[-1] == axis and all(others) and wire.element in (*INTEGERS, outer[value]):
                 keys.append((wire, Expr(wire.element, f"{name}[{', '.join([*map(self.pick, others), element])}]",
                                         reads=(name,), fixed=True)))
         if keys and self.chance(0.8):
