@@ -34,7 +34,7 @@ void PanelPacker::writeBatch(const IndexValues &batch) {
 
 void PanelPacker::writeWhole(const IndexValues &batch, Value panel, Value number) {
   TermRange all{emitter.constant(0), emitter.sizeOf(objectOf(plan.summed.front()).getElement())};
-  write(batch, panel, emitter.address(operands.panels, panelOffset(number, panel), element), all);
+  write(batch, panel, emitter.address(operands.panels, panelOffset(number, panel), packed), all);
 }
 
 // A panel whose columns lie side by side is copied a row at a time, others by vectors, or by columns at the
@@ -54,16 +54,24 @@ void PanelPacker::write(const IndexValues &batch, Value panel, Value memory, Ter
     emitter.builder.setInsertionPointToStart(choice.elseBlock());
     part();
   };
+  // Elements of fewer bits that do not lie side by side are copied one by one.
+  auto byColumns = [&] {
+    emitter.loop(emitter.constant(0), emitter.constant(width), [&](Value lane) {
+      packColumns(batch, emitter.add(first, lane), emitter.address(memory, lane, packed), range, 1, 1);
+    });
+  };
   auto byVectors = [&] {
+    if (packed != element)
+      return byColumns();
     for (unsigned vector = 0; vector < plan.panelVectors; ++vector) {
       Value column = emitter.add(first, emitter.constant(vector * lanes));
-      Value target = emitter.address(memory, emitter.constant(vector * lanes), element);
+      Value target = emitter.address(memory, emitter.constant(vector * lanes), packed);
       choose(
           emitter.add(column, emitter.constant(lanes)),
           [&] { packColumns(batch, column, target, range, 1, lanes); },
           [&] {
             emitter.loop(emitter.constant(0), emitter.constant(lanes), [&](Value lane) {
-              packColumns(batch, emitter.add(column, lane), emitter.address(target, lane, element), range, 1,
+              packColumns(batch, emitter.add(column, lane), emitter.address(target, lane, packed), range, 1,
                           1);
             });
           });
@@ -109,7 +117,7 @@ void PanelPacker::packColumns(const IndexValues &batch, Value column, Value targ
       Value moved = emitter.constant(vector * lanes);
       Value value = count == 1 ? loadColumn(from, column)
                                : loadColumns(emitter.add(from, emitter.multiply(moved, step)), step);
-      storeTerm(emitter.address(target, moved, element), term, value);
+      storeTerm(emitter.address(target, moved, packed), term, value);
     }
   };
   nest(0, b.offset(at), emitter.constant(0));
@@ -117,15 +125,15 @@ void PanelPacker::packColumns(const IndexValues &batch, Value column, Value targ
 
 void PanelPacker::storeTerm(Value target, Value term, Value value) {
   Value to = emitter.multiply(term, emitter.constant(width));
-  LLVM::StoreOp::create(emitter.builder, emitter.location, value, emitter.address(target, to, element),
-                        elementBytes());
+  LLVM::StoreOp::create(emitter.builder, emitter.location, value, emitter.address(target, to, packed),
+                        packedBytes());
 }
 
 void PanelPacker::prefetchAhead(Value from, Value stride, unsigned vectors) {
   Value ahead = emitter.add(from, emitter.multiply(stride, emitter.constant(termsAhead)));
   for (unsigned vector = 0; vector < vectors; ++vector) {
     Value at = emitter.add(ahead, emitter.constant(vector * lanes));
-    LLVM::Prefetch::create(emitter.builder, emitter.location, emitter.address(b.memory().base, at, element),
+    LLVM::Prefetch::create(emitter.builder, emitter.location, emitter.address(b.memory().base, at, packed),
                            /*rw=*/0,
                            /*hint=*/3, /*cache=*/1);
   }
@@ -172,6 +180,9 @@ void PanelPacker::transpose(MutableArrayRef<Value> square) {
 }
 
 Value PanelPacker::loadColumns(Value from, Value step) {
+  if (packed != element)
+    return LLVM::LoadOp::create(emitter.builder, emitter.location, VectorType::get({lanes}, packed),
+                                emitter.address(b.memory().base, from, packed), packedBytes());
   ExpressionEmitter expressions(emitter, lanes);
   Buffer line{b.memory().base, b.memory().type, {step}};
   Scalar element = expressions.linear(line, {expressions.laneIndex(emitter.constant(0))});
@@ -184,14 +195,16 @@ Value PanelPacker::loadColumns(Value from, Value step) {
 Value PanelPacker::loadColumn(Value from, Value column) {
   Value inside =
       arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::slt, column, columns);
-  auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange(element), inside, true);
+  auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange(packed), inside, true);
   OpBuilder::InsertionGuard guard(emitter.builder);
   emitter.builder.setInsertionPointToStart(choice.thenBlock());
-  Value value = LLVM::LoadOp::create(emitter.builder, emitter.location, element,
-                                     emitter.address(b.memory().base, from, element));
+  Value value = LLVM::LoadOp::create(emitter.builder, emitter.location, packed,
+                                     emitter.address(b.memory().base, from, packed));
   scf::YieldOp::create(emitter.builder, emitter.location, value);
   emitter.builder.setInsertionPointToStart(choice.elseBlock());
-  scf::YieldOp::create(emitter.builder, emitter.location, emitter.real(0, element));
+  Value zero = arith::ConstantOp::create(emitter.builder, emitter.location,
+                                         cast<TypedAttr>(emitter.builder.getZeroAttr(packed)));
+  scf::YieldOp::create(emitter.builder, emitter.location, zero);
   return choice.getResult(0);
 }
 
