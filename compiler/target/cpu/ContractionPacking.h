@@ -17,6 +17,10 @@ public:
   void write(const IndexValues &batch, mlir::Value panel, mlir::Value memory, TermRange range);
 
 private:
+  /// Whether what a panel is packed from lies together, one panel after the other.
+  bool readsPanelsInOrder();
+  /// What a panel was packed from is not read again.
+  void releasePanel(mlir::Value panel);
   /// All terms of a panel of the batch with this number.
   void writeWhole(const IndexValues &batch, mlir::Value panel, mlir::Value number);
   void packColumns(const IndexValues &batch, mlir::Value column, mlir::Value target, TermRange range,

@@ -37,6 +37,7 @@ private:
   Value scanState(EquationOp equation);
   void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
   Buffer slicedWeight(Value wire);
+  void release(const Buffer &weight);
   Value boundPanels(const PackedFactor &factor);
   void emitSegmentsOp(SegmentsOp segments);
   void emitScan(ScanOp scan);
@@ -118,6 +119,7 @@ void NetworkEmitter::emitBind() {
           llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
       emitEquation(emitter, equation, read, wires.lookup(equation.getResult()), IndexWindows(),
                    scanState(equation));
+      llvm::for_each(read, [&](const Buffer &weight) { release(weight); });
     }
   for (const auto &[equation, factor] : memory.factors().all())
     if (factor.isBound)
@@ -299,9 +301,21 @@ void NetworkEmitter::emitBoundFactor(EquationOp equation, const PackedFactor &fa
       });
     }
     read[factor.plan.b.wire] = slicedWeight(wire);
-    emitPacking(emitter, {equation, factor.plan, read, {}, boundPanels(factor), {}});
+    const Buffer &weight = read[factor.plan.b.wire];
+    emitPacking(emitter, {equation, factor.plan, read, {}, boundPanels(factor), {}, {}, /*isBinding=*/true});
+    release(weight);
   };
   nest(0);
+}
+
+// A weight that was packed or evaluated: the pages of its file need stay no longer.
+void NetworkEmitter::release(const Buffer &weight) {
+  if (!emitter.isContiguous(weight))
+    return;
+  Value count = emitter.constant(1);
+  for (StringAttr axis : weight.type.getAxes())
+    count = emitter.multiply(count, emitter.sizeOf(axis.getValue()));
+  emitter.release(weight.base, count, weight.type);
 }
 
 // A weight at the current positions of the scans around it.
