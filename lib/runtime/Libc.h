@@ -18,4 +18,15 @@ char *strchr(const char *text, int character);
 void qsort(void *items, size_t count, size_t bytes, int (*compare)(const void *, const void *));
 int snprintf(char *restrict text, size_t bytes, const char *restrict format, ...);
 
+/* Files are what `fopen` gives; nothing is known about them. */
+struct _IO_FILE;
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wbuiltin-requires-header"
+struct _IO_FILE *fopen(const char *restrict path, const char *restrict mode);
+#pragma clang diagnostic pop
+char *fgets(char *restrict line, int bytes, struct _IO_FILE *restrict file);
+int fclose(struct _IO_FILE *file);
+int sscanf(const char *restrict text, const char *restrict format, ...);
+int madvise(void *memory, size_t bytes, int advice);
+
 #endif

@@ -1,19 +1,15 @@
 /* Weights in a mapped file are read once, packed, and given back to the system page by page: a network holds
  * them once. Only pages of which nobody wrote one are given back: the file still has all of their bytes. */
-#define _DEFAULT_SOURCE
 #include "Context.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "Libc.h"
 
 #ifdef __linux__
-#include <sys/mman.h>
 
-enum { PAGE_BYTES = 4096 };
+enum { PAGE_BYTES = 4096, DONT_NEED = 4 };
 
 int weft_is_unwritten_file(const void *data, size_t bytes) {
   uintptr_t at = (uintptr_t)data, end = at + bytes;
-  FILE *maps = fopen("/proc/self/smaps", "r");
+  struct _IO_FILE *maps = fopen("/proc/self/smaps", "r");
   if (!maps)
     return 0;
   char line[512];
@@ -41,7 +37,7 @@ void weft_release(const weft_frame *frame, const void *data, int64_t bytes) {
   begin = (begin + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
   end = end / PAGE_BYTES * PAGE_BYTES;
   if (begin < end)
-    madvise((void *)begin, end - begin, MADV_DONTNEED);
+    madvise((void *)begin, end - begin, DONT_NEED);
 }
 #else
 int weft_is_unwritten_file(const void *data, size_t bytes) {
