@@ -57,7 +57,8 @@ static bool inlineInto(EquationOp reader, EquationOp view) {
     for (unsigned clause = 0; clause < reader.getClauses().size(); ++clause)
       for (Operation *user : reader.wireArgument(clause, wire).getUsers()) {
         auto read = dyn_cast<ReadOp>(user);
-        if (!read || !read.getOtherwise().empty())
+        // A position that may raise an error is not left out, though the view may not need it.
+        if (!read || !read.getOtherwise().empty() || !llvm::all_of(read.getPositions(), isTotal))
           return false;
         reads.push_back(read);
       }

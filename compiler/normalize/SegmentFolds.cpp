@@ -5,9 +5,9 @@
 //   ⟹  begin, end, order, sorted = segments key
 //       y[v] = M[p within (begin[v], end[v])](x[if sorted then p else order[p]])
 //
-// The law: a fold is over the elements that its mask leaves, in their order, and sorting keeps the order of equal
-// keys. So no law of the monoid is asked for. The keys are sorted where they are defined: outside of loops that
-// do not change them, and once for all folds.
+// The law: a fold is over the elements that its mask leaves, in their order, and sorting keeps the order of
+// equal keys. So no law of the monoid is asked for. The keys are sorted where they are defined: outside of
+// loops that do not change them, and once for all folds.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/IndexBounds.h"
@@ -58,8 +58,9 @@ private:
     ReadOp keys = asRead(*test, fold, equation);
     SmallVector<Value> batch(keys.getPositions().drop_back());
     unsigned clause = clauseOf(fold, equation);
-    Value wire = equation.getWires()[cast<BlockArgument>(keys.getWire()).getArgNumber() -
-                                     equation.indices(clause).size()];
+    Value wire =
+        equation
+            .getWires()[cast<BlockArgument>(keys.getWire()).getArgNumber() - equation.indices(clause).size()];
     SegmentsOp segments = segmentsOf(wire, objectOf(test->index).getElement(), equation);
     rewrite(fold, equation, *test, batch, segments);
     prune(equation);
@@ -192,11 +193,13 @@ private:
     bounded.back() = values;
     ObjectType bounds = ObjectType::get(context, "i64").over(bounded);
     ObjectType order = ObjectType::get(context, elements.getValue()).over(objectOf(keys).getAxes());
-    known = SegmentsOp::create(builder, user.getLoc(), bounds, bounds, order, ObjectType::get(context, "bool"), keys);
+    known = SegmentsOp::create(builder, user.getLoc(), bounds, bounds, order,
+                               ObjectType::get(context, "bool"), keys);
     return known;
   }
 
-  void rewrite(FoldOp fold, EquationOp equation, KeyTest &test, SmallVector<Value> batch, SegmentsOp segments) {
+  void rewrite(FoldOp fold, EquationOp equation, KeyTest &test, SmallVector<Value> batch,
+               SegmentsOp segments) {
     unsigned clause = clauseOf(fold, equation);
     auto argument = [&](Value wire) -> Value {
       for (auto [i, known] : llvm::enumerate(equation.getWires()))
@@ -214,7 +217,8 @@ private:
     Value begin = argument(segments.getBegin()), end = argument(segments.getEnd());
     Value order = argument(segments.getOrder()), sortedWire = argument(segments.getSorted());
     OpBuilder top(&equation.getClauses()[clause].front(), equation.getClauses()[clause].front().begin());
-    Value sorted = ReadOp::create(top, fold.getLoc(), objectOf(sortedWire), sortedWire, ValueRange()).getResult();
+    Value sorted =
+        ReadOp::create(top, fold.getLoc(), objectOf(sortedWire), sortedWire, ValueRange()).getResult();
     OpBuilder before(fold);
     Value low = read(before, begin, test.index), high = read(before, end, test.index);
     fold.getRangeMutable().assign({low, high});

@@ -1,4 +1,5 @@
-// Sums of products of factors, with sums over indices in front of the products: the normal form behind AlgebraicForm.
+// Sums of products of factors, with sums over indices in front of the products: the normal form behind
+// AlgebraicForm.
 #pragma once
 
 #include "compiler/prove/Rational.h"
@@ -9,7 +10,8 @@
 
 namespace weft::prove {
 
-/// Something that is no sum or product. Its text mentions indices as tokens (`$7;`) and sums inside it as `#height.n;`.
+/// Something that is no sum or product. Its text mentions indices as tokens (`$7;`) and sums inside it as
+/// `#height.n;`.
 struct Factor {
   std::string text;
   unsigned height = 0; // how deep sums and functions stand in it

@@ -30,7 +30,8 @@ bool isTotalOperation(Operation *op) {
   }
   if (auto fold = dyn_cast<FoldOp>(op)) {
     auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
-    return monoid.hasUnit() && liftLiesInDomain(monoid) && !objectOf(fold.getResult()).isInteger();
+    // What is still being written stands in no program yet: nothing is known of its monoids.
+    return monoid && monoid.hasUnit() && liftLiesInDomain(monoid) && !objectOf(fold.getResult()).isInteger();
   }
   return true;
 }

@@ -1,7 +1,7 @@
 // Runs random programs in two ways and compares: `differential-compare [--normal-form]
-// [--fold-algorithm=NAME] FILE.weft…`. Beside each program lies FILE.json with its runs; `expanded` there names a
-// morphism that says the same with other words, which the reference evaluates too. One line of JSON a program on
-// standard output.
+// [--fold-algorithm=NAME] FILE.weft…`. Beside each program lies FILE.json with its runs; `expanded` there
+// names a morphism that says the same with other words, which the reference evaluates too. One line of JSON a
+// program on standard output.
 #include "Compiled.h"
 #include "Drawing.h"
 #include "Tolerance.h"

@@ -171,6 +171,23 @@ static Value narrowed(FunctionEmitter &emitter, Value value, ObjectType type) {
   return arith::TruncIOp::create(emitter.builder, emitter.location, target, value);
 }
 
+// Sixteen-bit reals go through masked loads and stores as integers: LLVM takes such an operation apart where
+// the processor has none, and then asks a compiler's library to convert the pieces.
+static Type moved(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  if (!element.isF16() && !element.isBF16())
+    return type;
+  Type bits = IntegerType::get(type.getContext(), 16);
+  auto vector = dyn_cast<VectorType>(type);
+  return vector ? Type(VectorType::get(vector.getShape(), bits)) : bits;
+}
+
+static Value recast(FunctionEmitter &emitter, Value value, Type type) {
+  return value.getType() == type
+             ? value
+             : Value(arith::BitcastOp::create(emitter.builder, emitter.location, type, value));
+}
+
 Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
   Type storage = emitter.storageType(buffer.type);
   OpBuilder &builder = emitter.builder;
@@ -181,9 +198,12 @@ Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
     Type type = element.varying ? Type(VectorType::get({lanes}, storage)) : storage;
     Value value;
     if (element.varying && activeLanes)
-      value = LLVM::MaskedLoadOp::create(builder, emitter.location, type,
-                                         emitter.address(buffer.base, element.value, storage), activeLanes,
-                                         zeroes(emitter, type), builder.getI32IntegerAttr(alignment));
+      value = recast(emitter,
+                     LLVM::MaskedLoadOp::create(builder, emitter.location, moved(type),
+                                                emitter.address(buffer.base, element.value, storage),
+                                                activeLanes, zeroes(emitter, moved(type)),
+                                                builder.getI32IntegerAttr(alignment)),
+                     type);
     else
       value = LLVM::LoadOp::create(builder, emitter.location, type,
                                    emitter.address(buffer.base, element.value, storage), alignment);
@@ -192,8 +212,10 @@ Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
   Value elements = materialize(element, nullptr);
   Type type = VectorType::get({lanes}, storage);
   Value value = LLVM::masked_gather::create(
-      builder, emitter.location, type, addresses(emitter, buffer, elements, storage), allOrActive(),
-      activeLanes ? SmallVector<Value>{zeroes(emitter, type)} : SmallVector<Value>{}, builder.getI32IntegerAttr(alignment));
+      builder, emitter.location, moved(type), addresses(emitter, buffer, elements, storage), allOrActive(),
+      activeLanes ? SmallVector<Value>{zeroes(emitter, moved(type))} : SmallVector<Value>{},
+      builder.getI32IntegerAttr(alignment));
+  value = recast(emitter, value, type);
   return {widened(emitter, value, buffer.type), true, false, 0, range};
 }
 
@@ -212,7 +234,7 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
   }
   Value stored = narrowed(emitter, materialize(fitting, buffer.type), buffer.type);
   if (element.affine && element.step == 1 && activeLanes) {
-    LLVM::MaskedStoreOp::create(builder, emitter.location, stored,
+    LLVM::MaskedStoreOp::create(builder, emitter.location, recast(emitter, stored, moved(stored.getType())),
                                 emitter.address(buffer.base, element.value, storage), activeLanes,
                                 builder.getI32IntegerAttr(alignment));
     return;
@@ -222,7 +244,7 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
                           emitter.address(buffer.base, element.value, storage), alignment);
     return;
   }
-  LLVM::masked_scatter::create(builder, emitter.location, stored,
+  LLVM::masked_scatter::create(builder, emitter.location, recast(emitter, stored, moved(stored.getType())),
                                addresses(emitter, buffer, materialize(element, nullptr), storage),
                                allOrActive(), builder.getI32IntegerAttr(alignment));
 }
@@ -352,19 +374,20 @@ Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
   Type storage = emitter.storageType(type);
   auto vectorType = VectorType::get({lanes}, storage);
   Scalar other = emitRegion(read.getOtherwise(), {}).front();
-  Value through = narrowed(emitter, materialize(other, type), type);
+  Value through = recast(emitter, narrowed(emitter, materialize(other, type), type), moved(vectorType));
   unsigned alignment = emitter.elementBytes(type);
   Value value;
   if (element.varying && element.affine && element.step == 1)
-    value = LLVM::MaskedLoadOp::create(builder, emitter.location, vectorType,
+    value = LLVM::MaskedLoadOp::create(builder, emitter.location, moved(vectorType),
                                        emitter.address(buffer.base, element.value, storage), inside, through,
                                        builder.getI32IntegerAttr(alignment));
   else
     value = LLVM::masked_gather::create(
-        builder, emitter.location, vectorType,
+        builder, emitter.location, moved(vectorType),
         addresses(emitter, buffer, element.varying ? materialize(element, nullptr) : broadcast(element.value),
                   storage),
         inside, ValueRange{through}, builder.getI32IntegerAttr(alignment));
+  value = recast(emitter, value, vectorType);
   return {widened(emitter, value, type), true, false, 0, FunctionEmitter::rangeOf(type)};
 }
 

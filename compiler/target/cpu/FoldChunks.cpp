@@ -7,7 +7,7 @@ using namespace mlir;
 namespace weft {
 
 FoldWriter::Components FoldWriter::lifted(Scalar index) {
-  bindIndex(0, index);
+  bindIndex(fold.indices().size() - 1, index);
   SmallVector<Value> elements;
   for (auto [i, value] : llvm::enumerate(liftedScalars()))
     elements.push_back(carry(value, i));

@@ -162,12 +162,9 @@ struct Candidate {
   Answer (*ask)(Question &);
 };
 const Candidate candidates[] = {
-    {FoldAlgorithm::segmented, segmented},
-    {FoldAlgorithm::chunked_scan, chunkedScan},
-    {FoldAlgorithm::scan, scan},
-    {FoldAlgorithm::product, product},
-    {FoldAlgorithm::tree, tree},
-    {FoldAlgorithm::chunks, chunks},
+    {FoldAlgorithm::segmented, segmented}, {FoldAlgorithm::chunked_scan, chunkedScan},
+    {FoldAlgorithm::scan, scan},           {FoldAlgorithm::product, product},
+    {FoldAlgorithm::tree, tree},           {FoldAlgorithm::chunks, chunks},
     {FoldAlgorithm::sequence, sequence},
 };
 

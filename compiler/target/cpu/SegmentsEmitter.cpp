@@ -15,8 +15,7 @@ public:
         begin(bufferOf(segments.getBegin())), end(bufferOf(segments.getEnd())),
         order(bufferOf(segments.getOrder())), sorted(bufferOf(segments.getSorted())),
         elements(emitter.sizeOf(keys.type.getAxes().back())),
-        values(emitter.sizeOf(begin.type.getAxes().back())),
-        isUnsigned(keys.type.getElement() == "u8"),
+        values(emitter.sizeOf(begin.type.getAxes().back())), isUnsigned(keys.type.getElement() == "u8"),
         mayMiss(objectOf(segments.getKeys()).isInteger()) {}
 
   // Keys are looked at twice: what came sorted is not sorted, and its order not written.
@@ -45,15 +44,15 @@ private:
     SmallVector<Value> initial;
     if (carried)
       initial.push_back(carried);
-    SmallVector<Value> result = emitter.loop(
-        emitter.constant(0), emitter.sizeOf(keys.type.getAxes()[axis]), 1, initial,
-        [&](Value i, ValueRange inner) -> SmallVector<Value> {
-          keyBase = emitter.add(outerKeys, emitter.multiply(i, keys.strides[axis]));
-          boundBase = emitter.add(outerBounds, emitter.multiply(i, begin.strides[axis]));
-          orderBase = emitter.add(outerOrder, emitter.multiply(i, order.strides[axis]));
-          Value next = eachBatch(axis + 1, inner.empty() ? Value() : inner[0], body);
-          return next ? SmallVector<Value>{next} : SmallVector<Value>();
-        });
+    SmallVector<Value> result =
+        emitter.loop(emitter.constant(0), emitter.sizeOf(keys.type.getAxes()[axis]), 1, initial,
+                     [&](Value i, ValueRange inner) -> SmallVector<Value> {
+                       keyBase = emitter.add(outerKeys, emitter.multiply(i, keys.strides[axis]));
+                       boundBase = emitter.add(outerBounds, emitter.multiply(i, begin.strides[axis]));
+                       orderBase = emitter.add(outerOrder, emitter.multiply(i, order.strides[axis]));
+                       Value next = eachBatch(axis + 1, inner.empty() ? Value() : inner[0], body);
+                       return next ? SmallVector<Value>{next} : SmallVector<Value>();
+                     });
     keyBase = outerKeys, boundBase = outerBounds, orderBase = outerOrder;
     return result.empty() ? Value() : result[0];
   }

@@ -97,7 +97,8 @@ void WireMemory::findPacked() {
 }
 
 void WireMemory::findPacked(SegmentsOp segments, llvm::DenseSet<Value> &constant) {
-  bool isFixed = llvm::all_of(segments.getResults(), [&](Value wire) { return bytesOf(wire).constant().has_value(); });
+  bool isFixed =
+      llvm::all_of(segments.getResults(), [&](Value wire) { return bytesOf(wire).constant().has_value(); });
   if (!isFixed || !constant.contains(segments.getKeys()))
     return;
   for (Value wire : segments.getResults()) {

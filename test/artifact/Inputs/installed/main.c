@@ -11,12 +11,12 @@ int main(void) {
     return 1;
   rows_set_parallel_for(context, weft_pool_parallel(pool));
   float x[6] = {1, -2, 3, -4, 5, -6}, y[6];
-  const int64_t sizes[] = {2};
-  const void *inputs[] = {x};
-  void *outputs[] = {y};
-  size_t bytes = rows_scratch_size(context, sizes);
+  rows_sizes sizes = {2};
+  rows_inputs inputs = {x};
+  rows_outputs outputs = {y};
+  size_t bytes = rows_scratch_size(context, &sizes);
   void *scratch = malloc(bytes);
-  int status = rows_call(context, sizes, inputs, outputs, scratch, bytes);
+  int status = rows_call(context, &sizes, &inputs, &outputs, scratch, bytes);
   printf("%d: %g %g %g %g %g %g\n", status, y[0], y[1], y[2], y[3], y[4], y[5]);
   free(scratch);
   rows_destroy(context);
