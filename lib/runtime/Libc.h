@@ -16,17 +16,10 @@ size_t strlen(const char *text);
 int strcmp(const char *a, const char *b);
 char *strchr(const char *text, int character);
 void qsort(void *items, size_t count, size_t bytes, int (*compare)(const void *, const void *));
-int snprintf(char *restrict text, size_t bytes, const char *restrict format, ...);
-
-/* Files are what `fopen` gives; nothing is known about them. */
-struct _IO_FILE;
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wbuiltin-requires-header"
-struct _IO_FILE *fopen(const char *restrict path, const char *restrict mode);
-#pragma clang diagnostic pop
-char *fgets(char *restrict line, int bytes, struct _IO_FILE *restrict file);
-int fclose(struct _IO_FILE *file);
-int sscanf(const char *restrict text, const char *restrict format, ...);
+int open(const char *path, int flags, ...);
+ptrdiff_t read(int file, void *buffer, size_t bytes);
+int close(int file);
 int madvise(void *memory, size_t bytes, int advice);
+int snprintf(char *restrict text, size_t bytes, const char *restrict format, ...);
 
 #endif

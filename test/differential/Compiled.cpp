@@ -73,9 +73,6 @@ static ElementType elementOf(ObjectType type, StringRef real) {
       .Default(ElementType::i64);
 }
 
-// Weights here lie in no mapped file: nothing is given back. Generated code finds this in the process.
-extern "C" void weft_release(const void *, const void *, int64_t) {}
-
 namespace {
 // What generated code takes, as compiler/target/cpu/NetworkEmitter.h says.
 struct CallFrame {
@@ -86,6 +83,7 @@ struct CallFrame {
   const int64_t *sizes;
   void *error;
   const void *parallel;
+  const void *release = nullptr, *mapped = nullptr, *mappedEnd = nullptr;
 };
 struct CallError {
   int32_t code = 0, site = 0;

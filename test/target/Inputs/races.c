@@ -9,13 +9,6 @@
 
 enum { SEQ = 96, HEADS = 4 * 32, MODEL = 128, LONG = 9000, STEP = 2 };
 
-/* Weights here lie in no mapped file. */
-void weft_release(const weft_frame *frame, const void *data, int64_t bytes) {
-  (void)frame;
-  (void)data;
-  (void)bytes;
-}
-
 static float *drawn(int count) {
   float *values = malloc((size_t)count * sizeof *values);
   for (int i = 0; i < count; ++i)
