@@ -11,6 +11,7 @@ void addTies(PassManager &passes) { passes.addPass(createResolveTies()); }
 void addInlining(PassManager &passes) {
   passes.addPass(createInlineDiagrams());
   passes.addPass(createInlineViews());
+  passes.addPass(createOrderProducts());
   passes.addPass(createPruneLoops());
 }
 

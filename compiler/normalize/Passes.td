@@ -29,6 +29,14 @@ def InlineViews : Pass<"weft-inline-views", "::mlir::ModuleOp"> {
   }];
 }
 
+def OrderProducts : Pass<"weft-order-products", "::mlir::ModuleOp"> {
+  let summary = "sums of products with the formulas of weights, multiplied in the cheapest order";
+  let description = [{
+    Where a weight is computed by a formula of sums and products, and multiplying its factors one after the other is
+    cheaper than multiplying the weight itself, each product becomes an equation of its own.
+  }];
+}
+
 def PruneLoops : Pass<"weft-prune-loops", "::mlir::ModuleOp"> {
   let summary = "states, elements and outputs of loops that nothing needs, taken out";
 }

@@ -88,8 +88,7 @@ SmallVector<BlockArgument> addWire(EquationOp equation, Value wire) {
   return arguments;
 }
 
-// Copies what a value needs to the builder's place, in an order that respects uses.
-static Value copySlice(OpBuilder &builder, Value value, IRMapping &map) {
+Value copySlice(OpBuilder &builder, Value value, IRMapping &map) {
   struct Task {
     Value value;
     bool ready;

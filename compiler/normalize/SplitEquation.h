@@ -3,6 +3,7 @@
 
 #include "dialects/weft/WeftOps.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace weft {
@@ -25,6 +26,10 @@ bool isConditional(mlir::Operation *op, EquationOp equation);
 /// `y[i, j] = … e(i) …`  ⟹  `t[i] = e(i)   y[i, j] = … t[i] …`. The value is replaced by the read, which is
 /// given.
 mlir::Value splitOut(EquationOp equation, mlir::Value value);
+
+/// Copies what a value needs to the builder's place, in an order that respects uses; `map` has what stands for
+/// what is not copied.
+mlir::Value copySlice(mlir::OpBuilder &builder, mlir::Value value, mlir::IRMapping &map);
 
 /// Adds a wire to an equation; gives its argument in each clause.
 llvm::SmallVector<mlir::BlockArgument> addWire(EquationOp equation, mlir::Value wire);

@@ -183,4 +183,21 @@ bool liftLiesInDomain(MonoidOp monoid) {
   });
 }
 
+static bool yieldsArgument(Region &region) {
+  Block &block = region.front();
+  return block.getNumArguments() == 1 && block.getTerminator()->getNumOperands() == 1 &&
+         block.getTerminator()->getOperand(0) == block.getArgument(0);
+}
+
+bool isReorderableSum(MonoidOp monoid) {
+  if (monoid.getComponents().size() != 1 || !monoid.hasUnit() || !monoid.licenses("associative") ||
+      !monoid.licenses("commutative") || !liftLiesInDomain(monoid) || !yieldsArgument(monoid.getLift()) ||
+      !yieldsArgument(monoid.getLower()))
+    return false;
+  auto sum = monoid.getCombine().front().getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
+  return sum && sum.getFunction() == Function::add && isa<BlockArgument>(sum.getValues()[0]) &&
+         isa<BlockArgument>(sum.getValues()[1]) && sum.getValues()[0] != sum.getValues()[1] &&
+         isConstant(monoid.getUnit().front().getTerminator()->getOperand(0), 0);
+}
+
 } // namespace weft

@@ -182,7 +182,7 @@ private:
       if (plan.packsInTurn)
         packInTurn();
       else
-        panelBase = emitter.address(operands.panels, panelOffset(batchNumber, number), element);
+        panelBase = emitter.address(operands.panels, panelOffset(batchNumber, number), packed);
       body();
     });
   }
@@ -190,7 +190,7 @@ private:
   // Terms are counted from the sum's begin, of which this range may not be.
   void packInTurn() {
     Value before = emitter.multiply(range.begin, emitter.constant(plan.innerTerms * width));
-    panelBase = emitter.address(turnMemory, emitter.subtract(emitter.constant(0), before), element);
+    panelBase = emitter.address(turnMemory, emitter.subtract(emitter.constant(0), before), packed);
     if (isPacking)
       PanelPacker(emitter, operands).write(batchIndices, panel, panelBase, range);
   }
@@ -240,12 +240,12 @@ private:
     std::optional<int64_t> rows = FunctionEmitter::constantOf(rowCount),
                            count = FunctionEmitter::constantOf(terms),
                            panels = FunctionEmitter::constantOf(panelCount);
-    int64_t panelBytes = count.value_or(1) * width * elementBytes();
+    int64_t panelBytes = count.value_or(1) * width * packedBytes();
     if (plan.packsInTurn || (panels && count && *panels * panelBytes < emitter.target.level2 / 4))
       return 0;
     int64_t blockRows = std::min(rows.value_or(plan.blockRows), plan.blockRows);
     int64_t tiles = std::max<int64_t>((blockRows + plan.tileRows - 1) / plan.tileRows, 1);
-    int64_t stepLines = TileSums::unrolledTerms * width * elementBytes() / TileSums::lineBytes;
+    int64_t stepLines = TileSums::unrolledTerms * width * packedBytes() / TileSums::lineBytes;
     return (stepLines + tiles - 1) / tiles;
   }
 
@@ -264,7 +264,7 @@ private:
     Value tile =
         arith::DivUIOp::create(emitter.builder, emitter.location, emitter.subtract(row, block.firstRow),
                                emitter.constant(plan.tileRows));
-    Value bytesOfTerm = emitter.constant(width * elementBytes());
+    Value bytesOfTerm = emitter.constant(width * packedBytes());
     int64_t asked = prefetchedLines * TileSums::lineBytes / TileSums::unrolledTerms;
     Value termsInRange = terms, skipped = emitter.constant(0);
     if (isSplit()) {

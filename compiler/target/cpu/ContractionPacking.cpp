@@ -34,13 +34,18 @@ void PanelPacker::writeBatch(const IndexValues &batch) {
 
 void PanelPacker::writeWhole(const IndexValues &batch, Value panel, Value number) {
   TermRange all{emitter.constant(0), emitter.sizeOf(objectOf(plan.summed.front()).getElement())};
-  write(batch, panel, emitter.address(operands.panels, panelOffset(number, panel), element), all);
+  write(batch, panel, emitter.address(operands.panels, panelOffset(number, panel), packed), all);
 }
 
 // A panel whose columns lie side by side is copied a row at a time, others by vectors, or by columns at the
 // end.
 void PanelPacker::write(const IndexValues &batch, Value panel, Value memory, TermRange range) {
   Value first = emitter.multiply(panel, emitter.constant(width));
+  // Elements of fewer bits are copied one by one.
+  if (packed != element)
+    return emitter.loop(emitter.constant(0), emitter.constant(width), [&](Value lane) {
+      packColumns(batch, emitter.add(first, lane), emitter.address(memory, lane, packed), range, 1, 1);
+    });
   auto choose = [&](Value end, llvm::function_ref<void()> whole, llvm::function_ref<void()> part) {
     std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
     if (known && *known % width == 0)
@@ -57,13 +62,13 @@ void PanelPacker::write(const IndexValues &batch, Value panel, Value memory, Ter
   auto byVectors = [&] {
     for (unsigned vector = 0; vector < plan.panelVectors; ++vector) {
       Value column = emitter.add(first, emitter.constant(vector * lanes));
-      Value target = emitter.address(memory, emitter.constant(vector * lanes), element);
+      Value target = emitter.address(memory, emitter.constant(vector * lanes), packed);
       choose(
           emitter.add(column, emitter.constant(lanes)),
           [&] { packColumns(batch, column, target, range, 1, lanes); },
           [&] {
             emitter.loop(emitter.constant(0), emitter.constant(lanes), [&](Value lane) {
-              packColumns(batch, emitter.add(column, lane), emitter.address(target, lane, element), range, 1,
+              packColumns(batch, emitter.add(column, lane), emitter.address(target, lane, packed), range, 1,
                           1);
             });
           });
@@ -109,7 +114,7 @@ void PanelPacker::packColumns(const IndexValues &batch, Value column, Value targ
       Value moved = emitter.constant(vector * lanes);
       Value value = count == 1 ? loadColumn(from, column)
                                : loadColumns(emitter.add(from, emitter.multiply(moved, step)), step);
-      storeTerm(emitter.address(target, moved, element), term, value);
+      storeTerm(emitter.address(target, moved, packed), term, value);
     }
   };
   nest(0, b.offset(at), emitter.constant(0));
@@ -117,15 +122,15 @@ void PanelPacker::packColumns(const IndexValues &batch, Value column, Value targ
 
 void PanelPacker::storeTerm(Value target, Value term, Value value) {
   Value to = emitter.multiply(term, emitter.constant(width));
-  LLVM::StoreOp::create(emitter.builder, emitter.location, value, emitter.address(target, to, element),
-                        elementBytes());
+  LLVM::StoreOp::create(emitter.builder, emitter.location, value, emitter.address(target, to, packed),
+                        packedBytes());
 }
 
 void PanelPacker::prefetchAhead(Value from, Value stride, unsigned vectors) {
   Value ahead = emitter.add(from, emitter.multiply(stride, emitter.constant(termsAhead)));
   for (unsigned vector = 0; vector < vectors; ++vector) {
     Value at = emitter.add(ahead, emitter.constant(vector * lanes));
-    LLVM::Prefetch::create(emitter.builder, emitter.location, emitter.address(b.memory().base, at, element),
+    LLVM::Prefetch::create(emitter.builder, emitter.location, emitter.address(b.memory().base, at, packed),
                            /*rw=*/0,
                            /*hint=*/3, /*cache=*/1);
   }
@@ -142,7 +147,7 @@ Value PanelPacker::packSquares(Value from, Value step, Value target, Value first
     for (unsigned column = 0; column < lanes; ++column) {
       Value at = emitter.add(emitter.add(from, k), emitter.multiply(step, emitter.constant(column)));
       square.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, type,
-                                            emitter.address(b.memory().base, at, element), elementBytes()));
+                                            emitter.address(b.memory().base, at, packed), packedBytes()));
     }
     transpose(square);
     for (unsigned i = 0; i < lanes; ++i)
@@ -176,7 +181,7 @@ Value PanelPacker::loadColumns(Value from, Value step) {
   Buffer line{b.memory().base, b.memory().type, {step}};
   Scalar element = expressions.linear(line, {expressions.laneIndex(emitter.constant(0))});
   // `linear` counts from the line's begin; `from` is where it begins.
-  line.base = emitter.address(line.base, from, this->element);
+  line.base = emitter.address(line.base, from, packed);
   return expressions.materialize(expressions.load(line, element), b.memory().type);
 }
 
@@ -184,14 +189,16 @@ Value PanelPacker::loadColumns(Value from, Value step) {
 Value PanelPacker::loadColumn(Value from, Value column) {
   Value inside =
       arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::slt, column, columns);
-  auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange(element), inside, true);
+  auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange(packed), inside, true);
   OpBuilder::InsertionGuard guard(emitter.builder);
   emitter.builder.setInsertionPointToStart(choice.thenBlock());
-  Value value = LLVM::LoadOp::create(emitter.builder, emitter.location, element,
-                                     emitter.address(b.memory().base, from, element));
+  Value value = LLVM::LoadOp::create(emitter.builder, emitter.location, packed,
+                                     emitter.address(b.memory().base, from, packed));
   scf::YieldOp::create(emitter.builder, emitter.location, value);
   emitter.builder.setInsertionPointToStart(choice.elseBlock());
-  scf::YieldOp::create(emitter.builder, emitter.location, emitter.real(0, element));
+  Value zero = arith::ConstantOp::create(emitter.builder, emitter.location,
+                                         cast<TypedAttr>(emitter.builder.getZeroAttr(packed)));
+  scf::YieldOp::create(emitter.builder, emitter.location, zero);
   return choice.getResult(0);
 }
 

@@ -9,6 +9,7 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 ContractionPanels::ContractionPanels(FunctionEmitter &emitter, const ContractionOperands &operands)
     : emitter(emitter), operands(operands), plan(operands.plan),
       element(emitter.storageType(objectOf(plan.fold.getResult()))),
+      packed(emitter.storageType(objectOf(plan.b.read.getResult()))),
       lanes(emitter.target.lanes(plan.elementBytes)), width(plan.panelVectors * lanes),
       b(emitter, plan.b, operands.wires[plan.b.wire]), columns(countOf(emitter, plan.columns)),
       terms(countOf(emitter, plan.summed)), panelCount(roundedUp(columns, emitter.constant(width))) {}
@@ -54,7 +55,7 @@ Value ContractionPanels::panelOffset(Value batch, Value panel) {
 
 Value ContractionPanels::rangeMemory() {
   return emitter.address(operands.panels, panelOffset(countOf(emitter, plan.batch), emitter.constant(0)),
-                         element);
+                         packed);
 }
 
 void ContractionPanels::bindColumns(ExpressionEmitter &expressions, Value first) {

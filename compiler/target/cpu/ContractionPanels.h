@@ -19,6 +19,7 @@ protected:
   mlir::Value quotient(mlir::Value number, mlir::Value by);
   mlir::Value remainder(mlir::Value number, mlir::Value by);
   mlir::Value roundedUp(mlir::Value count, mlir::Value unit);
+  int64_t packedBytes() const { return plan.packedBytes; }
   /// Elements from the panels' begin to a panel.
   mlir::Value panelOffset(mlir::Value batch, mlir::Value panel);
   /// Where the packed factor's range stands.
@@ -29,7 +30,7 @@ protected:
   FunctionEmitter &emitter;
   ContractionOperands operands;
   ContractionPlan plan;
-  mlir::Type element;
+  mlir::Type element, packed; // of the results, of the panels
   unsigned lanes;
   int64_t width; // columns of a panel
   FactorAddress b;

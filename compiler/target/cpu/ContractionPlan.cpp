@@ -8,23 +8,6 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-static bool yieldsArgument(Region &region) {
-  Block &block = region.front();
-  return block.getNumArguments() == 1 && block.getTerminator()->getNumOperands() == 1 &&
-         block.getTerminator()->getOperand(0) == block.getArgument(0);
-}
-
-bool isReorderableSum(MonoidOp monoid) {
-  if (monoid.getComponents().size() != 1 || !monoid.hasUnit() || !monoid.licenses("associative") ||
-      !monoid.licenses("commutative") || !liftLiesInDomain(monoid) || !yieldsArgument(monoid.getLift()) ||
-      !yieldsArgument(monoid.getLower()))
-    return false;
-  auto sum = monoid.getCombine().front().getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
-  return sum && sum.getFunction() == Function::add && isa<BlockArgument>(sum.getValues()[0]) &&
-         isa<BlockArgument>(sum.getValues()[1]) && sum.getValues()[0] != sum.getValues()[1] &&
-         isConstant(monoid.getUnit().front().getTerminator()->getOperand(0), 0);
-}
-
 namespace {
 
 // The indices that a position is built from; false when it is anything but indices, pairs, injections and
@@ -68,6 +51,10 @@ public:
     collectMaskIndices();
     if (!classify())
       return std::nullopt;
+    ObjectType type = objectOf(plan.fold.getResult());
+    if (objectOf(plan.a.read.getResult()) != type)
+      return std::nullopt;
+    plan.packedBytes = elementBytes(objectOf(plan.b.read.getResult()));
     orderSums();
     if (!plan.terms.mayReorder && ArrayRef<BlockArgument>(plan.summed) != plan.fold.indices())
       return std::nullopt;
@@ -163,6 +150,9 @@ private:
     bool swap = constantA != constantB ? constantA : lastInA;
     if (isGuarded(plan.a) && isGuarded(plan.b))
       return false;
+    ObjectType type = objectOf(plan.fold.getResult());
+    if (objectOf(plan.a.read.getResult()) != objectOf(plan.b.read.getResult()))
+      swap = objectOf(plan.a.read.getResult()) != type;
     if (isGuarded(swap ? plan.a : plan.b) || isMaskedAlong(swap ? plan.a : plan.b, swap ? plan.b : plan.a))
       swap = !swap;
     if (swap)
@@ -260,7 +250,7 @@ private:
   void chooseBlocks() {
     ArrayRef<BlockArgument> summed = plan.summed;
     std::optional<int64_t> terms = count(summed), inner = count(summed.drop_front());
-    int64_t panelTermBytes = int64_t(plan.panelVectors) * target.vectorBytes;
+    int64_t panelTermBytes = int64_t(plan.panelVectors) * lanes * plan.packedBytes;
     int64_t mostTerms = target.level2 / 8 / panelTermBytes, termsAtOnce = terms.value_or(mostTerms);
     std::optional<int64_t> rows = count(plan.rows);
     // A panel that one tile reads once need not stay anywhere.

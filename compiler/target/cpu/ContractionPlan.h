@@ -33,6 +33,7 @@ struct ContractionPlan {
   /// What a mask that consists of bounds alone says.
   std::optional<IndexBounds> bounds;
   unsigned elementBytes = 4;
+  unsigned packedBytes = 4; // of an element of the packed factor, which is converted when it is used
   unsigned panelVectors = 1;
   unsigned tileRows = 1;
   int64_t blockRows = 1; // rows whose part of `a` stays in the second cache
@@ -65,8 +66,5 @@ std::optional<ContractionPlan> planContraction(EquationOp equation, const AxisTa
 
 /// The number of elements of the packed factor, all batches together.
 std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable &axes, unsigned lanes);
-
-/// Whether a monoid is a sum by what its operation does, and may be reordered by law.
-bool isReorderableSum(MonoidOp monoid);
 
 } // namespace weft

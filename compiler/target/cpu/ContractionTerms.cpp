@@ -74,10 +74,12 @@ public:
       return std::nullopt;
     Value term = block.getTerminator()->getOperand(0);
     auto apply = term.getDefiningOp<ApplyOp>();
-    bool isPair = apply && apply.getValues().size() == 2 &&
-                  apply.getValues()[0].getDefiningOp() == shape.first &&
-                  apply.getValues()[1].getDefiningOp() == shape.second;
+    bool isPair = apply && apply.getValues().size() == 2 && readOf(apply.getValues()[0]) == shape.first &&
+                  readOf(apply.getValues()[1]) == shape.second;
     shape.isMultiplyAdd = isPair && apply.getFunction() == Function::mul && isReorderableSum(monoid);
+    bool converts = objectOf(shape.first.getResult()) != type || objectOf(shape.second.getResult()) != type;
+    if (converts && !shape.isMultiplyAdd)
+      return std::nullopt;
     if (isPair && isPlain() && isOrdered(apply.getFunction()))
       shape.function = apply.getFunction();
     shape.temporaries = shape.isMultiplyAdd ? 0 : std::min(operations, 6u);
@@ -85,13 +87,24 @@ public:
   }
 
 private:
+  // A read, or what it gives as a real: elements of fewer bits stay so in memory.
+  static ReadOp readOf(Value value) {
+    if (auto convert = value.getDefiningOp<ConvertOp>())
+      value = convert.getValue();
+    return value.getDefiningOp<ReadOp>();
+  }
+
   bool accepts(Value value) {
     if (auto argument = dyn_cast<BlockArgument>(value))
       return argument.getOwner() != &fold.getArguments().front() &&
              isa<MonoidOp>(argument.getOwner()->getParentOp());
     Operation *op = value.getDefiningOp();
     if (auto read = dyn_cast<ReadOp>(op))
-      return acceptsRead(read);
+      return objectOf(value) == type && acceptsRead(read);
+    if (isa<ConvertOp>(op)) {
+      ReadOp read = readOf(value);
+      return read && objectOf(value) == type && isNarrow(objectOf(read.getResult())) && acceptsRead(read);
+    }
     if (isa<ConstantOp>(op))
       return objectOf(value).isReal() || objectOf(value).isBool();
     if (isa<SizeOp>(op))
@@ -107,8 +120,13 @@ private:
     });
   }
 
+  static bool isNarrow(ObjectType type) {
+    StringRef element = type.getElement();
+    return element == "i8" || element == "u8" || element == "i16" || element == "f16" || element == "bf16";
+  }
+
   bool acceptsRead(ReadOp read) {
-    if (read->getParentOp() != fold || objectOf(read.getResult()) != type)
+    if (read->getParentOp() != fold)
       return false;
     for (ReadOp &known : {std::ref(shape.first), std::ref(shape.second)}) {
       if (!known)

@@ -178,6 +178,25 @@ void TileSums::prefetch(Value term) {
         /*rw=*/0, /*hint=*/2, /*cache=*/1);
 }
 
+// Elements of fewer bits become reals in registers.
+Value TileSums::panelElements(Value at) {
+  OpBuilder &builder = emitter.builder;
+  Location location = emitter.location;
+  ReadOp read = plan.b.read;
+  ObjectType stored = objectOf(read.getResult());
+  Type packed = emitter.storageType(stored);
+  Value line = LLVM::LoadOp::create(builder, location, VectorType::get({lanes}, packed),
+                                    emitter.address(panel, at, packed), plan.packedBytes * lanes);
+  if (packed == element)
+    return line;
+  if (isa<FloatType>(packed))
+    return arith::ExtFOp::create(builder, location, vectorType(), line);
+  Type wide = VectorType::get({lanes}, builder.getI32Type());
+  Value number = stored.getElement() == "u8" ? Value(arith::ExtUIOp::create(builder, location, wide, line))
+                                             : Value(arith::ExtSIOp::create(builder, location, wide, line));
+  return arith::SIToFPOp::create(builder, location, vectorType(), number);
+}
+
 void TileSums::accumulate(ArrayRef<Line> lines, ArrayRef<Value> conditions, Value k, Value term, unsigned set,
                           SmallVector<Value> &sums) {
   OpBuilder &builder = emitter.builder;
@@ -185,8 +204,7 @@ void TileSums::accumulate(ArrayRef<Line> lines, ArrayRef<Value> conditions, Valu
   SmallVector<Value> line;
   for (unsigned j = 0; j < plan.panelVectors; ++j) {
     Value at = emitter.add(emitter.multiply(term, emitter.constant(width)), emitter.constant(j * lanes));
-    line.push_back(LLVM::LoadOp::create(builder, emitter.location, vectorType(),
-                                        emitter.address(panel, at, element), plan.elementBytes * lanes));
+    line.push_back(panelElements(at));
   }
   ExpressionEmitter vectors(emitter, lanes);
   for (auto [i, row] : llvm::enumerate(lines)) {

@@ -64,6 +64,7 @@ private:
   };
   SharedTerms sharedTerms(TermRange range);
   void prefetch(mlir::Value term);
+  mlir::Value panelElements(mlir::Value at);
   /// `conditions`: by row, whether it has the term; empty when all have.
   void accumulate(llvm::ArrayRef<Line> lines, llvm::ArrayRef<mlir::Value> conditions, mlir::Value k,
                   mlir::Value term, unsigned set, llvm::SmallVector<mlir::Value> &sums);

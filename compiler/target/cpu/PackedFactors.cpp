@@ -39,7 +39,7 @@ PackedFactors::PackedFactors(const ContractionPlans &plans, const AxisTable &axe
   for (const auto &[op, plan] : plans) {
     auto equation = cast<EquationOp>(op);
     Size elements = *packedElements(plan, axes, target.lanes(plan.elementBytes));
-    std::optional<Size> size = multiply(elements, Size(plan.elementBytes));
+    std::optional<Size> size = multiply(elements, Size(plan.packedBytes));
     if (!size)
       continue;
     PackedFactor factor;

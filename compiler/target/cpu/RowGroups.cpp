@@ -139,7 +139,7 @@ private:
 
   // Of one batch, if known.
   std::optional<int64_t> panelBytes(const ContractionPlan &plan) {
-    int64_t bytes = plan.elementBytes;
+    int64_t bytes = plan.packedBytes;
     for (ArrayRef<BlockArgument> indices : {ArrayRef(plan.summed), ArrayRef(plan.columns)})
       for (BlockArgument index : indices) {
         std::optional<int64_t> size = axes.size(objectOf(index).getElement().getValue()).constant();
