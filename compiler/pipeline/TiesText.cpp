@@ -40,12 +40,8 @@ static void collectFormulas(Value wire, const llvm::DenseSet<Value> &others,
       collectFormulas(inner, others, formulas);
 }
 
-static std::string describe(TiesOp ties, TieOp tie) {
-  std::string text = stringifyTieForm(tie.getForm()).str();
-  bool isView = tie.getForm() != TieForm::own && tie.getForm() != TieForm::computed;
-  text += isView && tie.getForm() != TieForm::alias ? " view" : "";
-  if (BlockArgument stored = storedBehind(tie.getWire()); stored && isView)
-    text += " of " + cast<StringAttr>(ties.getWeightNames()[stored.getArgNumber()]).str();
+static std::string describe(TieOp tie) {
+  std::string text = formText(tie);
   if (tie.getFlops())
     text += ", " + grouped(Size(static_cast<int64_t>(*tie.getFlops()))) + " flops";
   if (tie.getCells()) {
@@ -68,8 +64,8 @@ static void printTable(TiesOp ties, const AxisTable &axes, llvm::raw_ostream &ou
   out << "// `" << ties.getNetwork() << "` stores " << grouped(countOf(ties.block().getArgumentTypes(), axes))
       << " numbers; its occurrences have " << grouped(countOf(occurrences, axes)) << "\n";
   for (TieOp tie : ties.ties()) {
-    out << "// " << llvm::left_justify(tie.getPath(), std::min<size_t>(width, 40)) << "  "
-        << describe(ties, tie) << "\n";
+    out << "// " << llvm::left_justify(tie.getPath(), std::min<size_t>(width, 40)) << "  " << describe(tie)
+        << "\n";
     llvm::DenseSet<Value> others = wires;
     others.erase(tie.getWire());
     llvm::SetVector<EquationOp> formulas;

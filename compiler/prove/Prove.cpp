@@ -3,6 +3,7 @@
 #include "compiler/elaborate/Places.h"
 #include "compiler/prove/ClaimVerdict.h"
 #include "compiler/prove/MonoidClaims.h"
+#include "compiler/prove/UnusedWeights.h"
 #include "llvm/Support/thread.h"
 
 using namespace mlir;
@@ -226,8 +227,11 @@ void ProgramProofs::check(ClaimOp claim) {
 void proveProgram(ModuleOp module, Sources &sources, Diagnostics &diagnostics, std::string cacheFolder) {
   // Formulas may be nested deep: on a thread whose stack is large enough for all that elaboration let pass.
   constexpr unsigned stack = 256u << 20;
-  llvm::thread thread(std::optional<unsigned>(stack),
-                      [&] { ProgramProofs(module, sources, diagnostics, std::move(cacheFolder)).run(); });
+  llvm::thread thread(std::optional<unsigned>(stack), [&] {
+    ProgramProofs(module, sources, diagnostics, std::move(cacheFolder)).run();
+    if (!diagnostics.hasErrors())
+      reportUnusedWeights(module, sources, diagnostics);
+  });
   thread.join();
 }
 

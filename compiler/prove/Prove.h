@@ -6,7 +6,8 @@
 
 namespace weft {
 
-/// Writes the verdicts into the operations; reports laws and claims that do not hold. What took long to prove
+/// Writes the verdicts into the operations; reports laws and claims that do not hold, and weights
+/// that no output of the entry depends on. What took long to prove
 /// is kept in the folder (none: nowhere); see `VerdictCache`.
 void proveProgram(mlir::ModuleOp module, Sources &sources, Diagnostics &diagnostics, std::string cacheFolder);
 

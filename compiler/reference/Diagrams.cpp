@@ -110,6 +110,8 @@ LogicalResult Evaluation::runBox(BoxOp box) {
   // A box without a level of its own may tie a path that is also the name of a weight kept outside.
   llvm::StringMap<Weight> outside;
   for (auto [inner, wire] : llvm::zip(box.tiedPaths(), box.getTied())) {
+    if (hasMap)
+      break;
     std::string path = joinPath(joinPath(place.path, box.getName()), inner);
     outside[path] = std::exchange(weights[path], {wires[wire].tensor, place.indices.size()});
   }

@@ -24,6 +24,7 @@ private:
   // Interpreter.cpp: programs and their edges.
   LogicalResult bindWeights(MorphismOp entry);
   LogicalResult bindWeights(NetworkOp entry);
+  LogicalResult bindOccurrences(TiesOp ties);
   template <typename Op> FailureOr<Wires> bindInputs(Op entry);
   template <typename Op> LogicalResult runEntry(Op entry, Outcome &outcome);
   FailureOr<Wire> takeInput(mlir::Type type, llvm::StringRef name, unsigned &part, mlir::Location location);
@@ -107,6 +108,7 @@ private:
     size_t outside = 0;
   };
   llvm::StringMap<Weight> weights; // by path
+  bool hasMap = false;             // they are those of the occurrences, given by the program's `weft.ties`
   llvm::DenseMap<mlir::Value, Wire> wires;
   llvm::DenseMap<mlir::Value, Scalar> scalars;
   std::vector<NamedIndex> indices;

@@ -1,6 +1,7 @@
 // Programs and their edges: what comes in is checked, what goes out is named.
 #include "compiler/reference/Interpreter.h"
 #include "compiler/reference/Evaluation.h"
+#include "dialects/weft/TieForms.h"
 #include "dialects/weft/WeightPaths.h"
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -123,6 +124,25 @@ LogicalResult Evaluation::bindWeights(MorphismOp entry) {
       return mlir::failure();
     weights[weight.path] = {Tensor(weight.type.isReal(), array->second)};
   }
+  TiesOp ties = tiesOf(module, entry.getSymName());
+  return ties ? bindOccurrences(ties) : success();
+}
+
+// Where all cells are composed to one map, it says what the weights of all occurrences are.
+LogicalResult Evaluation::bindOccurrences(TiesOp ties) {
+  hasMap = true;
+  needs.leaveTiesOut();
+  llvm::StringMap<Weight> occurrences;
+  for (auto [argument, name] :
+       llvm::zip(ties.block().getArguments(), ties.getWeightNames().getAsRange<StringAttr>()))
+    wires[argument] = {weights[name.getValue()].tensor, {}};
+  for (Operation &op : ties.block()) {
+    if (auto tie = dyn_cast<TieOp>(op))
+      occurrences[tie.getPath()] = {wires[tie.getWire()].tensor};
+    else if (failed(runEquation(cast<EquationOp>(op))))
+      return mlir::failure();
+  }
+  weights = std::move(occurrences);
   return success();
 }
 
@@ -175,6 +195,11 @@ FailureOr<Wires> Evaluation::runMorphism(MorphismOp morphism, ArrayRef<Wire> inp
   });
   Wires arguments(inputs);
   for (unsigned i = 0; i < morphism.weightCount(); ++i) {
+    // What a cell's ties need is in the map already.
+    if (hasMap && isCell(morphism)) {
+      arguments.emplace_back();
+      continue;
+    }
     std::string path = joinPath(place.path, cast<StringAttr>(morphism.getWeightNames()[i]));
     const Weight &weight = weights[path];
     Tensor tensor = weight.tensor;

@@ -44,7 +44,7 @@ void Needs::visit(Operation &op, OfBlock &needs) {
   llvm::TypeSwitch<Operation *>(&op)
       .Case([&](BoxOp box) {
         addOperands(op, symbols.lookup<MorphismOp>(box.getCallee()).block(), results, needs);
-        if (needs.operations.count(&op))
+        if (throughTies && needs.operations.count(&op))
           needs.wires.insert(box.getTied().begin(), box.getTied().end());
       })
       .Case([&](GroupOp group) { addOperands(op, group.getBody().front(), results, needs); })

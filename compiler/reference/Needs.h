@@ -10,6 +10,8 @@ namespace weft::reference {
 class Needs {
 public:
   explicit Needs(mlir::SymbolTable &symbols) : symbols(symbols) {}
+  /// Weights come from the map of all cells: the equations of ties are not needed.
+  void leaveTiesOut() { throughTies = false; }
 
   struct OfBlock {
     llvm::DenseSet<mlir::Operation *> operations;
@@ -26,6 +28,7 @@ private:
   void addOperands(mlir::Operation &op, mlir::Block &body, const std::vector<bool> &results, OfBlock &needs);
 
   mlir::SymbolTable &symbols;
+  bool throughTies = true;
   std::map<std::pair<mlir::Block *, std::vector<bool>>, OfBlock> known;
 };
 

@@ -88,6 +88,17 @@ BlockArgument storedBehind(Value wire) {
   return cast<BlockArgument>(wire);
 }
 
+std::string formText(TieOp tie) {
+  std::string text = stringifyTieForm(tie.getForm()).str();
+  if (tie.getForm() == TieForm::own || tie.getForm() == TieForm::computed)
+    return text;
+  auto ties = cast<TiesOp>(tie->getParentOp());
+  text += tie.getForm() == TieForm::alias ? "" : " view";
+  if (BlockArgument stored = storedBehind(tie.getWire()))
+    text += " of " + cast<StringAttr>(ties.getWeightNames()[stored.getArgNumber()]).str();
+  return text;
+}
+
 TiesOp tiesOf(ModuleOp module, StringRef network) {
   for (TiesOp ties : module.getOps<TiesOp>())
     if (ties.getNetwork() == network)

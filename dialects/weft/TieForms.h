@@ -11,6 +11,9 @@ TieForm formOf(TiesOp ties, llvm::StringRef path, mlir::Value wire);
 /// The stored weight that a wire is a view of, through any number of views; null for one that is computed.
 mlir::BlockArgument storedBehind(mlir::Value wire);
 
+/// `transposed view of embed.token`, `computed`: a tie in words.
+std::string formText(TieOp tie);
+
 /// The map of a network or morphism; null when the module has none for it.
 TiesOp tiesOf(mlir::ModuleOp module, llvm::StringRef network);
 

@@ -50,6 +50,8 @@ static int take_weight(weft_context *context, int64_t i, const void *data, size_
       return weft_failed(context, WEFT_WEIGHTS_HASH,
                          "weight `%s` is not the one that the object was built with: its sha256 differs",
                          wire->name);
+    weft_frame frame = {.mapped = context->mapped, .mapped_end = context->mapped_end};
+    weft_release(&frame, data, (int64_t)bytes);
   }
   const void *source = bytes ? data : nothing;
   void *copy = 0;
@@ -89,7 +91,9 @@ static int pack(weft_context *context) {
                       0,
                       context->sizes,
                       &error,
-                      context->parallel};
+                      context->parallel,
+                      context->mapped,
+                      context->mapped_end};
   if (context->variant->bind(&frame))
     return weft_failed_at_site(context, &error);
   context->is_ready = 1;
@@ -193,6 +197,11 @@ int weft_bind_weights(weft_context *context, const void *safetensors, size_t byt
   if (!context)
     return WEFT_ARGUMENT;
   forget(context);
+  context->mapped = context->mapped_end = 0;
+  if (weft_is_unwritten_file(safetensors, bytes)) {
+    context->mapped = safetensors;
+    context->mapped_end = (const char *)safetensors + bytes;
+  }
   weft_open_file(&reader, safetensors, bytes);
   while (!status && weft_next_tensor(&reader, &tensor))
     status = bind_from_file(context, &tensor);
@@ -207,6 +216,7 @@ int weft_bind_weights(weft_context *context, const void *safetensors, size_t byt
     status = check_layout(context, reader.data_bytes);
   if (!status)
     status = pack(context);
+  context->mapped = context->mapped_end = 0;
   if (status)
     forget(context);
   return status;

@@ -142,7 +142,9 @@ int weft_call_network(weft_context *context, const int64_t *sizes, const void *c
                       aligned,
                       context->sizes,
                       &error,
-                      context->parallel};
+                      context->parallel,
+                      0,
+                      0};
   if (context->variant->call(&frame))
     return weft_failed_at_site(context, &error);
   return WEFT_OK;

@@ -17,6 +17,7 @@ struct weft_context {
   uint64_t *begins;     /* of weights in the file that is read */
   int64_t *sizes;       /* in the order of the frame */
   void *packed_memory, *packed;
+  const void *mapped, *mapped_end; /* the file that weights are read from, if its pages may be released */
   int64_t weights_bound;
   int is_ready; /* all weights are bound and packed */
   int skips_hashes;
@@ -36,6 +37,9 @@ void weft_write_numbers(char *buffer, size_t bytes, const int64_t *numbers, int6
 
 /* Packs the weights when all are bound and that was not done yet. */
 int weft_prepare(weft_context *context);
+
+/* Whether memory is a mapped file as it lies on disk: its pages can be given back and come again. */
+int weft_is_unwritten_file(const void *data, size_t bytes);
 
 size_t weft_element_bytes(int64_t element);
 const char *weft_element_name(int64_t element);

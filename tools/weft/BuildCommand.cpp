@@ -1,6 +1,7 @@
 // `weft build`: object, header and manifest beside each other, and what else is asked for.
 #include "compiler/pipeline/Phases.h"
 #include "compiler/target/artifact/Artifact.h"
+#include "dialects/weft/TieForms.h"
 #include "lib/runtime/Sha256.h"
 #include "lib/tensorfile/Safetensors.h"
 #include "tools/weft/Checkpoint.h"
@@ -81,8 +82,12 @@ void Build::writeFiles(const Artifact &artifact) {
   std::map<std::string, TensorView> views;
   for (auto [wire, tensor] : llvm::zip(edge.weights, weights))
     views[wire.name] = {tensor.type, tensor.shape, tensor.data.data(), tensor.data.size()};
+  std::map<std::string, std::string> aliases;
+  for (TieOp tie : tiesOf(*c.network, c.entryNetwork().getSymName()).ties())
+    if (tie.getForm() != TieForm::own)
+      aliases[tie.getPath().str()] = formText(tie);
   if (!views.empty())
-    if (std::optional<FileError> error = writeSafetensors(path(".weights"), views, {}))
+    if (std::optional<FileError> error = writeSafetensors(path(".weights"), views, aliases))
       c.diagnostics.error(error->name, {}, error->message);
 }
 

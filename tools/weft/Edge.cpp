@@ -1,5 +1,5 @@
 // The wires at a network's edge.
-#include "dialects/weft/WeightPaths.h"
+#include "dialects/weft/TieForms.h"
 #include "tools/weft/Wires.h"
 
 using namespace mlir;
@@ -25,8 +25,10 @@ Edge edgeOf(MorphismOp entry) {
   Edge edge;
   addWires(edge.inputs, entry.getInputNames(), entry.getInputTypes());
   addWires(edge.outputs, entry.getOutputNames(), entry.getOutputTypes());
-  for (const OccurrenceWeight &weight : weightsOf(entry))
-    edge.weights.push_back({weight.path, weight.type, weight.init});
+  if (TiesOp ties = tiesOf(entry->getParentOfType<ModuleOp>(), entry.getSymName()))
+    for (auto [name, weight, init] : llvm::zip(ties.getWeightNames().getAsRange<StringAttr>(),
+                                               ties.block().getArguments(), ties.getInits()))
+      edge.weights.push_back({name.str(), cast<ObjectType>(weight.getType()), init});
   return edge;
 }
 

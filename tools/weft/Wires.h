@@ -23,6 +23,7 @@ struct Edge {
 
 /// The morphism that is compiled.
 MorphismOp entryOf(mlir::ModuleOp program);
+/// Of a program whose cells are composed: weights are those that its `weft.ties` stores.
 Edge edgeOf(MorphismOp entry);
 
 using Sizes = std::map<std::string, int64_t>;

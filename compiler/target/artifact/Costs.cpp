@@ -31,6 +31,13 @@ Costs costsOf(const NetworkDescription &network) {
   costs.parameters = Size(0);
   for (const EdgeTensor &weight : network.weights)
     costs.parameters = sum(costs.parameters, network.axes.count(weight.type));
+  costs.parametersWithoutTies = costs.parameters;
+  if (TiesOp ties = network.ties) {
+    costs.parametersWithoutTies = Size(0);
+    for (TieOp tie : ties.ties())
+      costs.parametersWithoutTies =
+          sum(costs.parametersWithoutTies, network.axes.count(cast<ObjectType>(tie.getWire().getType())));
+  }
   costs.weightBytes = totalBytes(network, network.weights);
   costs.inputBytes = totalBytes(network, network.inputs);
   costs.outputBytes = totalBytes(network, network.outputs);

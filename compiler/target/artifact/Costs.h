@@ -7,7 +7,7 @@ namespace weft {
 
 /// None where a number does not fit.
 struct Costs {
-  std::optional<Size> parameters, weightBytes, inputBytes, outputBytes;
+  std::optional<Size> parameters, parametersWithoutTies, weightBytes, inputBytes, outputBytes;
   /// Operations on reals, masks ignored: each element of each fold counts.
   std::optional<Size> flops;
 };

@@ -4,6 +4,7 @@
 #include "compiler/target/artifact/Costs.h"
 #include "compiler/target/artifact/Places.h"
 
+#include "dialects/weft/TieForms.h"
 #include "lib/runtime/Descriptor.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -50,8 +51,32 @@ static Json weightJson(const NetworkDescription &network, const EdgeTensor &weig
   Json json = tensorJson(network, weight);
   json["init"] = initJson(weight.init);
   json["sha256"] = weight.hash ? Json(llvm::toHex(*weight.hash, /*LowerCase=*/true)) : Json(nullptr);
-  json["aliases"] = Json::array();
+  json["aliases"] = weight.aliases;
   return json;
+}
+
+// What the weights of occurrences are that are not stored by themselves.
+static Json tiesJson(const NetworkDescription &network) {
+  Json list = Json::array();
+  TiesOp ties = network.ties;
+  if (!ties)
+    return list;
+  for (TieOp tie : ties.ties()) {
+    if (tie.getForm() == TieForm::own)
+      continue;
+    Json of = nullptr, cells = Json::array();
+    if (BlockArgument stored = storedBehind(tie.getWire()))
+      of = cast<StringAttr>(ties.getWeightNames()[stored.getArgNumber()]).str();
+    if (tie.getCells())
+      for (StringRef cell : tie.getCells()->getAsValueRange<StringAttr>())
+        cells.push_back(cell.str());
+    list.push_back({{"occurrence", tie.getPath().str()},
+                    {"form", stringifyTieForm(tie.getForm()).str()},
+                    {"of", of},
+                    {"cells", cells},
+                    {"flops", tie.getFlops() ? Json(*tie.getFlops()) : Json(nullptr)}});
+  }
+  return list;
 }
 
 static Json axesJson(const NetworkDescription &network) {
@@ -116,7 +141,7 @@ static int64_t packedBytesOf(llvm::ArrayRef<CodeVariant> variants) {
 static Json costsJson(const NetworkDescription &network, llvm::ArrayRef<CodeVariant> variants) {
   Costs costs = costsOf(network);
   return {{"parameters", sizeOrNull(costs.parameters)},
-          {"parametersWithoutTies", sizeOrNull(costs.parameters)},
+          {"parametersWithoutTies", sizeOrNull(costs.parametersWithoutTies)},
           {"weightBytes", sizeOrNull(costs.weightBytes)},
           {"packedBytes", packedBytesOf(variants)},
           {"inputBytes", sizeOrNull(costs.inputBytes)},
@@ -141,6 +166,7 @@ std::string manifestText(const NetworkDescription &network, llvm::ArrayRef<CodeV
                    {"prefix", network.prefix},
                    {"entries", Json::array({entry})},
                    {"weights", weights},
+                   {"ties", tiesJson(network)},
                    {"monoids", monoidsJson(network)},
                    {"claims", claimsJson(network)},
                    {"costs", costsJson(network, variants)},

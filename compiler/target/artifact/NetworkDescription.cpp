@@ -1,6 +1,7 @@
 #include "compiler/target/artifact/NetworkDescription.h"
 #include "compiler/target/artifact/Identifier.h"
 #include "compiler/target/artifact/UsedAxes.h"
+#include "dialects/weft/TieForms.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -52,7 +53,7 @@ static std::vector<EdgeTensor> tensorsOf(ArrayAttr names, ArrayAttr types) {
   std::vector<std::string> members = identifiersOf(texts);
   std::vector<EdgeTensor> tensors;
   for (auto [i, type] : llvm::enumerate(types.getAsValueRange<TypeAttr>()))
-    tensors.push_back({texts[i], members[i], cast<ObjectType>(type), {}, {}});
+    tensors.push_back({texts[i], members[i], cast<ObjectType>(type), {}, {}, {}});
   return tensors;
 }
 
@@ -91,6 +92,11 @@ NetworkDescription describeNetwork(ModuleOp program, NetworkOp network, llvm::St
     if (hash != hashes.end())
       weight.hash = hash->second;
   }
+  result.ties = tiesOf(program, result.name);
+  if (result.ties)
+    for (TieOp tie : result.ties.ties())
+      if (BlockArgument stored = storedBehind(tie.getWire()); stored && tie.getForm() != TieForm::own)
+        result.weights[stored.getArgNumber()].aliases.push_back(tie.getPath().str());
   result.wireCounts = wireCountsOf(network, result.axes);
   return result;
 }

@@ -15,8 +15,9 @@ struct EdgeTensor {
   std::string name;
   std::string member; // the name in C
   ObjectType type;
-  mlir::Attribute init;       // of a weight: an InitAttr, or unit
-  std::optional<Sha256> hash; // of a weight's bytes, when the object is to insist on them
+  mlir::Attribute init;             // of a weight: an InitAttr, or unit
+  std::vector<std::string> aliases; // of a weight: the other occurrences that are views of it
+  std::optional<Sha256> hash;       // of a weight's bytes, when the object is to insist on them
 };
 
 struct NetworkDescription {
@@ -33,6 +34,8 @@ struct NetworkDescription {
   /// Used axes whose size is computed from open ones: it must not be negative.
   std::vector<std::string> checkedAxes;
   std::vector<EdgeTensor> inputs, weights, outputs;
+  /// What the weights of the occurrences are made of; null when nothing says so.
+  TiesOp ties;
   /// The numbers of elements of all wires that depend on open axes: they must fit in memory.
   std::vector<Size> wireCounts;
 

@@ -15,6 +15,7 @@ struct ContractionOperands {
   mlir::Value panels;   // the packed factor; where in the thread's memory, if it is packed in turn
   mlir::Value partials; // where in the thread's memory sums wait that are made in parts, or null
   IndexWindows windows = IndexWindows(); // of batches, rows and columns; packing takes no notice of them
+  bool isBinding = false;                // the packed factor is a weight that is read for the last time
 };
 
 /// Writes the factor `b` into panels: for each batch and each group of columns, the sum's terms one after the

@@ -20,11 +20,32 @@ void PanelPacker::writeAll() {
                 [&](Value begin, Value end) {
                   forEachNumber(begin, end, [&](Value number) {
                     enterBatch(quotient(number, panelCount), IndexWindows());
-                    writeWhole(batchIndices, remainder(number, panelCount), batchNumber);
+                    Value panel = remainder(number, panelCount);
+                    writeWhole(batchIndices, panel, batchNumber);
+                    if (operands.isBinding && readsPanelsInOrder())
+                      releasePanel(panel);
                   });
                 });
   if (plan.terms.asksForRanges())
     emitFactorRange(emitter, b.memory()).store(emitter, rangeMemory());
+}
+
+// Whether what a panel is packed from lies together, one panel after the other.
+bool PanelPacker::readsPanelsInOrder() {
+  std::optional<int64_t> column = FunctionEmitter::constantOf(b.stride(plan.columns.back()));
+  return column && plan.columns.size() == 1 && llvm::all_of(plan.summed, [&](BlockArgument index) {
+           std::optional<int64_t> stride = FunctionEmitter::constantOf(b.stride(index));
+           return stride && *stride > 0 && *stride < *column;
+         });
+}
+
+void PanelPacker::releasePanel(Value panel) {
+  IndexValues at = batchIndices;
+  Value first = emitter.multiply(panel, emitter.constant(width));
+  Value count = emitter.minimum(emitter.constant(width), emitter.subtract(columns, first));
+  at[plan.columns.back()] = first;
+  Value begin = emitter.address(b.memory().base, b.offset(at), packed);
+  emitter.release(begin, emitter.multiply(count, b.stride(plan.columns.back())), b.memory().type);
 }
 
 void PanelPacker::writeBatch(const IndexValues &batch) {

@@ -19,6 +19,9 @@ public:
 private:
   /// All terms of a panel of the batch with this number.
   void writeWhole(const IndexValues &batch, mlir::Value panel, mlir::Value number);
+  bool readsPanelsInOrder();
+  /// Of a weight in a mapped file: what the panel was packed from need stay no longer.
+  void releasePanel(mlir::Value panel);
   void packColumns(const IndexValues &batch, mlir::Value column, mlir::Value target, TermRange range,
                    unsigned vectors, unsigned count);
   mlir::Value packSquares(mlir::Value from, mlir::Value step, mlir::Value target, mlir::Value firstTerm,

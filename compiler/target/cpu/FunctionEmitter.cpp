@@ -250,6 +250,18 @@ bool FunctionEmitter::isContiguous(const Buffer &buffer) {
   return true;
 }
 
+void FunctionEmitter::release(Value base, Value elements, ObjectType type) {
+  auto known = output.lookupSymbol<LLVM::LLVMFuncOp>("weft_release");
+  if (!known) {
+    OpBuilder::InsertionGuard guard(builder);
+    Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
+    known = createFunction(builder, output, "weft_release", LLVM::LLVMVoidType::get(builder.getContext()),
+                           {pointer, pointer, builder.getI64Type()}, location);
+  }
+  Value bytes = multiply(elements, constant(elementBytes(type)));
+  LLVM::CallOp::create(builder, location, known, ValueRange{frame, base, bytes});
+}
+
 Value FunctionEmitter::stackMemory(int64_t bytes) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&function.getBody().front());

@@ -101,6 +101,8 @@ public:
   mlir::Value threadMemory() { return threadMemoryBegin; }
   void copy(const Buffer &from, const Buffer &to);
   bool isContiguous(const Buffer &buffer);
+  /// While weights are bound: these elements of a weight were packed, their pages need stay no longer.
+  void release(mlir::Value base, mlir::Value elements, ObjectType type);
 
   // Control.
   using Body = llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)>;

@@ -34,6 +34,7 @@ private:
   void emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows);
   void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
   Buffer slicedWeight(Value wire);
+  void release(const Buffer &weight);
   Value boundPanels(const PackedFactor &factor);
   void emitScan(ScanOp scan);
   void emitIterate(IterateOp loop);
@@ -111,6 +112,7 @@ void NetworkEmitter::emitBind() {
       SmallVector<Buffer> read =
           llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
       emitEquation(emitter, equation, read, wires.lookup(equation.getResult()));
+      llvm::for_each(read, [&](const Buffer &weight) { release(weight); });
     }
   for (const auto &[equation, factor] : memory.factors().all())
     if (factor.isBound)
@@ -275,9 +277,21 @@ void NetworkEmitter::emitBoundFactor(EquationOp equation, const PackedFactor &fa
       });
     }
     read[factor.plan.b.wire] = slicedWeight(wire);
-    emitPacking(emitter, {equation, factor.plan, read, {}, boundPanels(factor), {}});
+    const Buffer &weight = read[factor.plan.b.wire];
+    emitPacking(emitter, {equation, factor.plan, read, {}, boundPanels(factor), {}, {}, /*isBinding=*/true});
+    release(weight);
   };
   nest(0);
+}
+
+// A weight that was packed or evaluated: the pages of its file need stay no longer.
+void NetworkEmitter::release(const Buffer &weight) {
+  if (!emitter.isContiguous(weight))
+    return;
+  Value count = emitter.constant(1);
+  for (StringAttr axis : weight.type.getAxes())
+    count = emitter.multiply(count, emitter.sizeOf(axis.getValue()));
+  emitter.release(weight.base, count, weight.type);
 }
 
 // A weight at the current positions of the scans around it.
