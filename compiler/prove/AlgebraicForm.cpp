@@ -20,12 +20,14 @@ bool isSum(MonoidOp monoid) {
   auto hands = [&](Region &region) {
     return region.front().getNumArguments() == 1 && yields(region) == region.front().getArgument(0);
   };
-  if (monoid.getCarrier().size() != 1 || !monoid.hasUnit() || !hands(monoid.getLift()) || !hands(monoid.getLower()))
+  if (monoid.getCarrier().size() != 1 || !monoid.hasUnit() || !hands(monoid.getLift()) ||
+      !hands(monoid.getLower()))
     return false;
   auto add = yields(monoid.getCombine()).getDefiningOp<ApplyOp>();
   auto unit = yields(monoid.getUnit()).getDefiningOp<ConstantOp>();
   Block &both = monoid.getCombine().front();
-  if (!add || add.getFunction() != Function::add || !unit || !llvm::is_contained(add.getValues(), both.getArgument(0)) ||
+  if (!add || add.getFunction() != Function::add || !unit ||
+      !llvm::is_contained(add.getValues(), both.getArgument(0)) ||
       !llvm::is_contained(add.getValues(), both.getArgument(1)))
     return false;
   auto real = dyn_cast<FloatAttr>(unit.getValue());
@@ -86,8 +88,8 @@ private:
       names[body.getArgument(i)] = "state" + std::to_string(level) + "." + std::to_string(i);
     }
     for (auto [i, element] : llvm::enumerate(scan.getElements()))
-      names[body.getArgument(states + i)] = "element" + std::to_string(level) + " of " + nameOf(element) + " at " +
-                                            std::to_string(scan.elementDepth(i));
+      names[body.getArgument(states + i)] = "element" + std::to_string(level) + " of " + nameOf(element) +
+                                            " at " + std::to_string(scan.elementDepth(i));
     ++level;
     for (const std::string &result : yields(body))
       text += " to " + result;
@@ -229,7 +231,8 @@ private:
     }
   }
 
-  Summands yieldOf(Region &region, Scalars scalars, EquationOp equation, unsigned clause, unsigned which = 0) {
+  Summands yieldOf(Region &region, Scalars scalars, EquationOp equation, unsigned clause,
+                   unsigned which = 0) {
     evaluate(region.front(), scalars, equation, clause);
     return scalars.lookup(region.front().getTerminator()->getOperand(which));
   }
@@ -266,7 +269,8 @@ private:
       if (auto integer = dyn_cast<IntegerAttr>(constant.getValue()))
         return Summands(Rational(integer.getInt(), 1));
       double number = cast<FloatAttr>(constant.getValue()).getValueAsDouble();
-      return std::isfinite(number) ? Summands(rationalOf(number)) : Summands(Factor{std::to_string(number), 0});
+      return std::isfinite(number) ? Summands(rationalOf(number))
+                                   : Summands(Factor{std::to_string(number), 0});
     }
     if (auto size = dyn_cast<SizeOp>(op))
       return sizeOf(size.getAxis());
@@ -277,11 +281,13 @@ private:
     if (auto convert = dyn_cast<ConvertOp>(op)) {
       ObjectType from = objectOf(convert.getValue()), to = objectOf(convert.getResult());
       bool same = keepsValue(to) && (to.isReal() ? !from.isBool() : !from.isReal() && !from.isBool());
-      return same ? get(convert.getValue()) : function("to " + to.getElement().str(), get(convert.getValue()));
+      return same ? get(convert.getValue())
+                  : function("to " + to.getElement().str(), get(convert.getValue()));
     }
     if (auto index = dyn_cast<IndexOp>(op))
-      return index.getProved() ? get(index.getNumber())
-                               : function("in " + objectOf(index.getResult()).getElement().str(), get(index.getNumber()));
+      return index.getProved()
+                 ? get(index.getNumber())
+                 : function("in " + objectOf(index.getResult()).getElement().str(), get(index.getNumber()));
     if (isa<PairOp, InjectOp>(op))
       return function((isa<PairOp>(op) ? "pair " : "part ") + objectOf(op.getResult(0)).getElement().str(),
                       all(op.getOperands()));
@@ -404,7 +410,8 @@ private:
       places[index.token] = "%" + std::to_string(height + 1) + "." + std::to_string(places.size()) + ";";
       over += " " + index.axis;
     }
-    return Summands(opaque("fold " + fold.getMonoid().str() + over + " " + replaced(text, places), height + 1));
+    return Summands(
+        opaque("fold " + fold.getMonoid().str() + over + " " + replaced(text, places), height + 1));
   }
 
   NetworkOp network;

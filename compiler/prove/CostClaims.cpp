@@ -1,5 +1,6 @@
-// Bytes are counted on the network with all boxes inlined; flops on its normal form, in which each component of a fold
-// depends on what its lift depends on: attention's scores are counted once, not once for each column of the values.
+// Bytes are counted on the network with all boxes inlined; flops on its normal form, in which each component
+// of a fold depends on what its lift depends on: attention's scores are counted once, not once for each
+// column of the values.
 #include "compiler/prove/ClaimVerdict.h"
 #include "dialects/weft/FlopCounter.h"
 

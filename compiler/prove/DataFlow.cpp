@@ -6,8 +6,6 @@ using namespace mlir;
 
 namespace weft {
 
-static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
-
 namespace {
 
 class Flow {

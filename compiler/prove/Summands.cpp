@@ -16,7 +16,8 @@ template <typename Visit> void eachPiece(const std::string &text, Visit visit) {
   }
 }
 
-// Products of more sums than this keep the order in which they were written; equal ones may then look different.
+// Products of more sums than this keep the order in which they were written; equal ones may then look
+// different.
 constexpr size_t mostOrders = 720;
 
 std::string textWith(const Product &product, const std::vector<BoundIndex> &order, unsigned height) {
@@ -44,7 +45,8 @@ std::string canonicalText(const Product &product, unsigned height) {
   };
   std::sort(order.begin(), order.end(), byAxis);
   std::string least = textWith(product, order, height);
-  for (size_t tried = 1; tried < mostOrders && std::next_permutation(order.begin(), order.end(), byAxis); ++tried)
+  for (size_t tried = 1; tried < mostOrders && std::next_permutation(order.begin(), order.end(), byAxis);
+       ++tried)
     if (std::is_sorted(order.begin(), order.end(),
                        [](const BoundIndex &a, const BoundIndex &b) { return a.axis < b.axis; }))
       least = std::min(least, textWith(product, order, height));

@@ -1,6 +1,7 @@
 // Outputs are followed back to weights through the network with its boxes opened; a weight that is not met is
 // followed forward to the place where it dies.
 #include "compiler/prove/UnusedWeights.h"
+#include "compiler/elaborate/Places.h"
 #include "compiler/normalize/Passes.h"
 #include "compiler/prove/DataFlow.h"
 #include "mlir/Pass/PassManager.h"

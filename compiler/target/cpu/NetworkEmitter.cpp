@@ -278,7 +278,7 @@ void NetworkEmitter::emitBoundFactor(EquationOp equation, const PackedFactor &fa
     }
     read[factor.plan.b.wire] = slicedWeight(wire);
     const Buffer &weight = read[factor.plan.b.wire];
-    emitPacking(emitter, {equation, factor.plan, read, {}, boundPanels(factor), {}, {}, /*isBinding=*/true});
+    emitPacking(emitter, {equation, factor.plan, read, {}, boundPanels(factor), {}, IndexWindows(), true});
     release(weight);
   };
   nest(0);
