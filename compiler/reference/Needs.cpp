@@ -44,6 +44,9 @@ void Needs::visit(Operation &op, OfBlock &needs) {
   llvm::TypeSwitch<Operation *>(&op)
       .Case([&](BoxOp box) {
         addOperands(op, symbols.lookup<MorphismOp>(box.getCallee()).block(), results, needs);
+        // Ties stand beside the wires that the callee's arguments take.
+        for (Value tied : box.getTied())
+          needs.wires.erase(tied);
         if (throughTies && needs.operations.count(&op))
           needs.wires.insert(box.getTied().begin(), box.getTied().end());
       })
