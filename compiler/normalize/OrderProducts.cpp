@@ -135,10 +135,14 @@ std::optional<FactorCost> Terms::costOf(Value factor, const ProductTerm &term) {
   cost.isWeight = readsWeights && !readsOthers;
   if (!cost.isWeight)
     return cost;
+  Value original = factor;
   if (auto convert = factor.getDefiningOp<ConvertOp>())
     factor = convert.getValue();
   auto read = factor.getDefiningOp<ReadOp>();
   if (!read || !read.getOtherwise().empty() || !llvm::all_of(read.getPositions(), isSimplePosition))
+    return std::nullopt;
+  // Reals of 16 bits are converted once, when weights are bound.
+  if (objectOf(factor).isReal() && factor != original)
     return std::nullopt;
   cost.bytes = bytesOf(objectOf(factor));
   return cost;

@@ -27,8 +27,8 @@ bool isConditional(mlir::Operation *op, EquationOp equation);
 /// given.
 mlir::Value splitOut(EquationOp equation, mlir::Value value);
 
-/// Copies what a value needs to the builder's place, in an order that respects uses; `map` has what stands for
-/// what is not copied.
+/// Copies what a value needs to the builder's place, in an order that respects uses; `map` has what stands
+/// for what is not copied.
 mlir::Value copySlice(mlir::OpBuilder &builder, mlir::Value value, mlir::IRMapping &map);
 
 /// Adds a wire to an equation; gives its argument in each clause.

@@ -92,6 +92,7 @@ static int pack(weft_context *context) {
                       context->sizes,
                       &error,
                       context->parallel,
+                      context->mapped ? weft_release : 0,
                       context->mapped,
                       context->mapped_end};
   if (context->variant->bind(&frame))

@@ -144,6 +144,7 @@ int weft_call_network(weft_context *context, const int64_t *sizes, const void *c
                       &error,
                       context->parallel,
                       0,
+                      0,
                       0};
   if (context->variant->call(&frame))
     return weft_failed_at_site(context, &error);

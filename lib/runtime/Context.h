@@ -38,6 +38,8 @@ void weft_write_numbers(char *buffer, size_t bytes, const int64_t *numbers, int6
 /* Packs the weights when all are bound and that was not done yet. */
 int weft_prepare(weft_context *context);
 
+/* Of the mapped file: bytes that were packed, and whose pages need stay no longer. */
+void weft_release(const weft_frame *frame, const void *data, int64_t bytes);
 /* Whether memory is a mapped file as it lies on disk: its pages can be given back and come again. */
 int weft_is_unwritten_file(const void *data, size_t bytes);
 

@@ -16,7 +16,8 @@ typedef struct weft_error {
   int64_t values[8];
 } weft_error;
 
-typedef struct weft_frame {
+typedef struct weft_frame weft_frame;
+struct weft_frame {
   const void *const *inputs;  /* in the descriptor's order, aligned for their elements, never null */
   void *const *outputs;       /* likewise; overlap nothing else */
   const void *const *weights; /* likewise */
@@ -25,15 +26,14 @@ typedef struct weft_frame {
   const int64_t *sizes;       /* of the open axes, in the descriptor's order */
   weft_error *error;
   const weft_parallel *parallel; /* null: in sequence */
-  const void *mapped,
-      *mapped_end; /* while weights are packed: the file that they are in, when it is mapped */
-} weft_frame;
+  /* Called by bind when bytes of a weight were packed; null: nobody needs to know. */
+  void (*release)(const weft_frame *frame, const void *data, int64_t bytes);
+  const void *mapped, *mapped_end; /* for `release`: the file that the weights are in */
+};
 
 /* Evaluates and packs what depends on weights only. 0, or the code of the error. */
 int32_t weft_bind(const weft_frame *frame);
 int32_t weft_call(const weft_frame *frame);
-/* Of the mapped file: bytes that were packed, and whose pages need stay no longer. For weft_bind. */
-void weft_release(const weft_frame *frame, const void *data, int64_t bytes);
 /* `threads`: that of `parallel`, 1 without one. */
 int64_t weft_scratch_bytes(const int64_t *sizes, int64_t threads);
 

@@ -16,6 +16,10 @@ size_t strlen(const char *text);
 int strcmp(const char *a, const char *b);
 char *strchr(const char *text, int character);
 void qsort(void *items, size_t count, size_t bytes, int (*compare)(const void *, const void *));
+int open(const char *path, int flags, ...);
+ptrdiff_t read(int file, void *buffer, size_t bytes);
+int close(int file);
+int madvise(void *memory, size_t bytes, int advice);
 int snprintf(char *restrict text, size_t bytes, const char *restrict format, ...);
 
 #endif

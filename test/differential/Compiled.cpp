@@ -81,6 +81,7 @@ struct CallFrame {
   const int64_t *sizes;
   void *error;
   const void *parallel;
+  const void *release = nullptr, *mapped = nullptr, *mappedEnd = nullptr;
 };
 struct CallError {
   int32_t code = 0, site = 0;

@@ -122,7 +122,7 @@ private:
 
   static bool isNarrow(ObjectType type) {
     StringRef element = type.getElement();
-    return element == "i8" || element == "u8" || element == "i16" || element == "f16" || element == "bf16";
+    return element == "i8" || element == "u8" || element == "i16";
   }
 
   bool acceptsRead(ReadOp read) {

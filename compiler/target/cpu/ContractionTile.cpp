@@ -189,8 +189,6 @@ Value TileSums::panelElements(Value at) {
                                     emitter.address(panel, at, packed), plan.packedBytes * lanes);
   if (packed == element)
     return line;
-  if (isa<FloatType>(packed))
-    return arith::ExtFOp::create(builder, location, vectorType(), line);
   Type wide = VectorType::get({lanes}, builder.getI32Type());
   Value number = stored.getElement() == "u8" ? Value(arith::ExtUIOp::create(builder, location, wide, line))
                                              : Value(arith::ExtSIOp::create(builder, location, wide, line));

@@ -251,15 +251,17 @@ bool FunctionEmitter::isContiguous(const Buffer &buffer) {
 }
 
 void FunctionEmitter::release(Value base, Value elements, ObjectType type) {
-  auto known = output.lookupSymbol<LLVM::LLVMFuncOp>("weft_release");
-  if (!known) {
-    OpBuilder::InsertionGuard guard(builder);
-    Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
-    known = createFunction(builder, output, "weft_release", LLVM::LLVMVoidType::get(builder.getContext()),
-                           {pointer, pointer, builder.getI64Type()}, location);
-  }
-  Value bytes = multiply(elements, constant(elementBytes(type)));
-  LLVM::CallOp::create(builder, location, known, ValueRange{frame, base, bytes});
+  MLIRContext *context = builder.getContext();
+  Type pointer = LLVM::LLVMPointerType::get(context);
+  Value hook = frameField(releaseField);
+  Value isSet = LLVM::ICmpOp::create(builder, location, LLVM::ICmpPredicate::ne, hook,
+                                     LLVM::ZeroOp::create(builder, location, pointer));
+  when(isSet, [&] {
+    auto function = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(context),
+                                                {pointer, pointer, builder.getI64Type()});
+    Value bytes = multiply(elements, constant(elementBytes(type)));
+    LLVM::CallOp::create(builder, location, function, ValueRange{hook, frame, base, bytes});
+  });
 }
 
 Value FunctionEmitter::stackMemory(int64_t bytes) {

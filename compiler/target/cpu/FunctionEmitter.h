@@ -101,7 +101,8 @@ public:
   mlir::Value threadMemory() { return threadMemoryBegin; }
   void copy(const Buffer &from, const Buffer &to);
   bool isContiguous(const Buffer &buffer);
-  /// While weights are bound: these elements of a weight were packed, their pages need stay no longer.
+  /// While weights are bound: these elements of a weight were packed. Tells the caller, when it asks for
+  /// that.
   void release(mlir::Value base, mlir::Value elements, ObjectType type);
 
   // Control.
@@ -158,8 +159,11 @@ enum FrameField {
   scratchField,
   sizesField,
   errorField,
-  parallelField
+  parallelField,
+  releaseField,
+  mappedField,
+  mappedEndField
 };
-constexpr int64_t frameBytes = 8 * (parallelField + 1);
+constexpr int64_t frameBytes = 8 * (mappedEndField + 1);
 
 } // namespace weft
