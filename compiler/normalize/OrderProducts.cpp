@@ -210,8 +210,10 @@ Value Writer::operandOf(const OrderedTerm &term, Subset subset, OpBuilder &build
   }
   const ProductFactor &factor = term.term.factors[llvm::countr_zero(subset)];
   IRMapping own = map;
+  // An index of another factor stands nowhere here.
   for (auto &[from, to] : term.term.replaced)
-    own.map(from, map.lookup(to));
+    if (Value here = map.lookupOrNull(to))
+      own.map(from, here);
   Value value = copySlice(builder, factor.value, own);
   if (!factor.isInverse)
     return value;
