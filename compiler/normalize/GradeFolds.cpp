@@ -271,7 +271,8 @@ struct GradeFolds : impl::GradeFoldsBase<GradeFolds> {
   void runOnOperation() override {
     SmallVector<std::pair<EquationOp, FoldOp>> folds;
     getOperation()->walk([&](EquationOp equation) {
-      equation->walk([&](FoldOp fold) { folds.push_back({equation, fold}); });
+      if (!equation->getParentOfType<TiesOp>())
+        equation->walk([&](FoldOp fold) { folds.push_back({equation, fold}); });
     });
     AxisTable axes(getOperation());
     for (auto [equation, fold] : folds) {

@@ -70,7 +70,11 @@ namespace {
 struct HoistFolds : impl::HoistFoldsBase<HoistFolds> {
   void runOnOperation() override {
     SmallVector<EquationOp> equations;
-    getOperation()->walk([&](EquationOp equation) { equations.push_back(equation); });
+    // The map of ties stays as it was resolved: it says what each weight is.
+    getOperation()->walk([&](EquationOp equation) {
+      if (!equation->getParentOfType<TiesOp>())
+        equations.push_back(equation);
+    });
     AxisTable axes(getOperation());
     for (EquationOp equation : equations) {
       while (FoldOp fold = findCandidate(equation, axes))

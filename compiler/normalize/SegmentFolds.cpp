@@ -264,7 +264,10 @@ struct SegmentFolds : impl::SegmentFoldsBase<SegmentFolds> {
     AxisTable axes(getOperation());
     Segmenter segmenter(axes);
     SmallVector<EquationOp> equations;
-    getOperation()->walk([&](EquationOp equation) { equations.push_back(equation); });
+    getOperation()->walk([&](EquationOp equation) {
+      if (!equation->getParentOfType<TiesOp>())
+        equations.push_back(equation);
+    });
     for (EquationOp equation : equations)
       segmenter.run(equation);
   }
