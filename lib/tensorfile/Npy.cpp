@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 namespace weft {
 
@@ -35,35 +36,33 @@ public:
 
   std::optional<Header> read() {
     Header header;
-    bool seen[3] = {};
+    std::set<std::string> seen;
     if (!accept('{'))
       return std::nullopt;
     while (!accept('}')) {
       std::optional<std::string> key = quoted();
-      if (!key || !accept(':'))
+      if (!key || !accept(':') || !seen.insert(*key).second)
         return std::nullopt;
       if (*key == "descr") {
         std::optional<std::string> value = quoted();
         if (!value)
           return std::nullopt;
         header.descriptor = *value;
-        seen[0] = true;
       } else if (*key == "fortran_order") {
         header.fortran = acceptWord("True");
         if (!header.fortran && !acceptWord("False"))
           return std::nullopt;
-        seen[1] = true;
       } else if (*key == "shape") {
         if (!tuple(header.shape))
           return std::nullopt;
-        seen[2] = true;
       } else {
         return std::nullopt;
       }
       if (!accept(',') && !peek('}'))
         return std::nullopt;
     }
-    return seen[0] && seen[1] && seen[2] ? std::optional(header) : std::nullopt;
+    skip();
+    return seen.size() == 3 && at == text.size() ? std::optional(header) : std::nullopt;
   }
 
 private:
@@ -99,9 +98,11 @@ private:
     at = end + 1;
     return result;
   }
+  // `(3)` is a number in Python, `(3,)` a tuple.
   bool tuple(std::vector<int64_t> &shape) {
     if (!accept('('))
       return false;
+    bool hasComma = false;
     while (!accept(')')) {
       skip();
       int64_t value = 0;
@@ -113,10 +114,12 @@ private:
       if (at == begin || shape.size() >= 64)
         return false;
       shape.push_back(value);
-      if (!accept(',') && !peek(')'))
+      bool isLast = !accept(',');
+      hasComma |= !isLast;
+      if (isLast && !peek(')'))
         return false;
     }
-    return true;
+    return hasComma || shape.empty();
   }
 
   std::string_view text;
@@ -161,7 +164,8 @@ FileResult<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string 
   HeaderReader reader({reinterpret_cast<const char *>(bytes.data()) + begin, length});
   std::optional<HeaderReader::Header> header = reader.read();
   if (!header)
-    return failure("has a header that is none of npy's");
+    return failure(
+        "has a header that does not say `descr`, `fortran_order` and `shape`, each once, and nothing else");
   if (!header->descriptor.empty() && header->descriptor[0] == '>')
     return failure("is big endian; save it with `.astype(x.dtype.newbyteorder('<'))`");
   const auto *known = std::find_if(std::begin(descriptors), std::end(descriptors),
@@ -170,8 +174,10 @@ FileResult<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string 
     return failure("has elements of type `" + header->descriptor + "`, which are no numbers that Weft knows");
   Tensor tensor{known->type, header->shape, {}};
   std::optional<size_t> count = byteCount(tensor.type, tensor.shape);
-  if (!count || *count != bytes.size() - begin - length)
-    return failure("holds another number of bytes than its shape says");
+  size_t held = bytes.size() - begin - length;
+  if (!count || *count != held)
+    return failure("holds " + std::to_string(held) + " bytes of elements; its shape says " +
+                   (count ? std::to_string(*count) : "more than memory has"));
   const std::byte *data = bytes.data() + begin + length;
   if (header->fortran && tensor.shape.size() > 1)
     tensor.data = transposed(data, tensor.shape, elementBytes(tensor.type), *count);

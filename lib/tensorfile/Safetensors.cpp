@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace weft {
 
 namespace {
 
-constexpr size_t headerLimit = 100 << 20; // the format's own limit
+constexpr size_t headerLimit = 100'000'000; // the format's own limit
 
 struct NamedType {
   std::string_view name;
@@ -22,15 +23,8 @@ constexpr NamedType types[] = {
     {"BOOL", ElementType::boolean},
 };
 
-// Three levels are enough for any header; a name may not come twice.
-nlohmann::json parseHeader(std::string_view text) {
-  std::vector<std::string> names;
-  auto collect = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json &value) {
-    if (depth == 1 && event == nlohmann::json::parse_event_t::key)
-      names.push_back(value.get<std::string>());
-    return true;
-  };
-  // Depth is known before values are built: brackets are counted first, outside strings.
+// Brackets outside strings, before values are built of them: three levels are enough for any header.
+bool isDeep(std::string_view text) {
   int depth = 0;
   bool inString = false;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -44,48 +38,117 @@ nlohmann::json parseHeader(std::string_view text) {
     depth += c == '{' || c == '[';
     depth -= c == '}' || c == ']';
     if (depth > 4)
-      return nlohmann::json::value_t::discarded;
+      return true;
   }
-  nlohmann::json header = nlohmann::json::parse(text, collect, /*allow_exceptions=*/false);
-  std::sort(names.begin(), names.end());
-  bool twice = std::adjacent_find(names.begin(), names.end()) != names.end();
-  return !twice ? header : nlohmann::json(nlohmann::json::value_t::discarded);
+  return false;
 }
 
-std::optional<size_t> asSize(const nlohmann::json &value) {
-  if (!value.is_number_unsigned())
-    return std::nullopt;
-  return value.get<uint64_t>();
+// The header as JSON; what is no JSON object, or names something twice, is told in `why`.
+nlohmann::json parseHeader(std::string_view text, std::string &why) {
+  using Event = nlohmann::json::parse_event_t;
+  std::vector<std::set<std::string>> names; // of the objects around
+  auto look = [&](int, Event event, nlohmann::json &value) {
+    if (event == Event::object_start)
+      names.emplace_back();
+    if (event == Event::object_end)
+      names.pop_back();
+    if (event == Event::key && !names.back().insert(value.get<std::string>()).second && why.empty())
+      why = "names `" + value.get<std::string>() + "` twice in its header";
+    return true;
+  };
+  nlohmann::json header = nlohmann::json::value_t::discarded;
+  if (text.starts_with('{') && !isDeep(text))
+    header = nlohmann::json::parse(text, look, /*allow_exceptions=*/false);
+  if (!header.is_object())
+    why = "has a header that is no JSON object in UTF-8";
+  return header;
 }
 
-// One entry of the header; none when it is not what an entry is.
-std::optional<TensorView> parseEntry(const nlohmann::json &entry, std::span<const std::byte> data,
-                                     size_t &begin) {
-  if (!entry.is_object() || !entry.contains("dtype") || !entry["dtype"].is_string() ||
-      !entry.contains("shape") || !entry["shape"].is_array() || !entry.contains("data_offsets") ||
-      !entry["data_offsets"].is_array() || entry["data_offsets"].size() != 2)
-    return std::nullopt;
+struct Entry {
   TensorView view;
+  size_t begin = 0, end = 0; // in the data
+};
+
+// `F32[2, 3]`
+std::string describe(std::string_view type, const std::vector<int64_t> &shape) {
+  std::string text;
+  for (int64_t size : shape)
+    text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "`" + std::string(type) + "[" + text + "]`";
+}
+
+// One entry of the header, or what is wrong with it.
+std::variant<Entry, std::string> parseEntry(const nlohmann::json &entry, std::span<const std::byte> data) {
+  auto list = [&](const char *key) {
+    return entry.is_object() && entry.contains(key) && entry[key].is_array() &&
+           std::all_of(entry[key].begin(), entry[key].end(), [](const nlohmann::json &n) {
+             return n.is_number_unsigned() && n.get<uint64_t>() <= static_cast<uint64_t>(INT64_MAX);
+           });
+  };
+  if (!list("shape") || !list("data_offsets") || entry["data_offsets"].size() != 2 ||
+      !entry.contains("dtype") || !entry["dtype"].is_string())
+    return "is not described by a `dtype`, a `shape` of sizes and two `data_offsets`";
+  Entry result;
   std::string name = entry["dtype"].get<std::string>();
   const auto *known =
       std::find_if(std::begin(types), std::end(types), [&](const NamedType &t) { return t.name == name; });
-  if (known == std::end(types) || entry["shape"].size() > 64)
-    return std::nullopt;
-  view.type = known->type;
-  for (const nlohmann::json &size : entry["shape"]) {
-    std::optional<size_t> value = asSize(size);
-    if (!value || *value > static_cast<size_t>(INT64_MAX))
-      return std::nullopt;
-    view.shape.push_back(static_cast<int64_t>(*value));
+  if (known == std::end(types))
+    return "has elements of type `" + name + "`, which are no numbers that Weft knows";
+  if (entry["shape"].size() > 64)
+    return "has more than 64 axes";
+  result.view.type = known->type;
+  result.view.shape = entry["shape"].get<std::vector<int64_t>>();
+  result.begin = entry["data_offsets"][0].get<size_t>();
+  result.end = entry["data_offsets"][1].get<size_t>();
+  std::string place =
+      "its place is from byte " + std::to_string(result.begin) + " to " + std::to_string(result.end);
+  std::optional<size_t> bytes = byteCount(known->type, result.view.shape);
+  if (result.begin > result.end || result.end > data.size())
+    return "is where no data is: " + place + ", and there are " + std::to_string(data.size());
+  if (!bytes || result.end - result.begin != *bytes)
+    return "is " + describe(name, result.view.shape) + ", which takes " +
+           (bytes ? std::to_string(*bytes) + " bytes" : "more than memory has") + "; " + place;
+  result.view.data = data.data() + result.begin;
+  result.view.bytes = *bytes;
+  return result;
+}
+
+struct Place {
+  size_t begin, end;
+  std::string tensor;
+  auto operator<=>(const Place &) const = default;
+};
+
+// Tensors lie one behind the other; what is wrong with that.
+std::string wrongPlaces(std::vector<Place> places, size_t dataBytes) {
+  std::sort(places.begin(), places.end());
+  const Place *before = nullptr;
+  size_t end = 0;
+  for (const Place &place : places) {
+    if (place.begin < end)
+      return "has tensors that overlap, `" + before->tensor + "` and `" + place.tensor + "`";
+    if (place.begin > end)
+      return "has " + std::to_string(place.begin - end) + " bytes before tensor `" + place.tensor +
+             "` that are of none, which the format does not allow";
+    end = place.end;
+    before = &place;
   }
-  std::optional<size_t> first = asSize(entry["data_offsets"][0]), last = asSize(entry["data_offsets"][1]);
-  std::optional<size_t> bytes = byteCount(view.type, view.shape);
-  if (!first || !last || !bytes || *first > *last || *last > data.size() || *last - *first != *bytes)
-    return std::nullopt;
-  view.data = data.data() + *first;
-  view.bytes = *bytes;
-  begin = *first;
-  return view;
+  if (end != dataBytes)
+    return "has " + std::to_string(dataBytes - end) +
+           " bytes behind its tensors that are of none, which the format does not allow";
+  return "";
+}
+
+// `__metadata__` is a map from texts to texts.
+bool readMetadata(const nlohmann::json &entry, std::map<std::string, std::string> &metadata) {
+  if (!entry.is_object())
+    return false;
+  for (const auto &[note, text] : entry.items()) {
+    if (!text.is_string())
+      return false;
+    metadata[note] = text.get<std::string>();
+  }
+  return true;
 }
 
 } // namespace
@@ -94,37 +157,37 @@ FileResult<SafetensorsContent> parseSafetensors(std::span<const std::byte> bytes
   auto failure = [&](const std::string &why) { return FileError{"file.format", "`" + name + "`: " + why}; };
   uint64_t length = 0;
   if (bytes.size() < 8)
-    return failure("is no safetensors file");
+    return failure("is no safetensors file: it has " + std::to_string(bytes.size()) + " bytes");
   std::memcpy(&length, bytes.data(), 8);
-  if (length > headerLimit || length > bytes.size() - 8)
-    return failure("has a header of " + std::to_string(length) + " bytes, more than the file holds");
-  nlohmann::json header = parseHeader({reinterpret_cast<const char *>(bytes.data()) + 8, length});
-  if (header.is_discarded() || !header.is_object())
-    return failure("has a header that is no JSON object of tensors, each named once");
+  if (length > bytes.size() - 8)
+    return failure("says that its header has " + std::to_string(length) +
+                   " bytes; behind that the file has " + std::to_string(bytes.size() - 8));
+  if (length > headerLimit)
+    return failure("has a header of " + std::to_string(length) + " bytes; the format allows " +
+                   std::to_string(headerLimit));
+  std::string why;
+  nlohmann::json header = parseHeader({reinterpret_cast<const char *>(bytes.data()) + 8, length}, why);
+  if (!why.empty())
+    return failure(why);
   std::span<const std::byte> data = bytes.subspan(8 + length);
   SafetensorsContent content;
-  std::vector<std::pair<size_t, size_t>> ranges;
-  for (const auto &[key, entry] : header.items()) {
+  std::vector<Place> places;
+  for (const auto &[key, value] : header.items()) {
     if (key == "__metadata__") {
-      for (const auto &[note, text] : entry.items())
-        if (text.is_string())
-          content.metadata[note] = text.get<std::string>();
+      if (!readMetadata(value, content.metadata))
+        return failure("has a `__metadata__` that is no map from texts to texts");
       continue;
     }
-    size_t begin = 0;
-    std::optional<TensorView> view = parseEntry(entry, data, begin);
-    if (!view)
-      return failure("says of tensor `" + key + "` what cannot be: its type, shape and place do not agree");
-    ranges.push_back({begin, begin + view->bytes});
-    content.tensors[key] = *view;
+    auto parsed = parseEntry(value, data);
+    if (auto *wrong = std::get_if<std::string>(&parsed))
+      return failure("tensor `" + key + "` " + *wrong);
+    const Entry &entry = std::get<Entry>(parsed);
+    places.push_back({entry.begin, entry.end, key});
+    content.tensors[key] = entry.view;
   }
-  std::sort(ranges.begin(), ranges.end());
-  size_t end = 0;
-  for (auto [first, last] : ranges) {
-    if (first < end)
-      return failure("has tensors that overlap");
-    end = std::max(end, last);
-  }
+  why = wrongPlaces(std::move(places), data.size());
+  if (!why.empty())
+    return failure(why);
   return content;
 }
 
