@@ -1,8 +1,11 @@
 """Runs `differential-compare` over programs, and says what becomes of each, crashes and endless loops among it."""
 import json
+import resource
+import signal
 import subprocess
 from pathlib import Path
 
+# Of the processor: machines are shared.
 SECONDS_A_PROGRAM = 20
 
 
@@ -13,14 +16,20 @@ def write(program, folder, name):
     return path
 
 
+def run(tool, options, paths, seconds):
+    """What became of a process that may take so long, and its verdicts."""
+    done = subprocess.run([tool, *options, *paths], capture_output=True, text=True, errors="replace",
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds)))
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{") and line.endswith("}")]
+    return done, [json.loads(line) for line in lines]
+
+
 def verdict_of(tool, path, options):
-    try:
-        done = subprocess.run([tool, *options, path], capture_output=True, text=True, errors="replace",
-                              timeout=SECONDS_A_PROGRAM)
-    except subprocess.TimeoutExpired:
+    done, found = run(tool, options, [path], SECONDS_A_PROGRAM)
+    if found:
+        return found[0]
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         return {"file": str(path), "verdict": "endless", "detail": ""}
-    for line in done.stdout.splitlines():
-        return json.loads(line)
     return {"file": str(path), "verdict": "crash", "detail": f"exit {done.returncode}: {done.stderr[-600:]}"}
 
 
@@ -28,13 +37,7 @@ def compare(tool, paths, options=()):
     """The verdicts of all programs, in order. One process takes many; the one that ends it is tried alone."""
     verdicts, rest = [], [str(path) for path in paths]
     while rest:
-        try:
-            done = subprocess.run([tool, *options, *rest], capture_output=True, text=True, errors="replace",
-                                  timeout=SECONDS_A_PROGRAM + 2 * len(rest))
-            lines = done.stdout.splitlines()
-        except subprocess.TimeoutExpired as expired:
-            lines = (expired.stdout or b"").decode(errors="replace").splitlines()
-        found = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+        _, found = run(tool, options, rest, SECONDS_A_PROGRAM + 2 * len(rest))
         verdicts += found
         rest = rest[len(found):]
         if rest:

@@ -218,7 +218,7 @@ class Expressions:
         self.indices = outer
         form = (f"{monoid}[" + ", ".join(f"{name}: {there}" for name, there in zip(names, axes)) +
                 " where {%d}](" % len(parts) + ", ".join(f"{{{i}}}" for i in range(len(parts))) + ")")
-        return Expr(type, form, parts + [mask], (monoid,), loops=len(names))
+        return Expr(type, form, parts + [mask], (monoid,), loops=tuple(axes))
 
     def segment_of(self, type, monoid, arguments, depth):
         """A fold over the elements whose key is an index from outside: it may run over sorted elements."""
@@ -239,7 +239,7 @@ class Expressions:
         self.indices = outer
         form = (f"{monoid}[" + ", ".join(f"{name}: {there}" for name, there in zip(names, axes)) +
                 " where {%d}](" % len(parts) + ", ".join(f"{{{i}}}" for i in range(len(parts))) + ")")
-        return Expr(type, form, parts + [mask], (monoid,), loops=len(names))
+        return Expr(type, form, parts + [mask], (monoid,), loops=tuple(axes))
 
     def key_test(self, element, axis, value, outer):
         """A wire's element is the key, an index or a number that need not be one, else what the element's place says."""
@@ -288,7 +288,7 @@ class Expressions:
         form = self.pick(["{0} + {1}", "{0} - {1}", "{0} * {1}", "min({0}, {1})", "max({0}, {1})", "abs({0} - {1})"])
         where = " where {2}" if mask else ""
         return Expr(type, f"{monoid}[{index}: {axis}{where}]({form})", reads + ([mask] if mask else []), (monoid,),
-                    loops=1)
+                    loops=(axis,))
 
     def fold_index(self, axis, depth):
         return self.fold_of(axis, self.pick(["argmax", "argmin"]), ("real",), depth, over=axis)
@@ -311,7 +311,7 @@ class Expressions:
         where = " where {%d}" % len(parts) if mask else ""
         form = (f"{monoid}[" + ", ".join(f"{name}: {axis}" for name, axis in zip(names, axes)) + where + "](" +
                 ", ".join(f"{{{i}}}" for i in range(len(parts))) + ")")
-        return Expr(type, form, parts + ([mask] if mask else []), (monoid,), loops=len(names))
+        return Expr(type, form, parts + ([mask] if mask else []), (monoid,), loops=tuple(axes))
 
     def typed(self, part):
         if part.type in REALS + INTEGERS:

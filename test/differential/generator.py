@@ -1,10 +1,16 @@
 """Random well-typed programs over all constructs: `generate(seed)`."""
+import itertools
 import random as randomness
 from dataclasses import dataclass
 
 from expressions import Expressions
-from program import INTEGERS, REALS, Application, Clause, Diagram, Equation, Expr, Morphism, Program, Wire
+from program import (INTEGERS, REALS, Application, Clause, Diagram, Equation, Expr, Morphism, Program, Wire, Work, most,
+                     over)
 from world import World
+
+
+# How often the reference may evaluate the innermost expression of a program in one run.
+MOST_WORK = 50_000
 
 
 @dataclass
@@ -14,7 +20,7 @@ class Component:
     inputs: list
     outputs: list
     weighted: bool
-    loops: int
+    work: Work
     names: tuple = ()
     typed: bool = True     # its wires can be told from the diagram alone
 
@@ -118,7 +124,7 @@ class Generator:
         morphism = Morphism(name, taken, results, weights, statements, self.contracts(taken, results))
         self.morphisms.append(morphism)
         weighted = bool(weights) or any("gain" in statement.text() for statement in statements)
-        return Component(name, list(inputs), list(outputs), weighted, morphism.nesting(), tuple(taken))
+        return Component(name, list(inputs), list(outputs), weighted, morphism.work(self.world.work), tuple(taken))
 
     def contracts(self, inputs, outputs):
         """Conditions that hold, of reals without axes or with one."""
@@ -151,7 +157,7 @@ class Generator:
         clause = f" with {contexts[0]}" if len(contexts) == 1 else f" with ({', '.join(contexts)})" if contexts else ""
         text = inner.diagram if inner.names else f"({inner.diagram})"
         return Component(f"{word} {text} over {axis}{clause}", inputs, [wire.over(axis) for wire in inner.outputs],
-                         inner.weighted, inner.loops + 1, typed=inner.typed)
+                         inner.weighted, inner.work * self.world.work(axis), typed=inner.typed)
 
     def axis_for(self, inner):
         return self.random.choice(self.world.fixed if inner.weighted else self.world.loops)
@@ -183,7 +189,8 @@ class Generator:
         else:
             prefix = f"{word}[{len(states)}]" if len(states) > 1 else word
         return Component(f"{prefix} {inner.diagram} over {axis}", states + [wire.over(axis) for wire in elements],
-                         states + [wire.over(axis) for wire in outputs], inner.weighted, inner.loops + 1)
+                         states + [wire.over(axis) for wire in outputs], inner.weighted,
+                         inner.work * self.world.work(axis))
 
     def chain(self, _):
         return self.machine("chain", False)
@@ -201,29 +208,30 @@ class Generator:
         # Whether reals come to rest depends on their rounding.
         states = [self.wire(1, self.random.choice(["i64", "i32", "bool"]))]
         inner = self.leaf(states + [self.wire(1)], states)
-        bound = self.random.choice(["3", "#A", "#F + 1", "0"])
+        bound, times = self.random.choice([("3", Work(3)), ("#A", self.world.work("A")), ("#F + 1", Work(9)), ("0", Work())])
         return Component(f"iterate {inner.diagram} at most {bound}", inner.inputs, states + [Wire("bool")],
-                         inner.weighted, inner.loops + 1)
+                         inner.weighted, inner.work * times)
 
     def monoid_fold(self, _):
         wire = self.wire(2, self.random.choice(["real", "i64", "bool", "real"]))
         axis = self.random.choice(self.world.loops)
         word = self.random.choice(["fold", "scan"])
         return Component(f"{word} {self.world.monoid_for(wire.element)} over {axis}", [wire.over(axis)],
-                         [wire.over(axis) if word == "scan" else wire], False, len(wire.axes) + 2, typed=False)
+                         [wire.over(axis) if word == "scan" else wire], False, over((*wire.axes, axis, axis), self.world.work),
+                         typed=False)
 
     def sequence(self, depth):
         first = self.component(depth - 1)
         second = self.leaf(first.outputs, [self.wire()])
         label = f"{self.name('part')}: " if self.chance(0.3) else ""
         return Component(f"{first.diagram} ; {label}{second.diagram}", first.inputs, second.outputs,
-                         first.weighted or second.weighted, max(first.loops, second.loops), typed=first.typed)
+                         first.weighted or second.weighted, most([first.work, second.work]), typed=first.typed)
 
     def product(self, depth):
         first, second = self.component(depth - 1), self.component(0)
         return Component(f"({first.diagram}) * {second.diagram}", first.inputs + second.inputs,
                          first.outputs + second.outputs, first.weighted or second.weighted,
-                         max(first.loops, second.loops), typed=first.typed and second.typed)
+                         most([first.work, second.work]), typed=first.typed and second.typed)
 
     def standard(self, _):
         model, other = (self.random.choice(self.world.fixed) for _ in range(2))
@@ -236,19 +244,19 @@ class Generator:
             ("copy[real]", [Wire("real")], [Wire("real")] * 2, False),
             ("swap[real, bool]", [Wire("real"), Wire("bool")], [Wire("bool"), Wire("real")], False),
             (f"id[i64[{model}]]", [Wire("i64", (model,))], [Wire("i64", (model,))], False)])
-        return Component(diagram, inputs, outputs, weighted, 3)
+        return Component(diagram, inputs, outputs, weighted, over((model, other), self.world.work))
 
     def scalar_map(self, _):
         name, arguments = self.random.choice(list(self.world.scalars.items()))
         axes = tuple(self.random.choice(self.world.loops) for _ in range(self.random.randint(1, 2)))
         return Component(f"{name}[{', '.join(axes)}]", [Wire("real", axes)] * arguments, [Wire("real", axes)],
-                         name == "gain", len(axes))
+                         name == "gain", over(axes, self.world.work))
 
     def defined(self, component):
         """The same component, as a morphism of its own."""
         name = self.name("d")
-        self.morphisms.append(Diagram(name, {}, {}, component.diagram, component.loops))
-        return Component(name, component.inputs, component.outputs, component.weighted, component.loops)
+        self.morphisms.append(Diagram(name, {}, {}, component.diagram, component.work))
+        return Component(name, component.inputs, component.outputs, component.weighted, component.work)
 
     # The entry.
 
@@ -260,7 +268,7 @@ class Generator:
                 component = self.defined(component)
             given = [self.source(wire, inputs, wires, statements) for wire in component.inputs]
             results = [self.name("v") for _ in component.outputs]
-            statements.append(Application(results, self.name("b"), component.diagram, given, component.loops))
+            statements.append(Application(results, self.name("b"), component.diagram, given, component.work))
             wires.update(zip(results, component.outputs))
         outputs = {}
         produced = [name for statement in statements for name in statement.defines if isinstance(statement, Application)]
@@ -293,8 +301,8 @@ class Generator:
             outputs[result] = wires[name]
         return statements, outputs
 
-    def runs(self, nesting):
-        largest = max(1, min(17, int(20_000 ** (1 / max(1, nesting)))))
+    def runs(self, work):
+        largest = max([size for size in range(1, 18) if work.at(size) <= MOST_WORK], default=1)
         made = []
         for number in range(4):
             choices = [size for size in (0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 17) if size <= largest]
@@ -319,8 +327,13 @@ def live(statements, outputs, weights):
 
 
 def generate(seed):
-    generator = Generator(seed)
-    entry = generator.entry()
-    nesting = max([morphism.nesting() for morphism in generator.morphisms + [entry]])
-    return Program(generator.world.declared, generator.world.declarations, generator.morphisms + [entry],
-                   generator.runs(nesting), generator.random.choice(["f32", "f32", "f64"]), seed % 2 == 0)
+    """The seed's first program that the reference evaluates in no time where open axes have size 1."""
+    for attempt in itertools.count():
+        generator = Generator(f"{seed}.{attempt}" if attempt else seed)
+        entry = generator.entry()
+        morphisms = [*generator.morphisms, entry]
+        work = most(morphism.work(generator.world.work) for morphism in morphisms)
+        if work.at(1) <= MOST_WORK:
+            break
+    return Program(generator.world.declared, generator.world.declarations, morphisms, generator.runs(work),
+                   generator.random.choice(["f32", "f32", "f64"]), seed % 2 == 0)

@@ -1,8 +1,32 @@
 """Random programs as trees: what the generator makes, the shrinker cuts, and `text` writes as Weft."""
+import math
 from dataclasses import dataclass, field
 
 REALS = ("real", "f16", "bf16")
 INTEGERS = ("i64", "i32", "i16", "i8", "u8")
+
+
+@dataclass(frozen=True)
+class Work:
+    """How often the innermost expression is evaluated: `factor` times a power of the size of open axes."""
+    factor: int = 1
+    power: int = 0
+
+    def __mul__(self, other):
+        return Work(self.factor * other.factor, self.power + other.power)
+
+    def at(self, size):
+        return self.factor * size ** self.power
+
+
+def most(works):
+    """The one that is most where open axes have a size as they have in runs."""
+    return max(works, key=lambda work: work.at(4), default=Work())
+
+
+def over(axes, work_of):
+    """What is done once for all positions of these axes."""
+    return math.prod(map(work_of, axes), start=Work())
 
 
 @dataclass(frozen=True)
@@ -27,7 +51,7 @@ class Expr:
     reads: tuple = ()      # wires, weights and boxes that it names
     literal: bool = False
     fixed: bool = False    # no other expression may stand here (a position that tells an index's axis)
-    loops: int = 0         # axes that it folds over
+    loops: tuple = ()      # axes that it folds over
 
     def text(self):
         return self.form.format(*[part.text() for part in self.parts])
@@ -38,8 +62,8 @@ class Expr:
             found |= part.names()
         return found
 
-    def nesting(self):
-        return self.loops + max([part.nesting() for part in self.parts], default=0)
+    def work(self, work_of):
+        return over(self.loops, work_of) * most(part.work(work_of) for part in self.parts)
 
 
 @dataclass
@@ -57,8 +81,8 @@ class Equation:
 
     defines = property(lambda self: [self.name])
 
-    def nesting(self):
-        return len(self.type.axes) + max(clause.right.nesting() for clause in self.clauses)
+    def work(self, work_of):
+        return over(self.type.axes, work_of) * most(clause.right.work(work_of) for clause in self.clauses)
 
     def names(self):
         return set().union(*[clause.right.names() for clause in self.clauses])
@@ -74,10 +98,10 @@ class Application:
     box: str
     diagram: str
     inputs: list
-    loops: int = 0         # how deep it repeats things
+    repeated: Work = Work()
 
-    def nesting(self):
-        return self.loops
+    def work(self, _):
+        return self.repeated
 
     defines = property(lambda self: self.outputs)
 
@@ -99,8 +123,8 @@ class Morphism:
     contracts: list = field(default_factory=list)
     generics: str = ""
 
-    def nesting(self):
-        return max([statement.nesting() for statement in self.statements], default=0)
+    def work(self, work_of):
+        return most(statement.work(work_of) for statement in self.statements)
 
     def uses(self):
         """The morphisms and monoids it may name, by the words of its text."""
@@ -128,10 +152,10 @@ class Diagram:
     inputs: dict
     outputs: dict
     diagram: str
-    loops: int = 0
+    repeated: Work = Work()
 
-    def nesting(self):
-        return self.loops
+    def work(self, _):
+        return self.repeated
 
     def uses(self):
         words = self.diagram

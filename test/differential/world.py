@@ -1,5 +1,5 @@
 """What a random program may name: axes, monoids, scalar morphisms."""
-from program import INTEGERS, REALS
+from program import INTEGERS, REALS, Work, most, over
 
 # A user's monoids: name, declaration, and (result, arguments) of folds.
 USER_MONOIDS = {
@@ -92,6 +92,16 @@ class World:
         self.sizes[name] = size
         self.fixed.append(name)
 
+    def work(self, axis):
+        """What a loop over the axis does."""
+        if axis in self.products:
+            return over(self.products[axis], self.work)
+        if axis in self.sums:
+            return Work(2) * most(map(self.work, self.sums[axis]))
+        if axis == "Grown":
+            return Work(2) * self.work(self.grown)
+        return Work(self.sizes[axis]) if self.sizes[axis] else Work(1, 1)
+
     def made_of_others(self):
         parts = list(self.sizes)
         pick = self.random.choice
@@ -104,7 +114,8 @@ class World:
             self.declared.append("Both = " + " + ".join(self.sums["Both"]))
         if self.random.random() < 0.35:
             formula = pick(["#{0} + 1", "2 * #{0}", "#{0} div 2 + 1", "(#{0} + 1) div 2"])
-            self.declared.append("Grown = " + formula.format(pick(parts)))
+            self.grown = pick(parts)
+            self.declared.append("Grown = " + formula.format(self.grown))
             self.sizes["Grown"] = None
         for name in list(self.products) + list(self.sums):
             self.sizes[name] = None
