@@ -4,7 +4,7 @@
 //   b[h])
 //
 // The law: substitution. No element is computed twice, a contraction keeps its plain reads, and an equation
-// has one fold at its outermost level.
+// has one fold at its outermost level. Equations stay of a size that later phases walk over again and again.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "mlir/IR/IRMapping.h"
@@ -15,6 +15,18 @@ namespace weft {
 
 #define GEN_PASS_DEF_FUSEEQUATIONS
 #include "compiler/normalize/Passes.h.inc"
+
+// More than this are not put in one equation: what it saves is memory traffic, of which there is little then.
+constexpr unsigned mostOperations = 256;
+
+static bool isLong(EquationOp equation) {
+  unsigned count = 0;
+  return equation
+      ->walk([&](Operation *) {
+        return ++count > mostOperations ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
 
 // One clause that defines every element at its own indices.
 static bool isPlain(EquationOp equation) {
@@ -65,7 +77,7 @@ static bool readsEachOnce(ReadOp read, EquationOp reader) {
 }
 
 static bool mayFuse(EquationOp source, EquationOp reader, ReadOp read) {
-  if (!read || !isPlain(source) || !readsEachOnce(read, reader))
+  if (!read || !isPlain(source) || isLong(source) || isLong(reader) || !readsEachOnce(read, reader))
     return false;
   auto around = dyn_cast<FoldOp>(read->getParentOp());
   if (around && isProductOfReads(around))

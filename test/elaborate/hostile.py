@@ -84,6 +84,18 @@ for name, (text, error) in PROGRAMS.items():
     path.write_text(text)
     expect(error, "check", path)
 
+# What is long is compiled in a time that grows with its length.
+LONG = {
+    "many-equations": "axis A = 4\nexport morphism net (x0: real[A]) -> (y: real[A]) {\n"
+                      + "".join(f"x{i + 1}[a] = x{i}[a] + 1\n" for i in range(8_000)) + "y = x8000 }",
+    "many-boxes": "axis A = 4\nmorphism f (x: real[A]) -> (y: real[A]) { y[a] = x[a] + 1 }\n"
+                  "export morphism net = " + " ; ".join(["f"] * 8_000),
+}
+for name, text in LONG.items():
+    path = FOLDER / f"{name}.weft"
+    path.write_text(text)
+    expect(None, "build", path, "-o", FOLDER / "out" / name)
+
 # What does not fit in memory is refused, not tried.
 weights = FOLDER / "weights.weft"
 weights.write_text(f"axis A = {HUGE}, B = {1 << 40}\n"
@@ -131,7 +143,7 @@ for number, content in enumerate([
         tensors(b"[" * 100_000), tensors({"w": one}), tensors({"w": one | {"data_offsets": [0, HUGE]}}, bytes(4)),
         tensors({"w": one | {"data_offsets": [4, 0]}}, bytes(4)), tensors({"w": one | {"shape": [1 << 62, 4]}}, bytes(4)),
         tensors({"w": one | {"shape": [-1]}}, bytes(4)), tensors({"w": one | {"dtype": "F33"}}, bytes(4)),
-        tensors({"w": one, "v": one}, bytes(4)), tensors(b'{"w": 1e999}', bytes(4))]):
+        tensors({"w": one, "v": one}, bytes(4)), tensors(b'{"w": 1e999}', bytes(4)), tensors({"w": one}, bytes(5))]):
     path = FOLDER / f"lie-{number}.safetensors"
     path.write_bytes(content)
     expect("file.format", "run", small, "--in", f"x={FOLDER}/three.npy", "--weights", path)
