@@ -31,4 +31,6 @@ void addSegments(PassManager &passes) {
   passes.addPass(createCSEPass());
 }
 
+void addArrangement(PassManager &passes) { passes.addPass(createArrangeAxes()); }
+
 } // namespace weft

@@ -21,4 +21,7 @@ void addNormalForm(mlir::PassManager &passes);
 /// After the normal form, for code: folds over the elements of one key.
 void addSegments(mlir::PassManager &passes);
 
+/// Last, for code: the order of the axes of wires between equations.
+void addArrangement(mlir::PassManager &passes);
+
 } // namespace weft

@@ -73,4 +73,12 @@ def SegmentFolds : Pass<"weft-segment-folds", "::mlir::ModuleOp"> {
   }];
 }
 
+def ArrangeAxes : Pass<"weft-arrange-axes", "::mlir::ModuleOp"> {
+  let summary = "the axes of wires between equations in the order in which contractions with weights write them";
+  let description = [{
+    Channels come last where a convolution makes them, so that vectors of them are stored and read whole. What is given
+    to the network or taken from it keeps its order.
+  }];
+}
+
 #endif

@@ -70,6 +70,7 @@ static bool normalizeNetwork(Compilation &c) {
   addNormalForm(passes);
   if (c.options.foldAlgorithm.value_or(FoldAlgorithm::segmented) == FoldAlgorithm::segmented)
     addSegments(passes);
+  addArrangement(passes);
   return succeeded(passes.run(*c.normal)) || c.bug("normal");
 }
 

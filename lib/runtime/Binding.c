@@ -5,7 +5,9 @@
 #include "Safetensors.h"
 #include "Sha256.h"
 
-enum { ALIGNMENT = 64 };
+enum { ALIGNMENT = 64, LARGE_PAGE = 2 << 20 };
+/* MADV_HUGEPAGE of Linux. */
+enum { HUGE_PAGES = 14 };
 
 /* What a weight without elements points to. */
 static const int64_t nothing[8];
@@ -72,14 +74,28 @@ static int take_weight(weft_context *context, int64_t i, const void *data, size_
   return WEFT_OK;
 }
 
+/* Memory for what is packed. Where it is large it begins a page of the large kind, and whole ones are asked
+ * for: panels are read in streams, and each small page would be looked up anew. */
+static int allocate_packed(weft_context *context) {
+  size_t bytes = (size_t)context->variant->packed_bytes;
+  size_t unit = bytes < LARGE_PAGE ? ALIGNMENT : LARGE_PAGE;
+  context->packed_memory = malloc(bytes + unit);
+  if (!context->packed_memory)
+    return weft_failed(context, WEFT_MEMORY, "no memory for packed weights");
+  context->packed = (void *)(((uintptr_t)context->packed_memory + unit - 1) / unit * unit);
+  /* Advice that may fail, and nothing else then. */
+  if (bytes >= LARGE_PAGE)
+    madvise(context->packed, bytes / LARGE_PAGE * LARGE_PAGE, HUGE_PAGES);
+  return WEFT_OK;
+}
+
 /* All weights are there: what depends on them alone is computed. */
 static int pack(weft_context *context) {
   const weft_descriptor *network = context->network;
   if (context->variant->packed_bytes && !context->packed_memory) {
-    context->packed_memory = malloc((size_t)context->variant->packed_bytes + ALIGNMENT);
-    if (!context->packed_memory)
-      return weft_failed(context, WEFT_MEMORY, "no memory for packed weights");
-    context->packed = (void *)(((uintptr_t)context->packed_memory + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    int status = allocate_packed(context);
+    if (status)
+      return status;
   }
   weft_error error;
   memset(&error, 0, sizeof error);

@@ -101,15 +101,18 @@ private:
   }
 
   void takeRows(Value number, Value blocks, Value height) {
-    block.firstRow = emitter.multiply(number, height);
+    // One block has constants for its ends, where there are any: then tiles are chosen now.
+    bool isOne = FunctionEmitter::constantOf(blocks) == 1;
+    block.firstRow = isOne ? emitter.constant(0) : emitter.multiply(number, height);
     Value end = emitter.add(block.firstRow, height);
-    block.endRow = FunctionEmitter::constantOf(blocks) == 1 ? rowCount : emitter.minimum(end, rowCount);
+    block.endRow = isOne ? rowCount : emitter.minimum(end, rowCount);
   }
 
   void takePanels(Value number, Value blocks, Value size, IndexWindow all) {
-    block.firstPanel = emitter.add(all.begin, emitter.multiply(number, size));
+    bool isOne = FunctionEmitter::constantOf(blocks) == 1;
+    block.firstPanel = isOne ? all.begin : emitter.add(all.begin, emitter.multiply(number, size));
     Value end = emitter.add(block.firstPanel, size);
-    block.endPanel = FunctionEmitter::constantOf(blocks) == 1 ? all.end : emitter.minimum(end, all.end);
+    block.endPanel = isOne ? all.end : emitter.minimum(end, all.end);
   }
 
   // The panels that hold the columns asked for.
@@ -279,7 +282,8 @@ private:
     // One tile alone reads panels in a stream, of which it asks for what comes soon.
     if (isOneTile())
       next = emitter.constant(streamDistance);
-    return {emitter.offsetBytes(panelBase, emitter.add(next, emitter.add(skipped, share))), prefetchedLines};
+    return {emitter.offsetBytes(panelBase, emitter.add(next, emitter.add(skipped, share))), prefetchedLines,
+            isOneTile()};
   }
 
   SmallVector<Value> sumTile(Value first, int64_t height, SmallVector<Value> start) {

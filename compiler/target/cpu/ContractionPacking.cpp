@@ -151,15 +151,16 @@ void PanelPacker::storeTerm(Value target, Value term, Value value) {
 
 void PanelPacker::prefetchAhead(Value from, Value stride, unsigned vectors) {
   Value ahead = emitter.add(from, emitter.multiply(stride, emitter.constant(termsAhead)));
-  for (unsigned vector = 0; vector < vectors; ++vector) {
-    Value at = emitter.add(ahead, emitter.constant(vector * lanes));
-    LLVM::Prefetch::create(emitter.builder, emitter.location, emitter.address(b.memory().base, at, packed),
-                           /*rw=*/0,
-                           /*hint=*/3, /*cache=*/1);
-  }
+  for (unsigned vector = 0; vector < vectors; ++vector)
+    prefetch(emitter.add(ahead, emitter.constant(vector * lanes)));
 }
 
-// Gives the first term that fills no square.
+void PanelPacker::prefetch(Value at) {
+  LLVM::Prefetch::create(emitter.builder, emitter.location, emitter.address(b.memory().base, at, packed),
+                         /*rw=*/0, /*hint=*/3, /*cache=*/1);
+}
+
+// Gives the first term that fills no square. The square of the next columns is asked for.
 Value PanelPacker::packSquares(Value from, Value step, Value target, Value firstTerm, TermRange range) {
   Value count = emitter.subtract(range.end, range.begin);
   Value rest = arith::RemUIOp::create(emitter.builder, emitter.location, count, emitter.constant(lanes));
@@ -171,6 +172,7 @@ Value PanelPacker::packSquares(Value from, Value step, Value target, Value first
       Value at = emitter.add(emitter.add(from, k), emitter.multiply(step, emitter.constant(column)));
       square.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, type,
                                             emitter.address(b.memory().base, at, element), elementBytes()));
+      prefetch(emitter.add(at, emitter.multiply(step, emitter.constant(lanes))));
     }
     transpose(square);
     for (unsigned i = 0; i < lanes; ++i)

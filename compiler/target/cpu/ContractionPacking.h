@@ -31,6 +31,7 @@ private:
   void storeTerm(mlir::Value target, mlir::Value term, mlir::Value value);
   mlir::Value loadColumns(mlir::Value from, mlir::Value step);
   mlir::Value loadColumn(mlir::Value from, mlir::Value column);
+  void prefetch(mlir::Value at);
   void prefetchAhead(mlir::Value from, mlir::Value stride, unsigned vectors);
 };
 

@@ -216,6 +216,7 @@ private:
       known &= size.has_value();
       columns *= size.value_or(1);
     }
+    std::optional<int64_t> rowCount = count(plan.rows);
     double best = -1;
     for (unsigned vectors = 1; vectors <= 4; ++vectors) {
       // Row counts are most often multiples of 8.
@@ -228,6 +229,9 @@ private:
                       : vectors <= 2 ? 1
                                      : 0.9;
       double score = filled * rows * vectors / (rows + vectors);
+      // A few rows wait for the panels to come from memory: once, if one tile can take them.
+      if (rowCount && *rowCount <= 8 && *rowCount > rows)
+        score /= 2;
       if (score > best) {
         best = score;
         plan.panelVectors = vectors;
@@ -246,7 +250,7 @@ private:
   }
 
   // A block of rows takes a third of the second cache; a panel and the one that is fetched meanwhile an
-  // eighth each.
+  // eighth each, or up to a half where the sum cannot be cut more finely.
   void chooseBlocks() {
     ArrayRef<BlockArgument> summed = plan.summed;
     std::optional<int64_t> terms = count(summed), inner = count(summed.drop_front());
@@ -255,10 +259,10 @@ private:
     std::optional<int64_t> rows = count(plan.rows);
     // A panel that one tile reads once need not stay anywhere.
     bool isReadOnce = rows && *rows <= plan.tileRows;
-    if (terms && *terms > mostTerms && *inner <= mostTerms && !isReadOnce) {
-      int64_t outer = *terms / *inner, parts = (*terms + mostTerms - 1) / mostTerms;
+    if (terms && *terms > mostTerms && *inner <= 4 * mostTerms && *inner < *terms && !isReadOnce) {
+      int64_t outer = *terms / *inner, parts = std::min((*terms + mostTerms - 1) / mostTerms, outer);
       int64_t unit = summed.size() == 1 ? 4 : 1;
-      plan.partTerms = ((outer + parts - 1) / parts + unit - 1) / unit * unit;
+      plan.partTerms = std::max<int64_t>(((outer + parts - 1) / parts + unit - 1) / unit * unit, 1);
       plan.innerTerms = *inner;
       termsAtOnce = plan.partTerms * *inner;
     }

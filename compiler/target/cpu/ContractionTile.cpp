@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/ContractionTile.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 
@@ -16,8 +17,19 @@ SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, Te
   sets = count >= 8 || !plan.terms.mayReorder ? 1 : count >= 4 ? 2 : 4;
   if (sets > 1)
     sums.append((sets - 1) * count, terms.unit());
+  auto all = [&] { return nest(range, sums); };
+  sums = looksAtWholeTile() ? whetherInside(isTileInside(range), sums, all) : all();
+  for (unsigned set = 1; set < sets; ++set)
+    for (unsigned i = 0; i < count; ++i)
+      sums[i] = terms.combine(sums[i], sums[set * count + i]);
+  sums.resize(count);
+  return sums;
+}
+
+// Loops over all sums but the innermost.
+SmallVector<Value> TileSums::nest(TermRange range, ValueRange carried) {
   IndexValues outer;
-  std::function<SmallVector<Value>(unsigned, Value, Value, ValueRange)> nest =
+  std::function<SmallVector<Value>(unsigned, Value, Value, ValueRange)> level =
       [&](unsigned axis, Value offset, Value term, ValueRange carried) -> SmallVector<Value> {
     BlockArgument index = plan.summed[axis];
     Value size = emitter.sizeOf(objectOf(index).getElement());
@@ -27,75 +39,170 @@ SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, Te
     Value stride = a.stride(index);
     return emitter.loop(here.begin, here.end, 1, carried, [&](Value k, ValueRange inner) {
       outer[index] = k;
-      return nest(axis + 1, emitter.add(offset, emitter.multiply(k, stride)),
-                  emitter.add(emitter.multiply(term, size), k), inner);
+      return level(axis + 1, emitter.add(offset, emitter.multiply(k, stride)),
+                   emitter.add(emitter.multiply(term, size), k), inner);
     });
   };
-  sums = nest(0, emitter.constant(0), emitter.constant(0), sums);
-  for (unsigned set = 1; set < sets; ++set)
-    for (unsigned i = 0; i < count; ++i)
-      sums[i] = terms.combine(sums[i], sums[set * count + i]);
-  sums.resize(count);
-  return sums;
+  return level(0, emitter.constant(0), emitter.constant(0), carried);
 }
 
-SmallVector<TileSums::Line> TileSums::linesAt(Value offset, const IndexValues &outer, Value stride) {
-  SmallVector<Line> lines;
-  for (const TileRow &row : rows)
-    lines.push_back(guardedLine(row, emitter.add(row.offset, offset), outer, stride));
-  return lines;
+// A loop of fewer terms is not worth looking at each row's positions before it.
+static constexpr int64_t fewTerms = 16;
+
+static constexpr int64_t mostOutside = 4096;
+
+// Whether tiles whose positions all lie in their axes have code of their own, for the whole sum.
+bool TileSums::looksAtWholeTile() {
+  if (plan.guardedSums == 0 || plan.guardedSums == plan.summed.size())
+    return false;
+  Value size = emitter.sizeOf(objectOf(plan.summed.back()).getElement());
+  return FunctionEmitter::constantOf(size).value_or(fewTerms) < fewTerms;
 }
 
-// A position outside its axis reads a number that lies elsewhere.
-TileSums::Line TileSums::guardedLine(const TileRow &row, Value element, const IndexValues &outer,
-                                     Value stride) {
+// The least and the largest positions of all rows and terms.
+Value TileSums::isTileInside(TermRange range) {
   OpBuilder &builder = emitter.builder;
   Location location = emitter.location;
-  Value inside;
+  IndexValues least, most;
+  for (BlockArgument index : ArrayRef(plan.summed).take_front(plan.guardedSums)) {
+    bool isOutermost = index == plan.summed.front();
+    Value size = emitter.sizeOf(objectOf(index).getElement());
+    least[index] = isOutermost ? range.begin : emitter.constant(0);
+    most[index] = emitter.subtract(isOutermost ? range.end : size, emitter.constant(1));
+  }
+  Value inside = emitter.truth(true);
+  for (const TileRow &row : rows)
+    for (unsigned axis = 0; axis < row.positions.size(); ++axis) {
+      if (!row.positions[axis])
+        continue;
+      auto [low, high] = a.guardedSteps(axis, least, most);
+      Value size = emitter.sizeOf(a.memory().type.getAxes()[axis]);
+      Value first = emitter.add(row.positions[axis], low), last = emitter.add(row.positions[axis], high);
+      for (auto [predicate, position, bound] :
+           {std::tuple(arith::CmpIPredicate::sge, first, emitter.constant(0)),
+            std::tuple(arith::CmpIPredicate::slt, last, size)})
+        inside = arith::AndIOp::create(builder, location, inside,
+                                       arith::CmpIOp::create(builder, location, predicate, position, bound));
+    }
+  return inside;
+}
+
+// The same sums twice: where all positions lie inside, and where some may not.
+SmallVector<Value> TileSums::whetherInside(Value inside, ValueRange carried,
+                                           llvm::function_ref<SmallVector<Value>()> body) {
+  auto choice = scf::IfOp::create(emitter.builder, emitter.location, carried.getTypes(), inside, true);
+  for (bool known : {true, false}) {
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(known ? choice.thenBlock() : choice.elseBlock());
+    llvm::SaveAndRestore here(isKnownInside, known);
+    scf::YieldOp::create(emitter.builder, emitter.location, body());
+  }
+  return choice.getResults();
+}
+
+TileSums::Place TileSums::placeAt(const TileRow &row, Value offset, const IndexValues &outer) {
+  OpBuilder &builder = emitter.builder;
+  Location location = emitter.location;
+  Place place{emitter.add(row.offset, offset), {}};
   for (unsigned axis = 0; axis < row.positions.size(); ++axis) {
     if (!row.positions[axis])
       continue;
     Value position = emitter.add(row.positions[axis], a.guardedStep(axis, outer));
+    place.element = emitter.add(place.element, emitter.multiply(position, a.memory().strides[axis]));
+    if (isKnownInside)
+      continue;
     Value size = emitter.sizeOf(a.memory().type.getAxes()[axis]);
     // Negative numbers are large ones without a sign.
     Value in = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ult, position, size);
-    inside = inside ? Value(arith::AndIOp::create(builder, location, inside, in)) : in;
-    element = emitter.add(element, emitter.multiply(position, a.memory().strides[axis]));
+    place.inside = place.inside ? Value(arith::AndIOp::create(builder, location, place.inside, in)) : in;
   }
-  if (!inside)
-    return {emitter.address(a.memory().base, element, this->element), stride};
-  Value safe = arith::SelectOp::create(builder, location, inside, element, emitter.constant(0));
-  Value address = emitter.address(a.memory().base, safe, this->element);
-  Value base = arith::SelectOp::create(builder, location, inside, address, otherwiseAddress());
-  Value step = arith::SelectOp::create(builder, location, inside, stride, emitter.constant(0));
-  return {base, step};
+  return place;
 }
 
-Value TileSums::otherwiseAddress() {
+SmallVector<TileSums::Line> TileSums::linesAt(Value offset, const IndexValues &outer, Value stride,
+                                              int64_t outside) {
+  SmallVector<Line> lines;
+  for (const TileRow &row : rows)
+    lines.push_back(guardedLine(placeAt(row, offset, outer), stride, outside));
+  return lines;
+}
+
+// How many elements stand for those outside, so that rows inside and outside are read alike; 1 when a row
+// outside reads one number again and again.
+int64_t TileSums::outsideElements(Value stride) {
+  Value terms = emitter.sizeOf(objectOf(plan.summed.back()).getElement());
+  std::optional<int64_t> count = FunctionEmitter::constantOf(terms),
+                         apart = FunctionEmitter::constantOf(stride);
+  if (!count || !apart || *count * *apart > mostOutside)
+    return 1;
+  return std::max<int64_t>((*count - 1) * *apart, 0) + 1;
+}
+
+// A position outside its axis reads a number that lies elsewhere.
+TileSums::Line TileSums::guardedLine(Place place, Value stride, int64_t outside) {
+  OpBuilder &builder = emitter.builder;
+  Location location = emitter.location;
+  if (!place.inside)
+    return {emitter.address(a.memory().base, place.element, element), stride};
+  Value safe = arith::SelectOp::create(builder, location, place.inside, place.element, emitter.constant(0));
+  Value address = emitter.address(a.memory().base, safe, element);
+  Value base = arith::SelectOp::create(builder, location, place.inside, address, otherwiseAddress(outside));
+  if (outside > 1)
+    return {base, stride};
+  Value step = arith::SelectOp::create(builder, location, place.inside, stride, emitter.constant(0));
+  return {base, opaque(step)};
+}
+
+// A number of which LLVM knows nothing: it would choose anew between two products for each term.
+Value TileSums::opaque(Value number) {
+  return LLVM::InlineAsmOp::create(emitter.builder, emitter.location, number.getType(), number, "", "=r,0",
+                                   /*has_side_effects=*/false, /*is_align_stack=*/false,
+                                   LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
+      .getResult(0);
+}
+
+// `count` numbers side by side.
+Value TileSums::otherwiseAddress(int64_t count) {
+  auto real = cast<FloatType>(element);
   APFloat number = cast<FloatAttr>(emitter.builder.getF64FloatAttr(plan.a.otherwise)).getValue();
   bool inexact;
-  number.convert(cast<FloatType>(element).getFloatSemantics(), APFloat::rmNearestTiesToEven, &inexact);
+  number.convert(real.getFloatSemantics(), APFloat::rmNearestTiesToEven, &inexact);
   uint64_t bits = number.bitcastToAPInt().getZExtValue();
-  std::string name = ("weft_number_" + Twine::utohexstr(bits)).str();
+  std::string name = ("weft_number_" + Twine::utohexstr(bits) + "_" + Twine(count)).str();
   auto global = emitter.output.lookupSymbol<LLVM::GlobalOp>(name);
   if (!global) {
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(emitter.output.getBody());
-    global = LLVM::GlobalOp::create(emitter.builder, emitter.location, emitter.builder.getI64Type(), true,
-                                    LLVM::Linkage::Internal, name,
-                                    emitter.builder.getI64IntegerAttr(static_cast<int64_t>(bits)));
+    auto values = DenseElementsAttr::get(RankedTensorType::get({count}, real), number);
+    global = LLVM::GlobalOp::create(emitter.builder, emitter.location, LLVM::LLVMArrayType::get(real, count),
+                                    true, LLVM::Linkage::Internal, name, values);
   }
   return LLVM::AddressOfOp::create(emitter.builder, emitter.location, global);
 }
 
+// Where no position depends on the innermost sum, rows are looked at before it: if all lie inside, terms are
+// read without a choice.
 SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term, const IndexValues &outer,
                                        ValueRange carried) {
+  auto terms = [&] { return addTerms(range, offset, term, outer, carried); };
+  bool isGuarded = plan.guardedSums == plan.summed.size();
+  if (isGuarded || isKnownInside || looksAtWholeTile() || outsideElements(a.stride(plan.summed.back())) > 1)
+    return terms();
+  Value inside;
+  for (const TileRow &row : rows)
+    if (Value own = placeAt(row, offset, outer).inside)
+      inside = inside ? Value(arith::AndIOp::create(emitter.builder, emitter.location, inside, own)) : own;
+  return inside ? whetherInside(inside, carried, terms) : terms();
+}
+
+SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term, const IndexValues &outer,
+                                      ValueRange carried) {
   BlockArgument index = plan.summed.back();
   bool isGuarded = plan.guardedSums == plan.summed.size();
   Value stride = a.stride(index);
   SmallVector<Line> lines;
   if (!isGuarded)
-    lines = linesAt(offset, outer, stride);
+    lines = linesAt(offset, outer, stride, outsideElements(stride));
   auto step = [&](Value k, unsigned count, bool masked, SmallVector<Value> sums) {
     if (count == unrolledTerms)
       prefetch(emitter.add(term, k));
@@ -105,7 +212,7 @@ SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term
       all[index] = at;
       SmallVector<Line> here = lines;
       if (isGuarded)
-        here = linesAt(emitter.add(offset, emitter.multiply(at, stride)), all, emitter.constant(0));
+        here = linesAt(emitter.add(offset, emitter.multiply(at, stride)), all, emitter.constant(0), 1);
       SmallVector<Value> conditions;
       for (unsigned i = 0; masked && i < rows.size(); ++i)
         conditions.push_back(hasTerm(rows[i], all));
@@ -175,7 +282,7 @@ void TileSums::prefetch(Value term) {
     LLVM::Prefetch::create(
         emitter.builder, emitter.location,
         emitter.offsetBytes(stream.base, emitter.add(bytes, emitter.constant(i * lineBytes))),
-        /*rw=*/0, /*hint=*/2, /*cache=*/1);
+        /*rw=*/0, /*hint=*/stream.isSoon ? 3 : 2, /*cache=*/1);
 }
 
 // Elements of fewer bits become reals in registers.

@@ -23,6 +23,7 @@ struct TermRange {
 struct PrefetchStream {
   mlir::Value base; // of the range's first term
   int64_t lines = 0;
+  bool isSoon = false; // needed: into the first cache, else into the second
 };
 
 /// Whether a row has the term at these summed indices.
@@ -53,11 +54,27 @@ private:
     mlir::Value base, stride;
   };
 
-  llvm::SmallVector<Line> linesAt(mlir::Value offset, const IndexValues &outer, mlir::Value stride);
-  Line guardedLine(const TileRow &row, mlir::Value element, const IndexValues &outer, mlir::Value stride);
-  mlir::Value otherwiseAddress();
+  /// An element of `a`, and whether its guarded positions lie in their axes; null when none is guarded.
+  struct Place {
+    mlir::Value element, inside;
+  };
+
+  llvm::SmallVector<mlir::Value> nest(TermRange range, mlir::ValueRange carried);
+  Place placeAt(const TileRow &row, mlir::Value offset, const IndexValues &outer);
+  llvm::SmallVector<Line> linesAt(mlir::Value offset, const IndexValues &outer, mlir::Value stride,
+                                  int64_t outside);
+  Line guardedLine(Place place, mlir::Value stride, int64_t outside);
+  int64_t outsideElements(mlir::Value stride);
+  mlir::Value otherwiseAddress(int64_t count);
+  mlir::Value opaque(mlir::Value number);
+  bool looksAtWholeTile();
+  mlir::Value isTileInside(TermRange range);
+  llvm::SmallVector<mlir::Value> whetherInside(mlir::Value inside, mlir::ValueRange carried,
+                                               llvm::function_ref<llvm::SmallVector<mlir::Value>()> body);
   llvm::SmallVector<mlir::Value> innermost(TermRange range, mlir::Value offset, mlir::Value term,
                                            const IndexValues &outer, mlir::ValueRange carried);
+  llvm::SmallVector<mlir::Value> addTerms(TermRange range, mlir::Value offset, mlir::Value term,
+                                          const IndexValues &outer, mlir::ValueRange carried);
   /// Terms that every row has, between those that only some have.
   struct SharedTerms {
     mlir::Value begin, sharedBegin, sharedEnd, end;
@@ -80,7 +97,8 @@ private:
   llvm::ArrayRef<TileRow> rows;
   mlir::Value panel, firstTerm;
   PrefetchStream stream;
-  unsigned sets = 1; // of accumulators
+  unsigned sets = 1;          // of accumulators
+  bool isKnownInside = false; // all guarded positions, where the builder stands
   TermCondition hasTerm;
 };
 

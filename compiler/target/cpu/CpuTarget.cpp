@@ -41,17 +41,32 @@ static std::string plainestOf(const llvm::Triple &triple) {
   return triple.getArch() == llvm::Triple::x86_64 ? "x86-64" : "generic";
 }
 
+// The second-level cache of a core, by LLVM's name of the processor (manufacturers' data sheets); processors
+// that are not named here have what is common for their vectors.
+static unsigned secondCache(llvm::StringRef name, unsigned vectorBytes) {
+  constexpr unsigned KiB = 1024, MiB = 1024 * KiB;
+  return llvm::StringSwitch<unsigned>(name)
+      .Cases({"haswell", "broadwell", "skylake"}, 256 * KiB)
+      .Cases({"znver1", "znver2", "znver3"}, 512 * KiB)
+      .Cases({"skylake-avx512", "cascadelake", "cooperlake", "znver4", "znver5"}, MiB)
+      .Cases({"icelake-server", "alderlake"}, 1280 * KiB)
+      .Cases({"sapphirerapids", "emeraldrapids", "graniterapids", "graniterapids-d", "raptorlake"}, 2 * MiB)
+      .Default(vectorBytes == 64 ? MiB : 512 * KiB);
+}
+
 // Registers: NEON has 32 of 16 bytes; AVX-512 has 32, what came before it 16.
 static void readFacts(CpuTarget &target, const llvm::Triple &triple, const llvm::MCSubtargetInfo &info) {
   auto has = [&](llvm::StringRef feature) { return info.checkFeatures(("+" + feature).str()); };
   if (triple.getArch() == llvm::Triple::aarch64) {
     target.vectorBytes = 16;
     target.registers = 32;
+    target.level2 = secondCache(target.name, target.vectorBytes);
     return;
   }
   bool wide = has("avx512f") && has("avx512vl") && has("avx512dq") && has("avx512bw");
   target.vectorBytes = wide ? 64 : has("avx") ? 32 : 16;
   target.registers = wide ? 32 : 16;
+  target.level2 = secondCache(target.name, target.vectorBytes);
   target.convertsHalf = has("f16c");
   target.addsShareExtremes = llvm::StringRef(target.name).starts_with("znver");
 }

@@ -79,6 +79,21 @@ Value FactorAddress::guardedStep(unsigned axis, const IndexValues &sums) {
   return total;
 }
 
+std::pair<Value, Value> FactorAddress::guardedSteps(unsigned axis, const IndexValues &least,
+                                                    const IndexValues &most) {
+  std::pair<Value, Value> total{emitter.constant(0), emitter.constant(0)};
+  for (auto &[index, coefficient] : factor.affine[axis].terms) {
+    Value low = (coefficient < 0 ? most : least).lookup(index),
+          high = (coefficient < 0 ? least : most).lookup(index);
+    if (!low)
+      continue;
+    Value factor = emitter.constant(coefficient);
+    total.first = emitter.add(total.first, emitter.multiply(low, factor));
+    total.second = emitter.add(total.second, emitter.multiply(high, factor));
+  }
+  return total;
+}
+
 static Value countIn(FunctionEmitter &emitter, BlockArgument index, const IndexWindows &windows) {
   IndexWindow window = emitter.windowOf(index, windows);
   return emitter.subtract(window.end, window.begin);

@@ -22,6 +22,9 @@ public:
   llvm::SmallVector<mlir::Value> guardedPositions(const IndexValues &indices);
   /// What the guarded sums add to each guarded position.
   mlir::Value guardedStep(unsigned axis, const IndexValues &sums);
+  /// The least and the largest of that for sums between `least` and `most`.
+  std::pair<mlir::Value, mlir::Value> guardedSteps(unsigned axis, const IndexValues &least,
+                                                   const IndexValues &most);
 
   const FactorRead &read() const { return factor; }
   const Buffer &memory() const { return buffer; }

@@ -1,0 +1,304 @@
+// The order in which wires between equations have their axes: that in which contractions write them.
+//
+//     y[o, r, c] = sum[i](W[o, i] * x[i, r, c])   ⟹   y[r, c, o] = sum[i](W[o, i] * x[r, c, i])
+//
+// A contraction with a weight makes vectors along the weight's axes; where these come last they are stored
+// whole, and read side by side by the contraction that follows. The law: a wire that is neither given to the
+// network nor taken from it is seen by equations alone, which name each element by its indices.
+#include "compiler/normalize/Passes.h"
+#include "compiler/normalize/SplitEquation.h"
+#include "llvm/ADT/EquivalenceClasses.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+
+namespace weft {
+
+#define GEN_PASS_DEF_ARRANGEAXES
+#include "compiler/normalize/Passes.h.inc"
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+namespace {
+
+// By new place of an axis, its old one.
+using Order = SmallVector<unsigned>;
+
+template <class Range> static auto inOrder(const Range &all, const Order &order) {
+  return llvm::map_to_vector(order, [&](unsigned old) { return all[old]; });
+}
+
+// Wires that must have their axes in the same order: one, or a loop's state at all times.
+class WireClasses {
+public:
+  explicit WireClasses(NetworkOp network) {
+    network->walk([&](Operation *op) { add(op); });
+    for (BlockArgument argument : network.block().getArguments())
+      fix(argument);
+  }
+
+  Value leader(Value wire) const { return Value::getFromOpaquePointer(classes.getLeaderValue(key(wire))); }
+  bool isFixed(Value wire) const { return fixed.contains(leader(wire)); }
+  auto members(Value wire) const {
+    return llvm::map_range(classes.members(key(wire)),
+                           [](const void *member) { return Value::getFromOpaquePointer(member); });
+  }
+
+private:
+  static const void *key(Value wire) { return wire.getAsOpaquePointer(); }
+
+  void unite(Value a, Value b) {
+    bool eitherIsFixed = isKnownFixed(a) || isKnownFixed(b);
+    classes.unionSets(key(a), key(b));
+    if (eitherIsFixed)
+      fixed.insert(leader(a));
+  }
+
+  bool isKnownFixed(Value wire) {
+    classes.insert(key(wire));
+    return isFixed(wire);
+  }
+
+  void fix(Value wire) {
+    classes.insert(key(wire));
+    fixed.insert(leader(wire));
+  }
+
+  void add(Operation *op) {
+    if (auto equation = dyn_cast<EquationOp>(op))
+      return addEquation(equation);
+    if (auto scan = dyn_cast<ScanOp>(op))
+      return addLoop(scan, scan.block(), scan.getStates());
+    if (auto loop = dyn_cast<IterateOp>(op))
+      return addLoop(loop, loop.block(), loop.getStates());
+    // Inside of equations are scalars. What yields belongs to a loop.
+    if (op->getParentOfType<EquationOp>() || isa<YieldOp>(op))
+      return;
+    for (Value operand : op->getOperands())
+      fix(operand);
+    for (Value result : op->getResults())
+      fix(result);
+  }
+
+  void addLoop(Operation *op, Block &body, ValueRange states) {
+    Operation *yield = body.getTerminator();
+    for (auto [i, state] : llvm::enumerate(states)) {
+      unite(state, body.getArgument(i));
+      unite(state, yield->getOperand(i));
+      unite(state, op->getResult(i));
+    }
+    auto fixRest = [&](auto &&wires) {
+      for (Value wire : llvm::drop_begin(wires, states.size()))
+        fix(wire);
+    };
+    fixRest(op->getOperands());
+    fixRest(op->getResults());
+    fixRest(body.getArguments());
+    fixRest(yield->getOperands());
+  }
+
+  // Elements are read one by one.
+  void addEquation(EquationOp equation) {
+    classes.insert(key(equation.getResult()));
+    for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
+      for (auto [i, wire] : llvm::enumerate(equation.getWires())) {
+        BlockArgument argument = equation.wireArgument(clause, i);
+        bool isRead = llvm::all_of(argument.getUses(), [&](OpOperand &use) {
+          auto read = dyn_cast<ReadOp>(use.getOwner());
+          return read && use.getOperandNumber() == 0 && read.getPositions().size() == objectOf(wire).rank();
+        });
+        if (!isRead)
+          fix(wire);
+      }
+  }
+
+  llvm::EquivalenceClasses<const void *> classes;
+  llvm::DenseSet<Value> fixed;
+};
+
+class AxisArranger {
+public:
+  explicit AxisArranger(NetworkOp network) : network(network), classes(network) {
+    network->walk([&](EquationOp equation) { equations.push_back(equation); });
+  }
+
+  void run() {
+    for (EquationOp equation : equations)
+      if (std::optional<Order> order = orderOfContraction(equation))
+        choose(equation.getResult(), *order);
+    // What has no order of its own follows what it reads.
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (EquationOp equation : equations)
+        if (std::optional<Order> order = orderOfWires(equation))
+          changed |= choose(equation.getResult(), *order);
+    }
+    for (EquationOp equation : equations)
+      rewrite(equation);
+    for (auto &[leader, order] : orders)
+      for (Value wire : classes.members(leader))
+        wire.setType(objectOf(wire).over(inOrder(objectOf(wire).getAxes(), order)));
+  }
+
+private:
+  bool choose(Value wire, const Order &order) {
+    if (classes.isFixed(wire) || orders.contains(classes.leader(wire)))
+      return false;
+    orders[classes.leader(wire)] = order;
+    return true;
+  }
+
+  const Order *orderOf(Value wire) const {
+    auto it = orders.find(classes.leader(wire));
+    return it == orders.end() ? nullptr : &it->second;
+  }
+
+  bool dependsOnWeightsAlone(Value wire) {
+    if (auto argument = dyn_cast<BlockArgument>(wire)) {
+      if (argument.getOwner() == &network.block())
+        return argument.getArgNumber() >= network.inputCount();
+      auto scan = dyn_cast<ScanOp>(argument.getOwner()->getParentOp());
+      return scan && argument.getArgNumber() >= scan.getStates().size() &&
+             dependsOnWeightsAlone(scan.getElements()[argument.getArgNumber() - scan.getStates().size()]);
+    }
+    auto equation = wire.getDefiningOp<EquationOp>();
+    return equation && !equation.getWires().empty() &&
+           llvm::all_of(equation.getWires(), [&](Value part) { return dependsOnWeightsAlone(part); });
+  }
+
+  // The indices at which an equation of one clause defines its wire, by axis; none when any place is no
+  // index.
+  static SmallVector<BlockArgument> definedAt(EquationOp equation) {
+    if (equation.getClauses().size() != 1)
+      return {};
+    SmallVector<BlockArgument> indices;
+    for (Value position : equation.define(0).getPositions())
+      if (auto index = dyn_cast<BlockArgument>(position); index && !llvm::is_contained(indices, index))
+        indices.push_back(index);
+      else
+        return {};
+    return indices;
+  }
+
+  // The axes of a weight that one fold of the equation multiplies with something else go last.
+  std::optional<Order> orderOfContraction(EquationOp equation) {
+    SmallVector<BlockArgument> defined = definedAt(equation);
+    if (defined.size() < 2 || dependsOnWeightsAlone(equation.getResult()))
+      return std::nullopt;
+    ReadOp weight, other;
+    unsigned folds = 0, reads = 0;
+    equation->walk([&](FoldOp fold) {
+      ++folds;
+      for (ReadOp read : fold.getArguments().front().getOps<ReadOp>()) {
+        ++reads;
+        Value wire = wireOf(read, equation);
+        (dependsOnWeightsAlone(wire) ? weight : other) = read;
+      }
+    });
+    if (folds != 1 || reads != 2 || !weight || !other)
+      return std::nullopt;
+    auto ofWeight = [&](BlockArgument index) { return dependsOn(weight, index) && !dependsOn(other, index); };
+    if (ofWeight(defined.back()) || llvm::none_of(defined, ofWeight))
+      return std::nullopt;
+    Order order;
+    for (bool last : {false, true})
+      for (auto [axis, index] : llvm::enumerate(defined))
+        if (ofWeight(index) == last)
+          order.push_back(axis);
+    return order;
+  }
+
+  static Value wireOf(ReadOp read, EquationOp equation) {
+    auto argument = cast<BlockArgument>(read.getWire());
+    auto indices = argument.getOwner()->getNumArguments() - equation.getWires().size();
+    return equation.getWires()[argument.getArgNumber() - indices];
+  }
+
+  static bool dependsOn(Value value, Value index) {
+    bool found = value == index;
+    forEachPart(value, [&](Operation *op) { found |= llvm::is_contained(op->getOperands(), index); });
+    return found;
+  }
+
+  static bool dependsOn(ReadOp read, Value index) {
+    return llvm::any_of(read.getPositions(), [&](Value position) { return dependsOn(position, index); });
+  }
+
+  // An equation whose every axis is one of a wire's that it reads, as maps and windows are.
+  std::optional<Order> orderOfWires(EquationOp equation) {
+    SmallVector<BlockArgument> defined = definedAt(equation);
+    std::optional<Order> found;
+    if (defined.size() < 2)
+      return found;
+    equation->walk([&](ReadOp read) {
+      const Order *order = orderOf(wireOf(read, equation));
+      if (found || !order || order->size() != defined.size())
+        return;
+      Order own;
+      for (unsigned old : *order)
+        for (auto [axis, index] : llvm::enumerate(defined))
+          if (dependsOn(read.getPositions()[old], index))
+            own.push_back(axis);
+      llvm::SmallDenseSet<unsigned> distinct(own.begin(), own.end());
+      if (own.size() == defined.size() && distinct.size() == own.size())
+        found = own;
+    });
+    return found;
+  }
+
+  void rewrite(EquationOp equation) {
+    equation->walk([&](ReadOp read) {
+      if (const Order *order = orderOf(wireOf(read, equation)))
+        read.getPositionsMutable().assign(inOrder(SmallVector<Value>(read.getPositions()), *order));
+    });
+    for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause) {
+      for (auto [i, wire] : llvm::enumerate(equation.getWires()))
+        if (const Order *order = orderOf(wire)) {
+          BlockArgument argument = equation.wireArgument(clause, i);
+          argument.setType(objectOf(argument).over(inOrder(objectOf(argument).getAxes(), *order)));
+        }
+      if (const Order *order = orderOf(equation.getResult()))
+        arrange(equation, clause, *order);
+    }
+  }
+
+  // Where the clause is defined at indices alone they come in the order of the axes, as loops go over them.
+  static void arrange(EquationOp equation, unsigned clause, const Order &order) {
+    DefineOp define = equation.define(clause);
+    define.getPositionsMutable().assign(inOrder(SmallVector<Value>(define.getPositions()), order));
+    Block &block = *define->getBlock();
+    SmallVector<BlockArgument> old(equation.indices(clause));
+    SmallVector<Value> sorted(define.getPositions());
+    if (sorted.size() != old.size() ||
+        !llvm::all_of(old, [&](Value index) { return llvm::is_contained(sorted, index); }))
+      return;
+    for (auto [place, index] : llvm::enumerate(sorted)) {
+      BlockArgument next = block.insertArgument(place, index.getType(), index.getLoc());
+      index.replaceAllUsesWith(next);
+    }
+    block.eraseArguments(old.size(), old.size());
+    if (std::optional<ArrayAttr> names = equation.getIndexNames(); names && clause < names->size())
+      if (auto own = dyn_cast<ArrayAttr>((*names)[clause]); own && own.size() == old.size()) {
+        SmallVector<Attribute> all(names->getValue()), parts;
+        for (Value index : sorted)
+          parts.push_back(own[std::distance(old.begin(), llvm::find(old, index))]);
+        all[clause] = ArrayAttr::get(equation.getContext(), parts);
+        equation.setIndexNamesAttr(ArrayAttr::get(equation.getContext(), all));
+      }
+  }
+
+  NetworkOp network;
+  WireClasses classes;
+  SmallVector<EquationOp> equations;
+  llvm::MapVector<Value, Order> orders; // by leader
+};
+
+struct ArrangeAxes : impl::ArrangeAxesBase<ArrangeAxes> {
+  void runOnOperation() override {
+    getOperation()->walk([](NetworkOp network) { AxisArranger(network).run(); });
+  }
+};
+
+} // namespace
+
+} // namespace weft
