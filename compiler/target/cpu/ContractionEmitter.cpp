@@ -19,8 +19,6 @@ public:
         outermost(emitter.sizeOf(objectOf(plan.summed.front()).getElement())) {
     if (plan.isMasked)
       sums.setCondition([this](const TileRow &row, const IndexValues &terms) { return hasTerm(row, terms); });
-    if (!isSplit())
-      sumMemory = emitter.stackMemory(plan.tileRows * width * elementBytes());
   }
 
   void write() {
@@ -130,10 +128,8 @@ private:
     range = {emitter.constant(0), outermost};
     prefetchedLines = linesToPrefetch();
     forEachPanel([&] {
-      forEachTile([&](Value row, int64_t height) {
-        storeSums(sumMemory, sumTile(row, height, units(height)));
-        finishTile(sumMemory, row, height);
-      });
+      forEachTile(
+          [&](Value row, int64_t height) { finishSums(sumTile(row, height, units(height)), row, height); });
     });
   }
 
@@ -157,7 +153,8 @@ private:
                  });
     isPacking = false;
     forEachPanel([&] {
-      emitter.loop(block.firstRow, block.endRow, [&](Value row) { finishTile(partial(row), row, 1); });
+      emitter.loop(block.firstRow, block.endRow,
+                   [&](Value row) { finishTile(partial(row), row, 1, endOfPanel()); });
     });
     isPacking = true;
   }
@@ -367,14 +364,39 @@ private:
                             elementBytes() * lanes);
   }
 
-  // The rest of the equation. The sums go through memory, so that it is written once for all of them, and for
-  // panels that are not full.
-  void finishTile(Value memory, Value firstRow, int64_t height) {
+  // Of the columns of the panel at hand.
+  Value endOfPanel() {
     Value firstColumn = emitter.multiply(panel, emitter.constant(width));
     std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
-    Value end = known && *known % width == 0
-                    ? emitter.constant(width)
-                    : emitter.minimum(emitter.subtract(columns, firstColumn), emitter.constant(width));
+    return known && *known % width == 0
+               ? emitter.constant(width)
+               : emitter.minimum(emitter.subtract(columns, firstColumn), emitter.constant(width));
+  }
+
+  // A full panel has code of its own, in which LLVM keeps the sums in registers.
+  void finishSums(ArrayRef<Value> tile, Value firstRow, int64_t height) {
+    auto finish = [&](Value end) {
+      Value memory = emitter.stackMemory(height * width * elementBytes());
+      storeSums(memory, tile);
+      finishTile(memory, firstRow, height, end);
+    };
+    Value end = endOfPanel();
+    if (FunctionEmitter::constantOf(end))
+      return finish(end);
+    Value isFull = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, end,
+                                         emitter.constant(width));
+    auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, isFull, true);
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(choice.thenBlock());
+    finish(emitter.constant(width));
+    emitter.builder.setInsertionPointToStart(choice.elseBlock());
+    finish(end);
+  }
+
+  // The rest of the equation. The sums go through memory, so that it is written once for all of them, and for
+  // panels that are not full.
+  void finishTile(Value memory, Value firstRow, int64_t height, Value end) {
+    Value firstColumn = emitter.multiply(panel, emitter.constant(width));
     emitter.loop(emitter.constant(0), emitter.constant(height), [&](Value i) {
       Value line = emitter.address(memory, emitter.multiply(i, emitter.constant(width)), element);
       finishRow(indicesOf(emitter.add(firstRow, i)), firstColumn, line, end);

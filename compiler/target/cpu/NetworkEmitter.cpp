@@ -212,9 +212,7 @@ Value NetworkEmitter::workOf(const RowGroup &group) {
 Buffer NetworkEmitter::keptRows(Value wire, const RowGroup &group, ArrayRef<IndexWindow> rows) {
   Value begin = emitter.offsetBytes(emitter.threadMemory(), threadSlots[memory.slotOf(wire)]);
   Buffer buffer = emitter.bufferAt(begin, objectOf(wire));
-  Value row = emitter.constant(1);
-  for (StringAttr axis : buffer.type.getAxes().drop_front(group.rows))
-    row = emitter.multiply(row, emitter.sizeOf(axis.getValue()));
+  Value row = emitter.emitSize(*memory.groups().keptRow(wire));
   for (unsigned i = 0; i < group.rows; ++i)
     buffer.strides[i] = i == group.blocked ? row : emitter.constant(0);
   buffer.origin = emitter.multiply(rows[group.blocked].begin, row);

@@ -228,12 +228,17 @@ const RowGroup *RowGroups::keeperOf(Value wire) const {
   return group && group->last().getResult() != wire ? group : nullptr;
 }
 
-std::optional<Size> RowGroups::keptElements(Value wire) const {
-  const RowGroup *group = keeperOf(wire);
-  std::optional<Size> count = Size(group->blockRows);
-  for (StringAttr axis : objectOf(wire).getAxes().drop_front(group->rows))
+std::optional<Size> RowGroups::keptRow(Value wire) const {
+  ArrayRef<StringAttr> inRow = objectOf(wire).getAxes().drop_front(keeperOf(wire)->rows);
+  std::optional<Size> count = Size(1);
+  for (StringAttr axis : inRow)
     count = count ? multiply(*count, axes.size(axis.getValue())) : std::nullopt;
-  return count;
+  return count && !inRow.empty() ? add(*count, Size(elementsBetweenRows)) : count;
+}
+
+std::optional<Size> RowGroups::keptElements(Value wire) const {
+  std::optional<Size> row = keptRow(wire);
+  return row ? multiply(*row, Size(keeperOf(wire)->blockRows)) : std::nullopt;
 }
 
 } // namespace weft

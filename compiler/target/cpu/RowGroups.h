@@ -32,10 +32,14 @@ public:
   const RowGroup *find(mlir::Operation *equation) const;
   /// The group that keeps a few rows of the wire; null when the wire is whole.
   const RowGroup *keeperOf(mlir::Value wire) const;
+  /// From one kept row of a wire to the next: a line more than the row has, where it has axes, so that rows
+  /// whose length is a power of two do not share their places in the first cache.
+  std::optional<Size> keptRow(mlir::Value wire) const;
   /// The elements that a group keeps of a wire.
   std::optional<Size> keptElements(mlir::Value wire) const;
 
 private:
+  static constexpr int64_t elementsBetweenRows = 16;
   const AxisTable &axes;
   std::vector<std::unique_ptr<RowGroup>> groups;
   llvm::DenseMap<mlir::Operation *, const RowGroup *> groupOf;
