@@ -2,29 +2,13 @@
 // calls.
 #pragma once
 
-#include "dialects/weft/WeftOps.h"
+#include "compiler/normalize/LeadAxes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/StringMap.h"
 #include <deque>
 
 namespace weft {
-
-/// One axis of an enclosing `map` or `each`: every wire that depends on the position there carries it in
-/// front.
-struct LeadAxis {
-  mlir::StringAttr axis;
-  unsigned level; // unique; a frame further in has a higher one
-};
-using LeadAxes = llvm::SmallVector<LeadAxis, 2>;
-
-/// A value of the network that stands for a wire of a diagram. Its type is the wire's with the lead axes in
-/// front, ordered by level.
-struct NetworkWire {
-  mlir::Value value;
-  LeadAxes lead;
-};
-using WeightTable = llvm::StringMap<NetworkWire>;
 
 class ClauseEmitter {
 public:

@@ -16,6 +16,11 @@ struct InlinedOccurrence {
   llvm::DenseMap<mlir::Value, NetworkWires> wires = llvm::DenseMap<mlir::Value, NetworkWires>();
 };
 
+/// The weights of all occurrences inside a body that stands at `path`.
+std::vector<OccurrenceWeight> usedWeights(mlir::Block &body, llvm::StringRef path);
+llvm::SmallVector<NetworkWire> weightsUnder(llvm::ArrayRef<OccurrenceWeight> used,
+                                            const WeightTable &weights);
+
 /// Weights of occurrences are found by path in a `WeightTable`: what cells make of them is there already.
 class DiagramInliner {
 public:

@@ -56,13 +56,8 @@ static NetworkWire argumentWire(OpBuilder &builder, Value argument, Operation *o
   collectOccurrences(clause, occurrence.path, {}, called);
   for (const OccurrenceWeight &weight : called)
     wires.push_back(occurrence.weights.lookup(weight.path));
-  LeadAxes all;
-  for (const NetworkWire &wire : wires)
-    for (const LeadAxis &axis : wire.lead)
-      if (llvm::none_of(all, [&](const LeadAxis &other) { return other.level == axis.level; }))
-        all.push_back(axis);
-  llvm::append_range(all, vars);
-  llvm::sort(all, [](const LeadAxis &a, const LeadAxis &b) { return a.level < b.level; });
+  LeadAxes all = leadOf(wires);
+  unite(all, vars);
   SmallVector<StringAttr> axes = llvm::map_to_vector(all, [](const LeadAxis &axis) { return axis.axis; });
   SmallVector<Value> operands =
       llvm::map_to_vector(wires, [](const NetworkWire &wire) { return wire.value; });

@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/ContractionEmitter.h"
 #include "compiler/target/cpu/ContractionPacking.h"
+#include "compiler/target/cpu/ContractionRows.h"
 #include "compiler/target/cpu/ContractionTile.h"
 #include "compiler/target/cpu/FactorRange.h"
 
@@ -11,10 +12,10 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 
 namespace {
 
-class Multiplier : ContractionPanels {
+class Multiplier : ContractionRows {
 public:
   Multiplier(FunctionEmitter &emitter, const ContractionOperands &operands, bool withoutNan)
-      : ContractionPanels(emitter, operands), a(emitter, plan.a, operands.wires[plan.a.wire]),
+      : ContractionRows(emitter, operands), a(emitter, plan.a, operands.wires[plan.a.wire]),
         sums(emitter, plan, a, element, withoutNan), rowCount(countOf(emitter, plan.rows, operands.windows)),
         outermost(emitter.sizeOf(objectOf(plan.summed.front()).getElement())) {
     if (plan.isMasked)
@@ -154,7 +155,7 @@ private:
     isPacking = false;
     forEachPanel([&] {
       emitter.loop(block.firstRow, block.endRow,
-                   [&](Value row) { finishTile(partial(row), row, 1, endOfPanel()); });
+                   [&](Value row) { finish(panel, partial(row), row, 1, endOfPanel(panel)); });
     });
     isPacking = true;
   }
@@ -310,44 +311,6 @@ private:
     return emitter.combine(position, [&](Value index) { return indices.lookup(index); });
   }
 
-  // The mask of a sum for one row and term.
-  Value hasTerm(const TileRow &row, const IndexValues &terms) {
-    ExpressionEmitter expressions(emitter, 1);
-    bindWires(expressions, row.indices);
-    Region &mask = plan.fold.getMask();
-    std::function<void(Operation *)> emitNeeded = [&](Operation *op) {
-      op->walk([&](Operation *part) {
-        for (Value operand : part->getOperands()) {
-          Operation *source = operand.getDefiningOp();
-          if (source && source->getParentOp() == operands.equation && !expressions.get(operand).value) {
-            emitNeeded(source);
-            expressions.emitOperation(*source);
-          }
-        }
-      });
-    };
-    for (Operation &op : mask.front())
-      emitNeeded(&op);
-    SmallVector<Scalar> indices = llvm::map_to_vector(plan.fold.indices(), [&](BlockArgument index) {
-      return expressions.uniformIndex(terms.lookup(index));
-    });
-    return expressions.emitRegion(mask, indices).front().value;
-  }
-
-  void bindWires(ExpressionEmitter &expressions, const IndexValues &indices) {
-    for (auto &[index, value] : indices)
-      expressions.bind(index, expressions.uniformIndex(value));
-    for (unsigned i = 0; i < operands.wires.size(); ++i)
-      expressions.bindWire(operands.equation.wireArgument(0, i), operands.wires[i]);
-  }
-
-  IndexValues indicesOf(Value row) {
-    IndexValues indices = decompose(emitter, plan.rows, row, operands.windows);
-    for (auto &[index, value] : batchIndices)
-      indices[index] = value;
-    return indices;
-  }
-
   SmallVector<Value> loadSums(Value memory, int64_t height) {
     SmallVector<Value> loaded;
     for (unsigned i = 0; i < height * plan.panelVectors; ++i)
@@ -364,95 +327,24 @@ private:
                             elementBytes() * lanes);
   }
 
-  // Of the columns of the panel at hand.
-  Value endOfPanel() {
-    Value firstColumn = emitter.multiply(panel, emitter.constant(width));
-    std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
-    return known && *known % width == 0
-               ? emitter.constant(width)
-               : emitter.minimum(emitter.subtract(columns, firstColumn), emitter.constant(width));
-  }
-
   // A full panel has code of its own, in which LLVM keeps the sums in registers.
   void finishSums(ArrayRef<Value> tile, Value firstRow, int64_t height) {
-    auto finish = [&](Value end) {
+    auto finishTo = [&](Value end) {
       Value memory = emitter.stackMemory(height * width * elementBytes());
       storeSums(memory, tile);
-      finishTile(memory, firstRow, height, end);
+      finish(panel, memory, firstRow, height, end);
     };
-    Value end = endOfPanel();
+    Value end = endOfPanel(panel);
     if (FunctionEmitter::constantOf(end))
-      return finish(end);
+      return finishTo(end);
     Value isFull = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, end,
                                          emitter.constant(width));
     auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, isFull, true);
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(choice.thenBlock());
-    finish(emitter.constant(width));
+    finishTo(emitter.constant(width));
     emitter.builder.setInsertionPointToStart(choice.elseBlock());
-    finish(end);
-  }
-
-  // The rest of the equation. The sums go through memory, so that it is written once for all of them, and for
-  // panels that are not full.
-  void finishTile(Value memory, Value firstRow, int64_t height, Value end) {
-    Value firstColumn = emitter.multiply(panel, emitter.constant(width));
-    emitter.loop(emitter.constant(0), emitter.constant(height), [&](Value i) {
-      Value line = emitter.address(memory, emitter.multiply(i, emitter.constant(width)), element);
-      finishRow(indicesOf(emitter.add(firstRow, i)), firstColumn, line, end);
-    });
-  }
-
-  void finishRow(const IndexValues &indices, Value firstColumn, Value line, Value end) {
-    std::optional<int64_t> knownEnd = FunctionEmitter::constantOf(end);
-    Value whole = knownEnd ? emitter.constant(*knownEnd / lanes * lanes)
-                           : Value(arith::AndIOp::create(emitter.builder, emitter.location, end,
-                                                         emitter.constant(-int64_t(lanes))));
-    Value done = emitter.constant(0);
-    auto vectors =
-        scf::ForOp::create(emitter.builder, emitter.location, done, whole, emitter.constant(lanes));
-    {
-      OpBuilder::InsertionGuard guard(emitter.builder);
-      emitter.builder.setInsertionPointToStart(vectors.getBody());
-      if (finishElements(indices, firstColumn, line, vectors.getInductionVar(), lanes))
-        done = whole;
-    }
-    bool inVectors = done == whole;
-    if (!inVectors || FunctionEmitter::constantOf(whole) == 0)
-      vectors.erase();
-    if (inVectors && knownEnd && FunctionEmitter::constantOf(whole) == knownEnd)
-      return;
-    if (inVectors && emitter.target.masksLanes()) {
-      emitter.loop(whole, end, lanes, {}, [&](Value column, ValueRange) -> SmallVector<Value> {
-        finishElements(indices, firstColumn, line, column, lanes, emitter.subtract(end, column));
-        return {};
-      });
-      return;
-    }
-    emitter.loop(done, end, [&](Value column) { finishElements(indices, firstColumn, line, column, 1); });
-  }
-
-  // `active`: how many lanes are meant; null for all.
-  bool finishElements(const IndexValues &indices, Value firstColumn, Value line, Value column, unsigned count,
-                      Value active = nullptr) {
-    ExpressionEmitter expressions(emitter, count);
-    if (active)
-      expressions.limitLanes(active);
-    bindColumns(expressions, emitter.add(firstColumn, column));
-    bindWires(expressions, indices);
-    Type type = count > 1 ? Type(sums.vectorType()) : element;
-    Value sum = LLVM::LoadOp::create(emitter.builder, emitter.location, type,
-                                     emitter.address(line, column, element), elementBytes());
-    auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(plan.fold, plan.fold.getMonoidAttr());
-    expressions.bind(plan.fold.getResult(),
-                     expressions.emitRegion(monoid.getLower(), Scalar{sum, count > 1}).front());
-    DefineOp define = operands.equation.define(0);
-    expressions.emitOperations(*define->getBlock());
-    SmallVector<Scalar> positions =
-        llvm::map_to_vector(define.getPositions(), [&](Value position) { return expressions.get(position); });
-    expressions.store(operands.result, expressions.linear(operands.result, positions),
-                      expressions.get(define.getValue()), define.getLoc());
-    return !expressions.failed();
+    finishTo(end);
   }
 
   struct Block {

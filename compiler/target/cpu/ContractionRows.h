@@ -1,0 +1,33 @@
+// What is computed row by row around a contraction's sums: masks of terms before, the rest of the equation
+// after.
+#pragma once
+
+#include "compiler/target/cpu/ContractionPanels.h"
+#include "compiler/target/cpu/ContractionTile.h"
+
+namespace weft {
+
+class ContractionRows : public ContractionPanels {
+public:
+  using ContractionPanels::ContractionPanels;
+
+protected:
+  /// The indices of a row and of the batch at hand.
+  IndexValues indicesOf(mlir::Value row);
+  /// The mask of a sum for one row and term.
+  mlir::Value hasTerm(const TileRow &row, const IndexValues &terms);
+  /// The columns that a panel has, at most its width.
+  mlir::Value endOfPanel(mlir::Value panel);
+  /// The rest of the equation, for the sums of some rows and a panel's columns up to `end`. They come from
+  /// memory, so that it is written once for all of them, and for panels that are not full.
+  void finish(mlir::Value panel, mlir::Value memory, mlir::Value firstRow, int64_t height, mlir::Value end);
+
+private:
+  void bindWires(ExpressionEmitter &expressions, const IndexValues &indices);
+  void finishRow(const IndexValues &indices, mlir::Value firstColumn, mlir::Value line, mlir::Value end);
+  /// `active`: how many lanes are meant; null for all. Whether that many at once can be computed.
+  bool finishElements(const IndexValues &indices, mlir::Value firstColumn, mlir::Value line,
+                      mlir::Value column, unsigned count, mlir::Value active = nullptr);
+};
+
+} // namespace weft
