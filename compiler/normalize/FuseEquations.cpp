@@ -4,9 +4,11 @@
 //   b[h])
 //
 // The law: substitution. No element is computed twice, a contraction keeps its plain reads, and an equation
-// has one fold at its outermost level. Equations stay of a size that later phases walk over again and again.
+// has one fold at its outermost level. Of two errors the same one stays first. Equations stay of a size that
+// later phases walk over again and again.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
+#include "dialects/weft/Totality.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -76,11 +78,29 @@ static bool readsEachOnce(ReadOp read, EquationOp reader) {
   return seen.size() == inForce.size();
 }
 
+// Whether what may fail would come behind something else that may: of two errors the first is told.
+static bool changesFirstError(EquationOp source, EquationOp reader) {
+  auto mayFail = [](Operation &op) {
+    return llvm::any_of(op.getRegions(), [](Region &region) { return !isTotal(region); });
+  };
+  // Further than this nobody looks.
+  constexpr unsigned farthest = 64;
+  if (!mayFail(*source))
+    return false;
+  unsigned distance = 0;
+  for (Operation *op = source->getNextNode(); op != reader; op = op->getNextNode())
+    if (++distance > farthest || mayFail(*op))
+      return true;
+  return false;
+}
+
 static bool mayFuse(EquationOp source, EquationOp reader, ReadOp read) {
   if (!read || !isPlain(source) || isLong(source) || isLong(reader) || !readsEachOnce(read, reader))
     return false;
   auto around = dyn_cast<FoldOp>(read->getParentOp());
   if (around && isProductOfReads(around))
+    return false;
+  if (changesFirstError(source, reader))
     return false;
   if (!hasFold(source))
     return true;

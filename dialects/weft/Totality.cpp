@@ -1,5 +1,7 @@
 #include "dialects/weft/Totality.h"
 #include "dialects/weft/MonoidShape.h"
+#include "lib/axis/Size.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -7,12 +9,28 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
+// An axis has elements wherever one of its indices stands, and where its size says so.
+static bool hasElements(SizeOp size, Value witness) {
+  llvm::SmallSetVector<Value, 8> values;
+  values.insert(witness);
+  for (unsigned i = 0; i < values.size(); ++i) {
+    ObjectType type = objectOf(values[i]);
+    if (isa<BlockArgument>(values[i]) && type.getAxes().empty() && type.getElement() == size.getAxisAttr())
+      return true;
+    if (Operation *op = values[i].getDefiningOp())
+      values.insert(op->operand_begin(), op->operand_end());
+  }
+  auto axis = SymbolTable::lookupNearestSymbolFrom<AxisOp>(size, size.getAxisAttr());
+  std::optional<Size> number = axis ? Size::parse(axis.getSize()) : std::nullopt;
+  return number && number->lowerBound().value_or(0) > 0;
+}
+
 static bool dividesSafely(ApplyOp division) {
   Operation *divisor = division.getValues()[1].getDefiningOp();
+  if (auto size = dyn_cast_or_null<SizeOp>(divisor))
+    return hasElements(size, division.getValues()[0]);
   auto constant = dyn_cast_or_null<ConstantOp>(divisor);
-  // A size may be 0, but then there is no element at which it is divided by.
-  return isa_and_nonnull<SizeOp>(divisor) ||
-         (constant && cast<IntegerAttr>(constant.getValue()).getInt() > 0);
+  return constant && cast<IntegerAttr>(constant.getValue()).getInt() > 0;
 }
 
 bool isTotalOperation(Operation *op) {
