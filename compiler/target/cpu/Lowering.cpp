@@ -27,10 +27,25 @@ static void placeInLines(ModuleOp module) {
   });
 }
 
+// A loop that is lowered cuts its block in two, and moves all that follows. So blocks are cut behind each
+// loop before, the last first: a function of a thousand loops moves each operation once.
+static void cutBehindLoops(LLVM::LLVMFuncOp function) {
+  for (Block &block : llvm::make_early_inc_range(function.getBody()))
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
+      if (op.getNumRegions() == 0)
+        continue;
+      Block *rest = block.splitBlock(op.getNextNode());
+      OpBuilder builder = OpBuilder::atBlockEnd(&block);
+      cf::BranchOp::create(builder, op.getLoc(), rest);
+    }
+}
+
 LogicalResult lowerToLlvmDialect(ModuleOp module, const CpuTarget &target) {
   if (failed(expandSixteenBitReals(module, target)))
     return failure();
   placeInLines(module);
+  module.getContext()->loadDialect<cf::ControlFlowDialect>();
+  module.walk(cutBehindLoops);
   PassManager passes(module.getContext());
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createArithToLLVMConversionPass());
