@@ -42,7 +42,10 @@ struct Drawer {
       possible &= size(type.getElement()) > 0;
       return possible ? below(size(type.getElement())) : 0;
     }
-    return type.getElement() == "u8" ? below(8) : below(15) - 7;
+    // Bytes that would be negative with a sign are among the unsigned ones.
+    if (type.getElement() == "u8")
+      return below(8) == 0 ? 255 - below(8) : below(8);
+    return below(15) - 7;
   }
 
   Array array(ObjectType type) {

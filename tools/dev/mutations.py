@@ -8,13 +8,17 @@
 The sources are put back as they were, also after an interruption. A change that no test sees is a test to write.
 """
 import argparse
+import json
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIT = "/usr/lib/llvm-22/bin/lit"
+# What the tests of mutations.toml run.
+TARGETS = ["weft-tools", "differential-compare"]
 
 
 def read(names):
@@ -33,10 +37,12 @@ def changed(mutation):
 
 def first_failure(build, tests):
     """The first test of these folders that fails, by name."""
-    done = subprocess.run([LIT, "-q", "--max-failures", "1", "-D", f"build={build}", "--timeout", "300",
-                           *[ROOT / "test" / name for name in tests]], capture_output=True, text=True)
-    lines = [line.strip() for line in done.stdout.splitlines() if line.startswith("  weft :: ")]
-    return lines[0].removeprefix("weft :: ") if lines else ""
+    with tempfile.NamedTemporaryFile() as report:
+        subprocess.run([LIT, "-q", "--max-failures", "1", "-D", f"build={build}", "-D", "shrink=0", "--timeout", "1800",
+                        "-o", report.name, *[ROOT / "test" / name for name in tests]], capture_output=True)
+        results = json.loads(Path(report.name).read_text())["tests"]
+    failed = [test["name"] for test in results if test["code"] in ("FAIL", "TIMEOUT", "UNRESOLVED")]
+    return failed[0].removeprefix("weft :: ") if failed else ""
 
 
 def judge(mutation, build):
@@ -44,7 +50,7 @@ def judge(mutation, build):
     before = path.read_text()
     try:
         path.write_text(text)
-        done = subprocess.run(["ninja", "-C", build], capture_output=True, text=True)
+        done = subprocess.run(["ninja", "-C", build, *TARGETS], capture_output=True, text=True)
         if done.returncode:
             return "does not build:\n" + done.stdout[-2000:]
         found = first_failure(build, mutation["tests"])
@@ -71,7 +77,7 @@ def main():
         verdict = judge(mutation, (ROOT / chosen.build).resolve())
         missed += not verdict.startswith("caught")
         print(f"{name}: {verdict}", flush=True)
-    subprocess.run(["ninja", "-C", chosen.build], capture_output=True)
+    subprocess.run(["ninja", "-C", chosen.build, *TARGETS], capture_output=True)
     print(f"{len(mutations) - missed} of {len(mutations)} caught")
     return 1 if missed else 0
 
