@@ -42,7 +42,8 @@ class Shape:
         return 2 * self.b * self.m * self.n * self.k
 
     def bytes(self):
-        return 4 * self.b * (self.m * self.k + self.k * self.n + self.m * self.n)
+        """Each read once; what is written takes twice as long, in the first cache and, fetched before, beyond it."""
+        return 4 * self.b * (self.m * self.k + self.k * self.n + 2 * self.m * self.n)
 
     def program(self):
         many = self.b > 1

@@ -90,6 +90,8 @@ void PanelPacker::write(const IndexValues &batch, Value panel, Value memory, Ter
           emitter.add(column, emitter.constant(lanes)),
           [&] { packColumns(batch, column, target, range, 1, lanes); },
           [&] {
+            if (std::optional<int64_t> rest = columnsOfLastVector(vector))
+              return packColumns(batch, column, target, range, 1, lanes, *rest);
             emitter.loop(emitter.constant(0), emitter.constant(lanes), [&](Value lane) {
               packColumns(batch, emitter.add(column, lane), emitter.address(target, lane, packed), range, 1,
                           1);
@@ -108,10 +110,18 @@ void PanelPacker::write(const IndexValues &batch, Value panel, Value memory, Ter
       [&] { packColumns(batch, first, memory, range, plan.panelVectors, lanes); }, byVectors);
 }
 
+// How many columns the vector of the last panel has, where that is known, and vectors can be read in part.
+std::optional<int64_t> PanelPacker::columnsOfLastVector(unsigned vector) {
+  std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
+  if (!known || plan.columns.size() > 1 || !emitter.target.masksLanes())
+    return std::nullopt;
+  return std::clamp<int64_t>(*known % width - vector * lanes, 0, lanes);
+}
+
 // The terms of the sum for `vectors` times `count` columns. Where the terms lie side by side and the columns
 // do not, squares of both are read by rows and written by columns.
 void PanelPacker::packColumns(const IndexValues &batch, Value column, Value target, TermRange range,
-                              unsigned vectors, unsigned count) {
+                              unsigned vectors, unsigned count, int64_t active) {
   IndexValues at = decompose(emitter, plan.columns, column);
   for (auto &[index, value] : batch)
     at[index] = value;
@@ -124,7 +134,7 @@ void PanelPacker::packColumns(const IndexValues &batch, Value column, Value targ
       bool isInnermost = axis + 1 == plan.summed.size();
       if (count > 1 && isInnermost && FunctionEmitter::constantOf(stride) == 1 &&
           FunctionEmitter::constantOf(step) != 1)
-        begin = packSquares(from, step, target, emitter.multiply(term, size), {begin, end});
+        begin = packSquares(from, step, target, emitter.multiply(term, size), {begin, end}, active);
       emitter.loop(begin, end, [&](Value k) {
         Value next = emitter.add(from, emitter.multiply(k, stride));
         if (isInnermost && count > 1 && FunctionEmitter::constantOf(step) == 1)
@@ -136,7 +146,7 @@ void PanelPacker::packColumns(const IndexValues &batch, Value column, Value targ
     for (unsigned vector = 0; vector < vectors; ++vector) {
       Value moved = emitter.constant(vector * lanes);
       Value value = count == 1 ? loadColumn(from, column)
-                               : loadColumns(emitter.add(from, emitter.multiply(moved, step)), step);
+                               : loadColumns(emitter.add(from, emitter.multiply(moved, step)), step, active);
       storeTerm(emitter.address(target, moved, packed), term, value);
     }
   };
@@ -161,7 +171,8 @@ void PanelPacker::prefetch(Value at) {
 }
 
 // Gives the first term that fills no square. The square of the next columns is asked for.
-Value PanelPacker::packSquares(Value from, Value step, Value target, Value firstTerm, TermRange range) {
+Value PanelPacker::packSquares(Value from, Value step, Value target, Value firstTerm, TermRange range,
+                               int64_t active) {
   Value count = emitter.subtract(range.end, range.begin);
   Value rest = arith::RemUIOp::create(emitter.builder, emitter.location, count, emitter.constant(lanes));
   Value end = emitter.subtract(range.end, rest);
@@ -169,6 +180,11 @@ Value PanelPacker::packSquares(Value from, Value step, Value target, Value first
   emitter.loop(range.begin, end, lanes, {}, [&](Value k, ValueRange) -> SmallVector<Value> {
     SmallVector<Value> square;
     for (unsigned column = 0; column < lanes; ++column) {
+      if (column >= active) {
+        square.push_back(arith::ConstantOp::create(emitter.builder, emitter.location,
+                                                   cast<TypedAttr>(emitter.builder.getZeroAttr(type))));
+        continue;
+      }
       Value at = emitter.add(emitter.add(from, k), emitter.multiply(step, emitter.constant(column)));
       square.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, type,
                                             emitter.address(b.memory().base, at, element), elementBytes()));
@@ -201,11 +217,14 @@ void PanelPacker::transpose(MutableArrayRef<Value> square) {
   }
 }
 
-Value PanelPacker::loadColumns(Value from, Value step) {
+// Behind the `active` ones are none, and 0 stands there.
+Value PanelPacker::loadColumns(Value from, Value step, int64_t active) {
   if (packed != element)
     return LLVM::LoadOp::create(emitter.builder, emitter.location, VectorType::get({lanes}, packed),
                                 emitter.address(b.memory().base, from, packed), packedBytes());
   ExpressionEmitter expressions(emitter, lanes);
+  if (active < lanes)
+    expressions.limitLanes(emitter.constant(active));
   Buffer line{b.memory().base, b.memory().type, {step}};
   Scalar element = expressions.linear(line, {expressions.laneIndex(emitter.constant(0))});
   // `linear` counts from the line's begin; `from` is where it begins.

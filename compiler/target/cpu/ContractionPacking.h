@@ -23,13 +23,16 @@ private:
   void releasePanel(mlir::Value panel);
   /// All terms of a panel of the batch with this number.
   void writeWhole(const IndexValues &batch, mlir::Value panel, mlir::Value number);
+  /// Of a vector's columns: that there are as many as it has lanes.
+  static constexpr int64_t allColumns = std::numeric_limits<int64_t>::max();
   void packColumns(const IndexValues &batch, mlir::Value column, mlir::Value target, TermRange range,
-                   unsigned vectors, unsigned count);
+                   unsigned vectors, unsigned count, int64_t active = allColumns);
+  std::optional<int64_t> columnsOfLastVector(unsigned vector);
   mlir::Value packSquares(mlir::Value from, mlir::Value step, mlir::Value target, mlir::Value firstTerm,
-                          TermRange range);
+                          TermRange range, int64_t active);
   void transpose(llvm::MutableArrayRef<mlir::Value> square);
   void storeTerm(mlir::Value target, mlir::Value term, mlir::Value value);
-  mlir::Value loadColumns(mlir::Value from, mlir::Value step);
+  mlir::Value loadColumns(mlir::Value from, mlir::Value step, int64_t active);
   mlir::Value loadColumn(mlir::Value from, mlir::Value column);
   void prefetch(mlir::Value at);
   void prefetchAhead(mlir::Value from, mlir::Value stride, unsigned vectors);

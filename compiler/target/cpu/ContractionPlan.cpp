@@ -166,7 +166,7 @@ private:
         return false;
       (inA && inB ? plan.batch : inA ? plan.rows : plan.columns).push_back(index);
     }
-    if (plan.columns.empty())
+    if (plan.columns.empty() || isThin())
       return false;
     // A vector of columns must not run over the end of the innermost index: then the outer ones are batches,
     // for which `a` is the same.
@@ -178,6 +178,21 @@ private:
     isBound = isConstant(equation.getWires()[plan.b.wire]);
     return paysToPack(constantA || constantB);
   }
+
+  // What goes by elements as well or better: one column; a few columns whose terms lie side by side, in
+  // vectors along the sum; a few terms whose columns lie side by side, in vectors along these.
+  bool isThin() {
+    std::optional<int64_t> width = count(plan.columns), terms = count(plan.fold.indices());
+    auto liesAlong = [](FactorRead &factor, Value index) {
+      return !factor.read.getPositions().empty() && factor.read.getPositions().back() == index;
+    };
+    Value summed = plan.fold.indices().back(), column = plan.columns.back();
+    bool sumsLie = liesAlong(plan.a, summed) && liesAlong(plan.b, summed) && plan.terms.mayReorder;
+    bool columnsLie = liesAlong(plan.b, column) && defined.back() == column;
+    return width == 1 || (width && *width <= few && sumsLie && terms.value_or(lanes) >= lanes) ||
+           (terms && *terms <= few && columnsLie);
+  }
+  static constexpr int64_t few = 4;
 
   // A factor that is no weight is packed in each call: that must be less work than the product.
   bool paysToPack(bool isWeight) {

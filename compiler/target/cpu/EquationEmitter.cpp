@@ -18,7 +18,13 @@ public:
   ClauseWriter(FunctionEmitter &emitter, EquationOp equation, unsigned clause, ArrayRef<Buffer> wires,
                const Buffer &result, const IndexWindows &windows)
       : emitter(emitter), equation(equation), clause(clause), wires(wires), result(result), windows(windows),
-        define(equation.define(clause)), indices(equation.indices(clause)) {}
+        define(equation.define(clause)) {
+    // What has one position is no loop, and elements lie side by side along the axis before it.
+    for (bool single : {true, false})
+      for (BlockArgument index : equation.indices(clause))
+        if (isSingle(index) == single)
+          indices.push_back(index);
+  }
 
   // Where keys may come sorted, twice: then the elements are read side by side.
   void write() {
@@ -62,7 +68,7 @@ private:
     work = emitter.workOf(countOf(emitter, indices, windows), elementWork);
     unsigned rows = rowIndices();
     if (rows > 1 && emitter.maySplit(work))
-      return splitRows(indices.take_front(rows));
+      return splitRows(ArrayRef(indices).take_front(rows));
     SmallVector<Value> positions;
     loops(0, positions);
   }
@@ -73,7 +79,7 @@ private:
     int64_t leastRow = std::min(64 * work::cycle, emitter.limits.leastPart);
     unsigned rows = indices.size() - 1;
     for (; rows > 1; --rows) {
-      Value row = emitter.workOf(countOf(emitter, indices.drop_front(rows), windows), elementWork);
+      Value row = emitter.workOf(countOf(emitter, ArrayRef(indices).drop_front(rows), windows), elementWork);
       if (FunctionEmitter::constantOf(row).value_or(leastRow) >= leastRow)
         break;
     }
@@ -171,8 +177,7 @@ private:
 
   // Vectors pay when the elements are reals and enough of them lie side by side.
   unsigned laneCount(IndexWindow window) {
-    if (!result.type.isReal() || define.getPositions().empty() ||
-        define.getPositions().back() != indices.back() || hasFoldInLanes())
+    if (!result.type.isReal() || lastPosition() != indices.back() || hasFoldInLanes())
       return 1;
     unsigned most = emitter.target.lanes(emitter.computeType(result.type).getIntOrFloatBitWidth() / 8),
              lanes = most;
@@ -181,6 +186,21 @@ private:
       lanes /= 2;
     // One vector in part is less than a narrow one and what is left.
     return size && emitter.target.masksLanes() && lanes < most && *size > lanes ? 2 * lanes : lanes;
+  }
+
+  bool isSingle(Value position) {
+    auto index = dyn_cast<BlockArgument>(position);
+    if (!index)
+      return false;
+    StringRef axis = cast<ObjectType>(index.getType()).getElement();
+    return emitter.axes.size(axis).constant() == 1;
+  }
+
+  Value lastPosition() {
+    for (Value position : llvm::reverse(define.getPositions()))
+      if (!isSingle(position))
+        return position;
+    return {};
   }
 
   bool hasFoldInLanes() {
@@ -219,7 +239,7 @@ private:
   const Buffer &result;
   const IndexWindows &windows;
   DefineOp define;
-  ArrayRef<BlockArgument> indices;
+  SmallVector<BlockArgument> indices;
   Value elementWork, work;
   // Reads of the wires that say whether keys came sorted, how many wires, and what they are known to say.
   SmallVector<Value> sortedReads;

@@ -52,13 +52,23 @@ bool combinesInLanes(Question &q) {
   return liftLiesInDomain(q.monoid);
 }
 
+// The position along which elements lie side by side: axes of one element are none.
+Value lastPosition(ValueRange positions, const AxisTable &axes) {
+  for (Value position : llvm::reverse(positions))
+    if (!objectOf(position).isIndex() ||
+        axes.size(objectOf(position).getElement().getValue()).constant() != 1)
+      return position;
+  return {};
+}
+
 // Whether the elements lie side by side in memory, and those of the equation do not.
 bool liesAlong(Question &q) {
   auto define = q.equation && q.equation.getClauses().size() == 1 ? q.equation.define(0) : DefineOp();
-  Value outer = define && !define.getPositions().empty() ? define.getPositions().back() : Value();
+  auto lastOf = [&](ValueRange positions) { return lastPosition(positions, q.axes); };
+  Value outer = define ? lastOf(define.getPositions()) : Value();
   unsigned along = 0, across = 0;
   q.fold.getArguments().walk([&](ReadOp read) {
-    Value last = read.getPositions().empty() ? Value() : read.getPositions().back();
+    Value last = lastOf(read.getPositions());
     along += last == q.fold.indices().back();
     across += last && last == outer;
   });
