@@ -12,7 +12,7 @@ using NetworkWires = llvm::SmallVector<NetworkWire, 2>;
 /// several.
 struct InlinedOccurrence {
   std::string path;
-  WeightTable weights; // by path, as seen here: inside a chain they are those of this position
+  const WeightTable &weights; // by path, as seen here: inside a chain they are those of this position
   llvm::DenseMap<mlir::Value, NetworkWires> wires = llvm::DenseMap<mlir::Value, NetworkWires>();
 };
 

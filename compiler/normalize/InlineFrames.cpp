@@ -14,10 +14,12 @@ void DiagramInliner::inlineMap(Operation *op, StringAttr axis, Block &body, Valu
                                ValueRange contexts, StringRef name, bool ownWeights,
                                InlinedOccurrence &occurrence) {
   LeadAxis here = newLevel(axis);
-  InlinedOccurrence inner{joinPath(occurrence.path, name), occurrence.weights};
+  std::string path = joinPath(occurrence.path, name);
+  WeightTable indexed; // what is used inside, and nothing else
   if (ownWeights)
-    for (const OccurrenceWeight &weight : usedWeights(body, inner.path))
-      inner.weights[weight.path].lead.push_back(here);
+    for (const OccurrenceWeight &weight : usedWeights(body, path))
+      (indexed[weight.path] = occurrence.weights.lookup(weight.path)).lead.push_back(here);
+  InlinedOccurrence inner{path, ownWeights ? indexed : occurrence.weights};
   unsigned argument = 0;
   for (Value element : elements) {
     NetworkWires wires = occurrence.wires.lookup(element);
@@ -63,7 +65,8 @@ void DiagramInliner::inlineSequence(Frame frame, bool ownWeights, InlinedOccurre
     depths.push_back(element.lead.size());
   }
   auto bodyBlock = std::make_unique<Block>();
-  InlinedOccurrence inner{path, occurrence.weights};
+  WeightTable here;
+  InlinedOccurrence inner{path, ownWeights ? here : occurrence.weights};
   OpBuilder::InsertionGuard guard(builder);
   OpBuilder::InsertPoint outsidePoint = builder.saveInsertionPoint();
   builder.setInsertionPointToStart(bodyBlock.get());
@@ -78,7 +81,7 @@ void DiagramInliner::inlineSequence(Frame frame, bool ownWeights, InlinedOccurre
   }
   if (ownWeights)
     for (auto [weight, wire] : llvm::zip(used, ArrayRef<NetworkWire>(arguments).take_back(used.size())))
-      inner.weights[weight.path] = wire;
+      here[weight.path] = wire;
   ArrayRef<NetworkWire> rest = arguments;
   for (auto [i, operand] : llvm::enumerate(frame->getOperands())) {
     size_t count = flatten(operand.getType()).size();
@@ -148,7 +151,7 @@ NetworkWires DiagramInliner::iterateOver(IterateOp loop, ArrayRef<NetworkWire> o
     return wire;
   };
   SmallVector<NetworkWire> inside = llvm::map_to_vector(operands, enter);
-  WeightTable weightsInside = weights;
+  WeightTable weightsInside;
   for (const OccurrenceWeight &weight : usedWeights(loop.block(), path))
     weightsInside[weight.path] = enter(weights.lookup(weight.path));
   OpBuilder::InsertionGuard guard(builder);

@@ -132,7 +132,7 @@ void Resolver::cell(MorphismOp cell, BoxOp box, const Place &place) {
 }
 
 InlinedOccurrence Resolver::equationsOf(MorphismOp cell, const Place &place) {
-  InlinedOccurrence inner{place.path, {}};
+  InlinedOccurrence inner{place.path, resolved};
   for (unsigned i = 0; i < cell.weightCount(); ++i) {
     StringRef name = cast<StringAttr>(cell.getWeightNames()[i]).getValue();
     inner.wires[cell.weight(i)] = {place.given->lookup(joinPath(place.path, name)).wire};
@@ -144,11 +144,6 @@ InlinedOccurrence Resolver::equationsOf(MorphismOp cell, const Place &place) {
     } else if (auto equation = dyn_cast<EquationOp>(op)) {
       // Scalar morphisms with weights may be called in a formula.
       operation(op, place);
-      std::vector<OccurrenceWeight> called;
-      for (Region &clause : equation.getClauses())
-        collectOccurrences(clause.front(), place.path, {}, called);
-      for (const OccurrenceWeight &weight : called)
-        inner.weights[weight.path] = resolved.lookup(weight.path);
       NetworkWire wire = inliner.inlineEquation(equation, inner);
       nameParts(wire.value.getDefiningOp<EquationOp>(), equation, wire.lead.size());
       inner.wires[equation.getResult()] = {wire};
