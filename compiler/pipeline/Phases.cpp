@@ -1,6 +1,7 @@
 #include "compiler/pipeline/Phases.h"
 
 #include "compiler/normalize/NormalForm.h"
+#include "compiler/pipeline/FoldDecisions.h"
 #include "compiler/pipeline/TiesText.h"
 #include "compiler/prove/Prove.h"
 #include "compiler/prove/VerdictCache.h"
@@ -40,15 +41,24 @@ static bool elaborateProgram(Compilation &c) {
   return !c.diagnostics.hasErrors();
 }
 
-static void printNetwork(Compilation &c, llvm::raw_ostream &out) { c.network->print(out); }
+static MorphismOp namedEntry(Compilation &c) {
+  auto symbol = (*c.network)->getAttrOfType<FlatSymbolRefAttr>("weft.entry");
+  return symbol ? c.network->lookupSymbol<MorphismOp>(symbol.getValue()) : MorphismOp();
+}
 
 MorphismOp entryMorphism(Compilation &c) {
-  auto symbol = (*c.network)->getAttrOfType<FlatSymbolRefAttr>("weft.entry");
-  auto entry = symbol ? c.network->lookupSymbol<MorphismOp>(symbol.getValue()) : MorphismOp();
+  MorphismOp entry = namedEntry(c);
   if (!entry)
     c.diagnostics.error("entry.missing", {c.root, 0, 0}, "the program exports no morphism")
         .note("name one by `--entry`, or write `export` before it");
   return entry;
+}
+
+// With what becomes of the folds that the entry reaches, where there is one.
+static void printNetwork(Compilation &c, llvm::raw_ostream &out) {
+  if (MorphismOp entry = namedEntry(c))
+    decideFolds(c, entry);
+  c.network->print(out);
 }
 
 static bool composeCells(Compilation &c) {

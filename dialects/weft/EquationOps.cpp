@@ -113,6 +113,8 @@ LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (monoid.resultType() != getResult().getType())
     return emitOpError("gives `") << getResult().getType() << "`, but `" << getMonoid() << "` lowers to `"
                                   << monoid.resultType() << "` [type.element]";
+  if (getLaws() && *getLaws() != monoid.getLaws())
+    return emitOpError("claims other laws than `") << getMonoid() << "` has [claim.refuted]";
   return success();
 }
 

@@ -90,12 +90,14 @@ def Weft_FoldOp : Weft_Op<"fold", [SingleBlock, RecursiveMemoryEffects, DeclareO
     The blocks take the fold's indices, the first outermost. `mask` yields a bool and is left out when there is none;
     arguments of masked elements are not evaluated. `arguments` yields what the monoid's lift takes. The result is
     lowered. `schedule` is how the target computes it and why, once it has decided. `graded` says of a fold that came
-    from grading which component of which monoid it is. With `within (%begin, %end)` one index, the first unless
+    from grading which component of which monoid it is. In the network that `weft emit` prints, `laws` are those of its
+    monoid, and `schedules` is what was decided of all that the fold becomes in normal form. With `within (%begin, %end)` one index, the first unless
     `ranged` has another's number, runs from `%begin` to before `%end` only: integers that lie in its axis.
   }];
   let arguments = (ins FlatSymbolRefAttr:$monoid, Variadic<Weft_Scalar>:$range, OptionalAttr<StrArrayAttr>:$index_names,
                        OptionalAttr<Weft_ScheduleAttr>:$schedule, OptionalAttr<StrAttr>:$graded,
-                       OptionalAttr<I64Attr>:$ranged);
+                       OptionalAttr<I64Attr>:$ranged, OptionalAttr<DictionaryAttr>:$laws,
+                       OptionalAttr<TypedArrayAttrBase<Weft_ScheduleAttr, "schedules">>:$schedules);
   let results = (outs Weft_Scalar:$result);
   let regions = (region AnyRegion:$mask, SizedRegion<1>:$arguments);
   let assemblyFormat = [{
@@ -113,10 +115,10 @@ def Weft_FoldOp : Weft_Op<"fold", [SingleBlock, RecursiveMemoryEffects, DeclareO
   let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::FlatSymbolRefAttr":$monoid,
                                  "::mlir::ArrayAttr":$index_names), [{
     build($_builder, $_state, result, monoid, ::mlir::ValueRange(), index_names, ScheduleAttr(), ::mlir::StringAttr(),
-          ::mlir::IntegerAttr());
+          ::mlir::IntegerAttr(), ::mlir::DictionaryAttr(), ::mlir::ArrayAttr());
   }]>, OpBuilder<(ins "::mlir::Type":$result, "::llvm::StringRef":$monoid, "::mlir::ArrayAttr":$index_names), [{
     build($_builder, $_state, result, monoid, ::mlir::ValueRange(), index_names, ScheduleAttr(), ::mlir::StringAttr(),
-          ::mlir::IntegerAttr());
+          ::mlir::IntegerAttr(), ::mlir::DictionaryAttr(), ::mlir::ArrayAttr());
   }]>];
 }
 

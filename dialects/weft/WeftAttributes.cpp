@@ -46,9 +46,9 @@ void InitAttr::print(AsmPrinter &printer) const {
   printer << ">";
 }
 
-// `<scan, "why", refused ["tree: why not"]>`
+// `<scan, "why", refused ["tree: why not"], of "component `m` of `softmax`, its grade">`
 Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
-  std::string algorithm, reason;
+  std::string algorithm, reason, part;
   SmallVector<StringAttr> refused;
   llvm::SMLoc where = parser.getCurrentLocation();
   auto text = [&]() -> ParseResult {
@@ -61,9 +61,15 @@ Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
   if (parser.parseLess() || parser.parseKeywordOrString(&algorithm) || parser.parseComma() ||
       parser.parseString(&reason))
     return {};
-  if (succeeded(parser.parseOptionalComma()) &&
-      (parser.parseKeyword("refused") || parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, text)))
-    return {};
+  while (succeeded(parser.parseOptionalComma())) {
+    if (succeeded(parser.parseOptionalKeyword("of"))) {
+      if (parser.parseString(&part))
+        return {};
+    } else if (parser.parseKeyword("refused") ||
+               parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, text)) {
+      return {};
+    }
+  }
   std::optional<FoldAlgorithm> known = symbolizeFoldAlgorithm(algorithm);
   if (!known) {
     parser.emitError(where, "`" + algorithm + "` is no way to compute a fold [syntax]");
@@ -71,7 +77,8 @@ Attribute ScheduleAttr::parse(AsmParser &parser, Type) {
   }
   if (parser.parseGreater())
     return {};
-  return get(parser.getContext(), *known, StringAttr::get(parser.getContext(), reason), refused);
+  return get(parser.getContext(), *known, StringAttr::get(parser.getContext(), reason), refused,
+             StringAttr::get(parser.getContext(), part));
 }
 
 void ScheduleAttr::print(AsmPrinter &printer) const {
@@ -81,6 +88,8 @@ void ScheduleAttr::print(AsmPrinter &printer) const {
     llvm::interleaveComma(getRefused(), printer);
     printer << "]";
   }
+  if (!getPart().empty())
+    printer << ", of " << getPart();
   printer << ">";
 }
 
@@ -88,7 +97,11 @@ ScheduleAttr ScheduleAttr::get(MLIRContext *context, FoldAlgorithm algorithm, co
                                ArrayRef<std::string> refused) {
   SmallVector<StringAttr> texts =
       llvm::map_to_vector(refused, [&](const std::string &text) { return StringAttr::get(context, text); });
-  return get(context, algorithm, StringAttr::get(context, reason), texts);
+  return get(context, algorithm, StringAttr::get(context, reason), texts, StringAttr::get(context, ""));
+}
+
+ScheduleAttr ScheduleAttr::of(StringRef part) {
+  return get(getContext(), getAlgorithm(), getReason(), getRefused(), StringAttr::get(getContext(), part));
 }
 
 } // namespace weft

@@ -81,12 +81,17 @@ def Weft_ScheduleAttr : AttrDef<Weft_Dialect, "Schedule"> {
   let summary = "the algorithm that a fold gets, and why";
   let description = [{
     `#weft.schedule<scan, "the prefix up to `t` grows by one element a position", refused ["tree: `affine` does not
-    commute"]>`. The target decides it once, before it writes any code, and what it writes obeys it.
+    commute"]>`. The target decides it once, before it writes any code, and what it writes obeys it. In the network, where
+    grading has not yet taken folds apart, `of "component `m` of `softmax`, its grade"` says of which part it was decided.
   }];
   let parameters = (ins "FoldAlgorithm":$algorithm, "::mlir::StringAttr":$reason,
-                        ArrayRefParameter<"::mlir::StringAttr">:$refused);
+                        ArrayRefParameter<"::mlir::StringAttr">:$refused, "::mlir::StringAttr":$part);
   let builders = [AttrBuilder<(ins "FoldAlgorithm":$algorithm, "const ::llvm::Twine &":$reason,
                                    CArg<"::llvm::ArrayRef<std::string>", "{}">:$refused)>];
+  let extraClassDeclaration = [{
+    /// The same, of a part of what it is said of.
+    ScheduleAttr of(::llvm::StringRef part);
+  }];
   let hasCustomAssemblyFormat = 1;
 }
 

@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/FoldExit.h"
+#include "dialects/weft/FoldAlgorithms.h"
 #include "dialects/weft/MonoidShape.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -177,12 +178,6 @@ const Candidate candidates[] = {
     {FoldAlgorithm::tree, tree},           {FoldAlgorithm::chunks, chunks},
     {FoldAlgorithm::sequence, sequence},
 };
-
-// In words, as reports say it.
-std::string nameOf(FoldAlgorithm algorithm) {
-  return algorithm == FoldAlgorithm::chunked_scan ? "scan in chunks"
-                                                  : stringifyFoldAlgorithm(algorithm).str();
-}
 
 // `chunks` of a prefix are those of its scan.
 bool isForced(FoldAlgorithm algorithm, std::optional<FoldAlgorithm> forced) {
