@@ -209,6 +209,19 @@ static void compose(std::vector<draw::Tie> &outer, const std::vector<draw::Tie> 
   outer.insert(outer.end(), composed.begin(), composed.end());
 }
 
+// Weights that cells tie are drawn, however many there are beside them.
+static void listAll(PictureState &state, MorphismOp subject, draw::Frame &frame) {
+  llvm::StringSet<> paths;
+  for (const draw::Tie &tie : frame.ties) {
+    paths.insert(tie.target);
+    for (const draw::TieSource &source : tie.sources)
+      paths.insert(source.path);
+  }
+  for (const OccurrenceWeight &weight : weightsOf(subject))
+    if (paths.contains(weight.path))
+      listTied(state, frame, {weight.path, typeText(weight.type), state.indices.of(weight.type)});
+}
+
 int frameOfCell(PictureState &state, MorphismOp made, BoxOp box) {
   auto subject = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
   draw::Frame frame = state.picture.frames[frameOf(state, subject)];
@@ -220,6 +233,7 @@ int frameOfCell(PictureState &state, MorphismOp made, BoxOp box) {
       ties.push_back(reader.read(path, cellOf(box, i, made), wire));
   compose(ties, frame.ties);
   frame.ties = std::move(ties);
+  listAll(state, subject, frame);
   std::optional<Size> numbers = Size(0);
   std::vector<OccurrenceWeight> stored = weightsOf(made);
   for (const OccurrenceWeight &weight : stored) {

@@ -1,6 +1,7 @@
 #include "compiler/draw/EquationKind.h"
 
 #include "compiler/draw/EquationText.h"
+#include "dialects/weft/FoldAlgorithms.h"
 
 using namespace mlir;
 
@@ -75,6 +76,25 @@ static void addLaws(MonoidOp monoid, draw::Node &node) {
     node.facts.licence += ", elements may count twice";
 }
 
+// What was decided of all folds of the equation, the inner ones too: the same of one monoid once.
+static void addAlgorithms(EquationOp equation, draw::Node &node) {
+  equation->walk<WalkOrder::PreOrder>([&](FoldOp fold) {
+    std::optional<ArrayAttr> schedules = fold.getSchedules();
+    if (!schedules)
+      return;
+    for (auto schedule : schedules->getAsRange<ScheduleAttr>()) {
+      draw::Algorithm algorithm;
+      algorithm.fold = fold.getMonoid().str();
+      algorithm.part = schedule.getPart().str();
+      algorithm.name = nameOf(schedule.getAlgorithm());
+      algorithm.reason = schedule.getReason().str();
+      for (StringAttr text : schedule.getRefused())
+        algorithm.refused.push_back(text.str());
+      node.facts.algorithms.push_back(std::move(algorithm));
+    }
+  });
+}
+
 static std::string baseName(StringRef symbol) { return symbol.split('[').first.str(); }
 
 static void describeFolds(EquationOp equation, ArrayRef<FoldOp> folds, const AxisIndices &axes,
@@ -141,6 +161,7 @@ void describeEquation(EquationOp equation, const AxisIndices &axes, draw::Node &
   SmallVector<FoldOp> folds = outerFolds(equation);
   bool single = equation.getClauses().size() == 1;
   if (!folds.empty()) {
+    addAlgorithms(equation, node);
     describeFolds(equation, folds, axes, node);
     if (single && node.kind == draw::NodeKind::contraction)
       node.sub = shortText(equation, equation.define(0).getValue(), folds);

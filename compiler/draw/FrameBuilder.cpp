@@ -5,8 +5,6 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Path.h"
 
-#include <set>
-
 using namespace mlir;
 
 namespace weft {
@@ -160,66 +158,6 @@ draw::Port portOf(const PictureState &state, StringRef name, Type type) {
   return port;
 }
 
-// The level that a node adds to paths of weights; a part without a name adds none.
-static StringRef levelOf(Operation &op) {
-  auto name = op.getAttrOfType<StringAttr>("name");
-  return name && !isa<EquationOp>(op) ? name.getValue() : StringRef();
-}
-
-static void addNumbers(std::optional<Size> &total, const std::optional<Size> &more) {
-  total = total && more ? add(*total, *more) : std::nullopt;
-}
-
-void FrameBuilder::takeInnerWeights(Operation &op, Node &node) {
-  std::optional<Size> numbers = Size(0);
-  auto take = [&](std::string path, std::string type, std::vector<unsigned> axes) {
-    node.weightNames += 1;
-    if (node.innerWeights.size() < draw::listedWeights)
-      node.innerWeights.push_back({joinPath(levelOf(op), path), std::move(type), std::move(axes)});
-  };
-  if (node.inside >= 0) {
-    const draw::Frame &inner = state.picture.frames[node.inside];
-    auto isTied = [&](const std::string &path) {
-      return llvm::any_of(inner.ties, [&](const draw::Tie &tie) { return tie.target == path; });
-    };
-    bool indexed = inner.kind == draw::FrameKind::each || inner.kind == draw::FrameKind::chain;
-    auto under = [&](std::vector<unsigned> axes) {
-      if (indexed)
-        axes.insert(axes.begin(), inner.axis);
-      return axes;
-    };
-    for (const draw::Port &weight : inner.weights)
-      if (!isTied(weight.name))
-        take(weight.name, weight.type, under(weight.axes));
-    for (const Node &child : inner.nodes) {
-      for (const draw::InnerWeight &weight : child.innerWeights)
-        if (!isTied(weight.path))
-          take(weight.path, weight.type, under(weight.axes));
-      node.weightNames += child.weightNames - double(child.innerWeights.size());
-    }
-    std::set<std::string> own;
-    for (const draw::Tie &tie : inner.ties)
-      for (const draw::TieSource &source : tie.sources)
-        if (source.isOwn && own.insert(source.path).second)
-          take(source.path, source.type, under(source.axes));
-    if (auto stored = state.cellWeights.find(node.inside); stored != state.cellWeights.end())
-      node.weightNames = stored->second;
-    addNumbers(numbers, state.numbers[node.inside]);
-    if (indexed && numbers)
-      numbers = multiply(*numbers, state.axes.size(state.picture.axes[inner.axis].name));
-  } else if (isa<EquationOp, ContractOp>(op)) {
-    std::vector<OccurrenceWeight> called;
-    for (Region &region : op.getRegions())
-      collectWeights(region.front(), "", {}, called);
-    for (const OccurrenceWeight &weight : called) {
-      take(weight.path, typeText(weight.type), state.indices.of(weight.type));
-      addNumbers(numbers, state.axes.count(weight.type));
-    }
-  }
-  addNumbers(weightNumbers, numbers);
-  node.weightNumbers = numbers ? numbers->text() : "";
-}
-
 void FrameBuilder::addNode(Operation &op) {
   if (auto copy = dyn_cast<CopyOp>(op))
     return addCopy(copy);
@@ -245,7 +183,7 @@ void FrameBuilder::addNode(Operation &op) {
         node.sub = contract.getText().str();
       })
       .Default([&](Operation *) { addRepetition(op, node); });
-  takeInnerWeights(op, node);
+  addNumbers(weightNumbers, listWeights(state, op, node));
   if (node.kind != NodeKind::drop && node.kind != NodeKind::pack && node.kind != NodeKind::contract)
     if (std::optional<Size> cost = state.flops.of(&op)) {
       node.facts.flops = cost->text();

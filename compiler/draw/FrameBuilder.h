@@ -22,11 +22,28 @@ struct PictureState {
 /// Puts a frame among those of the picture; `numbers` are those that its weights hold.
 int addFrame(PictureState &state, draw::Frame frame, std::optional<Size> numbers);
 
+/// Lists the weights of the boxes below a node; how many numbers they hold.
+std::optional<Size> listWeights(const PictureState &state, mlir::Operation &op, draw::Node &node);
+/// The same for a node that stands for a frame, its paths under `level`.
+std::optional<Size> listWeightsInside(const PictureState &state, llvm::StringRef level, draw::Node &node);
+void addNumbers(std::optional<Size> &total, const std::optional<Size> &more);
+
+/// Sees to it that a weight that a cell ties is listed in every frame down to its own; false when the frame
+/// has none of that path.
+bool listTied(PictureState &state, draw::Frame &frame, const draw::InnerWeight &weight);
+
 /// The frame of a morphism; made once.
 int frameOf(PictureState &state, MorphismOp morphism);
 
 /// The frame of a morphism that a cell makes; `box` is what the cell starts from, its weights tied.
 int frameOfCell(PictureState &state, MorphismOp made, BoxOp box);
+
+/// What the boxes of morphisms that stand side by side are called: `linear_1`, `linear_2` when they are
+/// alike.
+std::vector<std::string> factorNames(llvm::ArrayRef<MorphismOp> factors);
+
+/// The frame of morphisms side by side, `f * g`, and of what cells tie of either.
+int frameOfProduct(PictureState &state, llvm::ArrayRef<MorphismOp> factors);
 
 /// `real[Seq, Model]`, or a product `(…, …)`.
 std::string typeText(mlir::Type type);
@@ -60,7 +77,6 @@ private:
   void addCopy(CopyOp copy);
   void addWeights(mlir::Block &block, unsigned inputs);
   int insideOf(mlir::Operation &op, draw::FrameKind kind, llvm::StringRef axis);
-  void takeInnerWeights(mlir::Operation &op, draw::Node &node);
   void nameResults(mlir::Operation &op, int placed);
   int place(mlir::Operation &op, draw::Node node);
   void connect(mlir::Value value, draw::End to, bool onTop, llvm::StringRef name);

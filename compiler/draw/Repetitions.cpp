@@ -100,6 +100,14 @@ int FrameBuilder::insideOf(Operation &op, draw::FrameKind kind, StringRef axis) 
   return builder.finish();
 }
 
+// A step of a program's own is no monoid: nothing is known that would allow another order.
+static void addSteps(const draw::Frame &inside, Node &node) {
+  auto isState = [](const draw::Port &port) { return port.entry == draw::Entry::state; };
+  if (llvm::any_of(inside.inputs, isState))
+    node.facts.algorithms.push_back(
+        {"", "", "sequence", "each step takes the states that the one before it gives", {}});
+}
+
 void FrameBuilder::addRepetition(Operation &op, Node &node) {
   auto [kind, word] = repetition(op);
   auto nameAttribute = op.getAttrOfType<StringAttr>("name");
@@ -118,8 +126,10 @@ void FrameBuilder::addRepetition(Operation &op, Node &node) {
   if (kind == draw::FrameKind::chain && state.axes.size(axisAttribute.getValue()).constant())
     node.sub += " = " + state.axes.size(axisAttribute.getValue()).text();
   node.inside = insideOf(op, kind, axisAttribute ? axisAttribute.getValue() : "");
-  state.picture.frames[node.inside].name = node.label;
-  state.picture.frames[node.inside].title = node.sub;
+  draw::Frame &inside = state.picture.frames[node.inside];
+  inside.name = node.label;
+  inside.title = node.sub;
+  addSteps(inside, node);
   // A function of numbers, mapped, is a point operation.
   if (kind == draw::FrameKind::map && content.scalar) {
     node.kind = NodeKind::point;

@@ -27,6 +27,7 @@ public:
   }
 
   OwningOpRef<ModuleOp> run();
+  OwningOpRef<ModuleOp> runUnknown(ArrayRef<std::string> names);
 
 private:
   // Checked are the program's own declarations; of a library that is checked by itself, the root's.
@@ -191,13 +192,44 @@ OwningOpRef<ModuleOp> Elaboration::run() {
   return std::move(workspace.module);
 }
 
+OwningOpRef<ModuleOp> Elaboration::runUnknown(ArrayRef<std::string> names) {
+  char here;
+  state.stackBase = &here;
+  loadFiles(state);
+  declareCells(state);
+  declareAxes(state);
+  std::vector<const Entity *> entities;
+  for (const std::string &name : names) {
+    const Entity *entity = state.scope.find(name, false);
+    if (entity && entity->kind == EntityKind::cell)
+      entity = state.madeByCell.lookup(entity->cell);
+    if (entity && entity->kind == EntityKind::morphism)
+      entities.push_back(entity);
+  }
+  OwningOpRef<ModuleOp> module = elaborateUnknown(state, entities);
+  (*module)->setAttr("weft.real", StringAttr::get(&state.context, state.input.real));
+  return state.diagnostics.hasErrors() ? OwningOpRef<ModuleOp>() : std::move(module);
+}
+
+// On a thread of its own, whose stack is large enough for everything that is not refused as too deep.
+static void onLargeStack(llvm::function_ref<void()> work) {
+  llvm::thread thread(std::optional<unsigned>(usableStack + (usableStack >> 2)), work);
+  thread.join();
+}
+
+OwningOpRef<ModuleOp> elaborateUnknown(MLIRContext &context, const ElaborateInput &input,
+                                       ArrayRef<std::string> names) {
+  context.getOrLoadDialect<WeftDialect>();
+  OwningOpRef<ModuleOp> module;
+  Diagnostics diagnostics;
+  onLargeStack([&] { module = Elaboration(context, input, diagnostics).runUnknown(names); });
+  return module;
+}
+
 OwningOpRef<ModuleOp> elaborate(MLIRContext &context, const ElaborateInput &input, Diagnostics &diagnostics) {
   context.getOrLoadDialect<WeftDialect>();
-  // On a thread of its own, whose stack is large enough for everything that is not refused as too deep.
   OwningOpRef<ModuleOp> module;
-  llvm::thread thread(std::optional<unsigned>(usableStack + (usableStack >> 2)),
-                      [&] { module = Elaboration(context, input, diagnostics).run(); });
-  thread.join();
+  onLargeStack([&] { module = Elaboration(context, input, diagnostics).run(); });
   return module;
 }
 

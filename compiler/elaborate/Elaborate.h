@@ -23,4 +23,9 @@ struct ElaborateInput {
 mlir::OwningOpRef<mlir::ModuleOp> elaborate(mlir::MLIRContext &context, const ElaborateInput &input,
                                             Diagnostics &diagnostics);
 
+/// Morphisms, or what cells make, by name, and nothing but what they are made of: in a module whose axes are
+/// those of the program and, unknown, those of generics. For a program that `elaborate` found right.
+mlir::OwningOpRef<mlir::ModuleOp> elaborateUnknown(mlir::MLIRContext &context, const ElaborateInput &input,
+                                                   llvm::ArrayRef<std::string> names);
+
 } // namespace weft

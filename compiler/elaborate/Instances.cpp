@@ -198,30 +198,67 @@ static bool unknownGenerics(State &state, const ast::Generics &generics, Environ
   return true;
 }
 
+// Its axes are unknown ones.
+static void elaborateGeneric(State &state, const Entity &entity) {
+  Environment environment;
+  environment.owner = &entity;
+  environment.standard = entity.standard;
+  if (!unknownGenerics(state, *entity.morphism->generics, environment))
+    return;
+  Instance instance;
+  instance.symbol = instance.name = entity.name;
+  instance.entity = &entity;
+  instance.range = entity.range;
+  elaborateMorphism(state, instance, environment, true);
+}
+
+OwningOpRef<ModuleOp> elaborateUnknown(State &state, ArrayRef<const Entity *> entities) {
+  Workspace scratch;
+  scratch.abstract = true;
+  scratch.module = ModuleOp::create(UnknownLoc::get(&state.context));
+  Workspace *outer = std::exchange(state.workspace, &scratch);
+  std::vector<ast::Name> names;
+  for (const Entity *entity : entities)
+    if (entity->morphism->generics)
+      llvm::append_range(names, entity->morphism->generics->axes);
+  AbstractAxes axes(state, names);
+  for (const Entity *entity : entities) {
+    Environment environment;
+    environment.owner = entity;
+    environment.standard = entity->standard;
+    if (!entity->morphism->generics) {
+      instantiate(state, *entity, environment, entity->range);
+      continue;
+    }
+    state.active.push_back({entity, Range(), false});
+    elaborateGeneric(state, *entity);
+    state.active.pop_back();
+  }
+  emitAxes(state, *scratch.module);
+  OpBuilder builder = OpBuilder::atBlockBegin(scratch.module->getBody());
+  std::set<std::string> emitted;
+  for (const ast::Name &name : names)
+    if (emitted.insert(name.text).second)
+      AxisOp::create(builder, state.location(name.range), name.text, AxisKind::abstract,
+                     Size::open(name.text).text(), ArrayAttr(), ArrayAttr());
+  state.workspace = outer;
+  return std::move(scratch.module);
+}
+
 bool checkGeneric(State &state, const Entity &entity) {
   auto [known, fresh] = state.checkedGenerics.try_emplace(&entity, true);
   // The library's generics are checked by its own tests, not by every program that uses it.
   if (!fresh || (entity.standard && state.input.root->path().rfind("std/", 0) != 0))
     return known->second;
   size_t errors = state.diagnostics.errorCount();
-  const ast::Generics &generics = *entity.morphism->generics;
   Workspace scratch;
   scratch.abstract = true;
   scratch.module = ModuleOp::create(UnknownLoc::get(&state.context));
   Workspace *outer = std::exchange(state.workspace, &scratch);
   state.active.push_back({&entity, Range(), false});
   {
-    AbstractAxes axes(state, generics.axes);
-    Environment environment;
-    environment.owner = &entity;
-    environment.standard = entity.standard;
-    if (unknownGenerics(state, generics, environment)) {
-      Instance instance;
-      instance.symbol = instance.name = entity.name;
-      instance.entity = &entity;
-      instance.range = entity.range;
-      elaborateMorphism(state, instance, environment, true);
-    }
+    AbstractAxes axes(state, entity.morphism->generics->axes);
+    elaborateGeneric(state, entity);
   }
   state.active.pop_back();
   state.workspace = outer;

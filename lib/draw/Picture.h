@@ -14,6 +14,7 @@ struct Axis {
   std::string name;
   std::string size; // in normal form; the axis's own name when it is open
   bool isOpen = false;
+  std::string formula; // `Head × Key`, `Left + Right`; empty when it has no parts
   unsigned hue = 0;
   unsigned dash = 0;
 };
@@ -57,6 +58,15 @@ struct Law {
   std::string how;    // `by 12 cases`
 };
 
+/// How the target computes a fold, or a part of one, as the compiler decided it.
+struct Algorithm {
+  std::string fold; // the monoid
+  std::string part; // ``component `o` of `softmax` ``; empty when it is the whole
+  std::string name; // sequence, chunks, tree, scan, scan in chunks, product, segmented
+  std::string reason;
+  std::vector<std::string> refused; // `tree: why not`
+};
+
 /// What a reader may ask about a node: shown on hover, searched, audited.
 struct Facts {
   std::string equation;
@@ -64,7 +74,8 @@ struct Facts {
   std::string source;
   std::vector<Law> laws;
   std::string licence; // what the laws allow whoever computes a fold
-  double cost = 0;     // flops with open axes at a nominal size, to compare parts by
+  std::vector<Algorithm> algorithms;
+  double cost = 0; // flops with open axes at a nominal size, to compare parts by
 };
 
 /// A weight of a closed box, by its path below the box.
@@ -84,8 +95,8 @@ struct Node {
   bool commutes = false; // the order of the inputs does not matter
   int inside = -1;       // of Picture::frames
   Facts facts;
-  /// Weights of boxes below, at most `listedWeights` of them; how many there are, and how many numbers they
-  /// hold.
+  /// Weights of boxes below, at most `listedWeights` of them and those that cells tie; how many there are,
+  /// and how many numbers they hold.
   std::vector<InnerWeight> innerWeights;
   double weightNames = 0;
   std::string weightNumbers;
@@ -146,6 +157,8 @@ struct CellFacts {
 struct Picture {
   std::string name, type;
   std::string weights; // how many numbers they hold
+  std::string saved;   // how many fewer these are than without the ties around the network
+  std::string savedBy; // the cells that say so
   std::vector<std::string> claims;
   std::vector<Axis> axes;
   std::vector<Frame> frames; // a morphism used often is one frame

@@ -34,11 +34,15 @@ static Json toJson(const Facts &facts) {
   Json laws = Json::array();
   for (const Law &law : facts.laws)
     laws.push_back({{"name", law.name}, {"status", law.status}, {"how", law.how}});
-  return {{"equation", facts.equation},
-          {"flops", facts.flops},
-          {"source", facts.source},
-          {"laws", laws},
-          {"licence", facts.licence}};
+  Json algorithms = Json::array();
+  for (const Algorithm &algorithm : facts.algorithms)
+    algorithms.push_back({{"fold", algorithm.fold},
+                          {"part", algorithm.part},
+                          {"name", algorithm.name},
+                          {"reason", algorithm.reason},
+                          {"refused", algorithm.refused}});
+  return {{"equation", facts.equation}, {"flops", facts.flops},    {"source", facts.source}, {"laws", laws},
+          {"licence", facts.licence},   {"algorithms", algorithms}};
 }
 
 static Json toJson(const Picture &picture, const Node &node) {
@@ -119,6 +123,7 @@ std::string toJson(const Picture &picture) {
     axes.push_back({{"name", axis.name},
                     {"size", axis.size},
                     {"open", axis.isOpen},
+                    {"formula", axis.formula},
                     {"hue", hues[axis.hue].name},
                     {"dash", axis.dash}});
   for (const Frame &frame : picture.frames)
@@ -126,6 +131,8 @@ std::string toJson(const Picture &picture) {
   Json json = {{"name", picture.name},
                {"type", picture.type},
                {"weights", picture.weights},
+               {"saved", picture.saved},
+               {"savedBy", picture.savedBy},
                {"claims", picture.claims},
                {"axes", axes},
                {"frames", frames},

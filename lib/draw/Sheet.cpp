@@ -112,6 +112,13 @@ static double bandHeight(const CellFacts &cell) {
   return 66 + 19 * double(lines);
 }
 
+static double bandWidth(const CellFacts &cell, double sheetWidth) {
+  double widest = 620;
+  for (size_t i = 0; i < std::min(cell.formulas.size(), listedFormulas); ++i)
+    widest = std::max(widest, textWidth(cell.formulas[i], 12, Face::mono) + 44);
+  return std::min(sheetWidth - 2 * sheetMargin, widest);
+}
+
 void SheetBuilder::place(bool wide) {
   size_t rows = picture.cell ? 2 : 1;
   sheet.panels.resize(rows);
@@ -129,7 +136,7 @@ void SheetBuilder::place(bool wide) {
     panel.rect = {x, content, width, panel.layout.height};
     y = content + panel.layout.height + (i + 1 < sheet.panels.size() ? 52 : 26);
     if (i == 0 && picture.cell) {
-      double high = bandHeight(*picture.cell), wideBand = std::min(sheet.width - 2 * sheetMargin, 620.0);
+      double high = bandHeight(*picture.cell), wideBand = bandWidth(*picture.cell, sheet.width);
       sheet.band = {(sheet.width - wideBand) / 2, y - 30, wideBand, high};
       y = sheet.band.bottom() + 22;
     }
@@ -145,7 +152,8 @@ Sheet SheetBuilder::run() {
   if (picture.cell)
     addPanel(picture.cell->from, fromPath, -1, {});
   addPanel(picture.root, "", -1, {});
-  double header = textWidth(picture.name, 25, Face::bold) + textWidth(picture.type, 12, Face::mono) + 260;
+  std::string what = picture.cell ? picture.cell->fromName + picture.cell->toName : picture.type;
+  double header = textWidth(picture.name, 25, Face::bold) + textWidth(what, 12, Face::mono) + 300;
   sheet.width =
       std::max({narrowest, std::min(header, widestHeader), widthOf(sheet.panels.back()) + 2 * sheetMargin});
   place(false);

@@ -15,6 +15,24 @@ static std::string arrow(std::string type) {
   return type;
 }
 
+// Behind the type: how much is stored, and what was proved.
+static std::string factsOf(const Picture &picture) {
+  if (picture.cell)
+    return "· " + grouped(picture.cell->fromWeights) + " → " + grouped(picture.weights) + " weights";
+  std::string facts;
+  if (!picture.weights.empty() && picture.weights != "0")
+    facts = "· " + grouped(picture.weights) + " weights";
+  if (!picture.saved.empty())
+    facts += " (" + grouped(picture.saved) + " fewer by " + picture.savedBy + ")";
+  size_t proved = 0;
+  for (const std::string &claim : picture.claims)
+    proved += claim.size() > 7 && claim.rfind(" proved") == claim.size() - 7;
+  if (proved)
+    facts += (facts.empty() ? "· " : "  ·  ") + std::to_string(proved) +
+             (proved == 1 ? " claim proved" : " claims proved");
+  return facts;
+}
+
 static void paintHeader(const Picture &picture, const Sheet &sheet, std::string &out) {
   std::string name = clipped(picture.name.substr(0, picture.name.find('[')), 420, 25, Face::bold);
   double width = textWidth(name, 25, Face::bold);
@@ -22,23 +40,14 @@ static void paintHeader(const Picture &picture, const Sheet &sheet, std::string 
   out += svgText(escaped(name), "title", {sheetMargin, 44}, width, "start");
   std::string what =
       picture.cell ? picture.cell->fromName + " ⇒ " + picture.cell->toName : arrow(picture.type);
-  std::string type = clipped(": " + what, sheet.width - x - 340, 12, Face::mono);
+  std::string facts = factsOf(picture);
+  double left = std::min(textRoom(facts, 14) + 20, 340.0);
+  std::string type = clipped(": " + what, sheet.width - sheetMargin - x - left, 12, Face::mono);
   if (type.size() > 4) {
     double typeWidth = textWidth(type, 12, Face::mono);
     out += svgText(colouredAxes(picture, type), "mono", {x, 44}, typeWidth, "start");
     x += typeWidth + 14;
   }
-  std::string facts;
-  if (!picture.weights.empty() && picture.weights != "0")
-    facts = "· " + grouped(picture.weights) + " weights";
-  size_t proved = 0;
-  for (const std::string &claim : picture.claims)
-    proved += claim.size() > 7 && claim.rfind(" proved") == claim.size() - 7;
-  if (proved)
-    facts += (facts.empty() ? "· " : "  ·  ") + std::to_string(proved) +
-             (proved == 1 ? " claim proved" : " claims proved");
-  if (picture.cell)
-    facts = "· " + grouped(picture.cell->fromWeights) + " → " + grouped(picture.weights) + " weights";
   facts = clipped(facts, (sheet.width - x - sheetMargin) / 1.08, 14);
   if (!facts.empty() && x + textRoom(facts, 14) <= sheet.width)
     out += svgText(escaped(facts), "facts", {x, 44}, textWidth(facts, 14), "start");

@@ -60,6 +60,14 @@ function add(parent, tag, text) {
   parent.append(child);
 }
 
+// The axes of wires, each with its size.
+function sizes(wires) {
+  const met = new Set(wires.flatMap(w => w.values === null ? w.axes : [...w.axes, w.values]));
+  const text = a => a.name + " " + (a.open ? "open" : a.size) + (a.formula && " = " + a.formula);
+  const all = picture.axes.filter(a => met.has(a.name)).map(text);
+  return all.length ? "sizes  " + all.join(", ") : "";
+}
+
 function describe(path, x, y) {
   const found = find(path);
   card.hidden = !found;
@@ -71,12 +79,18 @@ function describe(path, x, y) {
   add(card, "div", path + (node.sub ? "  ·  " + node.sub : ""));
   add(card, "code", node.facts.equation);
   add(card, "div", "type  " + wires("to") + " → " + wires("from"));
+  add(card, "div", sizes(frame.wires.filter(w => w.from.node === at || w.to.node === at)));
   if (node.weightNumbers && node.weightNumbers !== "0") add(card, "div", "weights  " + node.weightNumbers);
   if (node.facts.flops) add(card, "div", "flops  " + node.facts.flops);
   if (node.facts.laws.length) {
     add(card, "div", "laws  " + node.facts.laws.map(l => `${l.name} ${l.status} ${l.how}`.trim()).join(", "));
   }
   if (node.facts.licence) add(card, "div", "licence  " + node.facts.licence);
+  for (const one of node.facts.algorithms) {
+    const of = one.part || (one.fold && "`" + one.fold + "`");
+    add(card, "div", `algorithm  ${one.name}${of ? " of " + of : ""}: ${one.reason}`);
+    for (const refused of one.refused) add(card, "small", "not " + refused);
+  }
   add(card, "div", node.facts.source && "source  " + node.facts.source);
   placeCard(x, y);
 }
@@ -113,17 +127,38 @@ function matches(path, node, frame, index, query) {
   return [node.name, node.label, node.sub].some(text => text.toLowerCase().includes(query.toLowerCase()));
 }
 
+// The frame of a box that is open where it stands, or below its row.
+function shownInside(path) {
+  return [...document.querySelectorAll("g.inside")].find(g => g.dataset.frame === path || g.dataset.outer === path);
+}
+
+// Whether something in a frame that is not shown matches; what ties a weight is said of the boxes around it, too.
+function holds(index, query, known) {
+  if (!known.has(index)) {
+    const frame = picture.frames[index];
+    known.set(index, query !== "tied" && frame.nodes.some((node, at) =>
+      matches(node.name, node, frame, at, query) || (node.inside !== null && holds(node.inside, query, known))));
+  }
+  return known.get(index);
+}
+
 function runSearch() {
   view.query = search.value.trim();
-  const groups = [...document.querySelectorAll("g.node[id]")];
-  let count = 0;
-  for (const group of groups) {
+  const known = new Map();
+  let count = 0, closed = 0;
+  for (const group of document.querySelectorAll("g.node[id]")) {
     const found = view.query && find(group.id);
     const hit = Boolean(found) && matches(group.id, found.node, found.frame, found.frame.nodes.indexOf(found.node), view.query);
+    const shown = group.classList.contains("opened") || shownInside(group.id);
+    const inside = Boolean(found) && !hit && !shown && found.node.inside !== null &&
+      holds(found.node.inside, view.query, known);
     group.classList.toggle("found", hit);
+    group.classList.toggle("holds", inside);
     count += hit;
+    closed += inside;
   }
-  document.getElementById("count").textContent = view.query ? count + " found" : "";
+  document.getElementById("count").textContent =
+    view.query ? count + " found" + (closed ? ", more in " + closed + (closed > 1 ? " boxes" : " box") : "") : "";
   save();
 }
 
@@ -132,7 +167,7 @@ function toggle(path) {
   const found = find(path);
   if (!found || found.node.inside === null) return;
   const group = document.getElementById(path);
-  const inside = [...document.querySelectorAll("g.inside")].find(g => g.dataset.frame === path || g.dataset.outer === path);
+  const inside = shownInside(path);
   if (group && group.classList.contains("opened") && inside) {
     inside.style.display = inside.style.display ? "" : "none";
     return;

@@ -58,8 +58,8 @@ def check_search(page):
         page.value("search.value = ''")
         page.type(query)
         count = page.value("document.getElementById('count').textContent")
-        expect(f"`{query}` is not what is marked",
-               count == f"{page.value('document.querySelectorAll(`.found`).length')} found")
+        marked = page.value("document.querySelectorAll('.found').length")
+        expect(f"`{query}` is not what is marked", count.split(",")[0] == f"{marked} found")
         return int(count.split()[0])
 
     expect("`rms_norm` is not found twice", found("rms_norm") == 2)
@@ -68,6 +68,10 @@ def check_search(page):
     axis, everything = found("axis:Head"), page.value("document.querySelectorAll('g.node[id]').length")
     expect("`axis:Head` finds nothing, or all", 0 < axis < everything)
     expect("`tied` finds not the one box whose weight is tied", found("tied") == 1)
+    expect("`rsqrt` finds something that is shown", found("rsqrt") == 0)
+    held = page.value("[...document.querySelectorAll('.holds')].map(g => g.id)")
+    expect(f"what is inside closed boxes is not found: {held}",
+           held == ["body@chain.body.norm_1@map", "body@chain.body.norm_2@map"])
     page.value("search.value = ''; runSearch()")
     expect("what was found stays marked", page.value("document.querySelectorAll('.found').length") == 0)
     page.press("Escape")
@@ -76,12 +80,13 @@ def check_search(page):
 def check_hover(page):
     page.hover(page.middle(by_id("embed")))
     card = page.value("card.hidden ? '' : card.innerText")
-    for part in ("embed", "type", "Vocab[Seq] → real[Seq, Model]", "weights  38597376", "source  ties.weft:"):
+    for part in ("embed", "type", "Vocab[Seq] → real[Seq, Model]", "sizes  Seq open, Vocab 50257, Model 768",
+                 "weights  38597376", "source  ties.weft:"):
         expect(f"the card of `embed` has no `{part}`: {card}", part in card)
     fold = "[...document.querySelectorAll('g.is-fold')][0]"
     page.hover(page.middle(fold))
     card = page.value("card.hidden ? '' : card.innerText")
-    for part in ("softmax[t where t <= s]", "flops", "assoc proved", "licence"):
+    for part in ("softmax[t where t <= s]", "flops", "assoc proved", "licence", "algorithm  product of component `o`"):
         expect(f"the card of the fold has no `{part}`: {card}", part in card)
     page.hover(page.middle("document.querySelector('g.tie > rect')"))
     card = page.value("card.hidden ? '' : card.innerText")

@@ -12,7 +12,8 @@ from pathlib import Path
 import drawing
 
 ROOT = Path(sys.argv[1])
-PROGRAMS = sorted((ROOT / "examples").rglob("*.weft")) + sorted((ROOT / "test" / "networks").rglob("*.weft"))
+FOLDERS = ("examples", "test/networks", "test/draw/Inputs")
+PROGRAMS = [program for folder in FOLDERS for program in sorted((ROOT / folder).rglob("*.weft"))]
 
 
 def without(svg, element_id):
@@ -40,8 +41,8 @@ def lost_signs(picture, svg):
 
 
 def cells_of(program):
-    """The names of the program's cells between two networks."""
-    return re.findall(r"^cell (\w+) : \w+(?:\[[^\]]*\])? => (?!file\b)", program.read_text(), re.MULTILINE)
+    """The names of the program's cells between two networks, and of those composed of others."""
+    return re.findall(r"^cell (\w+)(?:\[[^\]]*\])?\s+(?::[^{=]*=> (?!file\b)|= )", program.read_text(), re.MULTILINE)
 
 
 def main():

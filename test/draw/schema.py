@@ -17,7 +17,7 @@ ROOT = Path(sys.argv[1])
 def main():
     validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs" / "picture.schema.json").read_text()))
     found, pictures = [], 0
-    for folder in ("examples", "test/networks", "test/elaborate"):
+    for folder in ("examples", "test/networks", "test/elaborate", "test/draw/Inputs"):
         for program in sorted((ROOT / folder).rglob("*.weft")):
             picture = drawing.picture_of(program)
             if picture:

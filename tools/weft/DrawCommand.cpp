@@ -1,10 +1,11 @@
 // `weft draw`: the network as a string diagram, on standard output.
-#include "compiler/draw/PictureBuilder.h"
+#include "compiler/pipeline/FoldDecisions.h"
 #include "compiler/pipeline/Phases.h"
-#include "compiler/syntax/Ast.h"
-#include "dialects/weft/WeightPaths.h"
+#include "compiler/prove/Prove.h"
+#include "compiler/prove/VerdictCache.h"
 #include "lib/draw/Html.h"
 #include "tools/weft/Commands.h"
+#include "tools/weft/DrawnCell.h"
 
 namespace weft {
 
@@ -39,58 +40,6 @@ static std::optional<draw::Openings> openings(const draw::Picture &picture, cons
   return options.depth || picture.cell ? open : draw::chooseOpenings(picture, open);
 }
 
-// The cell of a name; null when the program declares none.
-static const ast::Cell *findCell(const ast::Program &program, llvm::StringRef name) {
-  for (const ast::Declaration &declaration : program.declarations)
-    if (auto *cell = std::get_if<ast::Cell>(&declaration.node); cell && cell->name.text == name)
-      return cell;
-  return nullptr;
-}
-
-// The cells whose morphisms a cell is made of, from the first to the last.
-static std::vector<const ast::Cell *> partsOf(const ast::Program &program, const ast::Cell &cell) {
-  if (cell.composition.empty())
-    return {&cell};
-  std::vector<const ast::Cell *> parts;
-  for (const std::vector<ast::Name> &beside : cell.composition) {
-    const ast::Cell *part = beside.size() == 1 ? findCell(program, beside.front().text) : nullptr;
-    if (!part)
-      return {};
-    std::vector<const ast::Cell *> inner = partsOf(program, *part);
-    parts.insert(parts.end(), inner.begin(), inner.end());
-  }
-  return parts;
-}
-
-// Both sides of a cell in the network. Reports a cell that has none to be drawn.
-static std::optional<CellSides> sidesOf(Compilation &compilation, const ast::Cell &cell) {
-  auto morphism = [&](const std::string &name) {
-    return compilation.network->lookupSymbol<MorphismOp>(name);
-  };
-  std::vector<const ast::Cell *> parts = partsOf(*compilation.program, cell);
-  CellSides sides;
-  sides.name = cell.name.text;
-  if (!parts.empty()) {
-    const ast::Cell &last = *parts.back();
-    MorphismOp compared = morphism("cell " + last.name.text);
-    sides.to = morphism(last.target.text);
-    sides.made = compared ? compared : sides.to;
-  }
-  sides.from = sides.made;
-  for (size_t level = 0; level < parts.size() && sides.from; ++level) {
-    BoxOp box = boxOfCell(sides.from);
-    sides.from = box ? morphism(box.getCallee().str()) : MorphismOp();
-  }
-  if (sides.from && sides.to)
-    return sides;
-  compilation.diagnostics
-      .error("entry.missing", cell.name.range, "cell `" + cell.name.text + "` has no two networks to draw")
-      .note("a cell is drawn from one morphism to another, both without generics; one to a file makes none, "
-            "and a "
-            "product is drawn factor by factor");
-  return std::nullopt;
-}
-
 // The cells that could be drawn, after the morphisms that the message lists.
 static void listCells(Compilation &compilation) {
   Diagnostic &last = *compilation.diagnostics.all().back();
@@ -104,32 +53,86 @@ static void listCells(Compilation &compilation) {
     last.note("cells can be drawn, too: there are " + listed(names));
 }
 
+// Generics have no size: they are drawn with their axes unknown, in a module of their own.
+static void elaborateGenerics(Compilation &compilation, const std::vector<std::string> &names) {
+  ElaborateInput input;
+  input.root = compilation.root;
+  input.sources = &compilation.sources;
+  input.real = compilation.options.real;
+  mlir::OwningOpRef<mlir::ModuleOp> network = elaborateUnknown(compilation.context, input, names);
+  if (!network)
+    return;
+  // What is wrong or assumed has been said of the program.
+  Diagnostics said;
+  proveProgram(*network, compilation.sources, said, compilation.options.usesCache ? verdictFolder() : "");
+  compilation.network = std::move(network);
+}
+
+static std::optional<draw::Picture> pictureOfCell(Compilation &compilation, const DrawnCell &drawn,
+                                                  bool withAlgorithms) {
+  if (drawn.isGeneric)
+    elaborateGenerics(compilation, drawn.lastCells());
+  std::vector<CellSides> factors = drawn.sidesIn(*compilation.network);
+  if (factors.empty()) {
+    compilation.diagnostics
+        .error("entry.missing", drawn.cell.name.range,
+               "cell `" + drawn.name + "` has no two networks to draw")
+        .note("a cell is drawn from one morphism to another; one to a file makes none");
+    return std::nullopt;
+  }
+  if (withAlgorithms && !drawn.isGeneric) {
+    llvm::SmallVector<MorphismOp> sides;
+    for (const CellSides &factor : factors)
+      sides.append({factor.to, factor.from});
+    decideFolds(compilation, sides);
+  }
+  return pictureOf(*compilation.network, drawn.name, factors);
+}
+
+static bool isGeneric(const ast::Program &program, llvm::StringRef name) {
+  for (const ast::Declaration &declaration : program.declarations)
+    if (auto *morphism = std::get_if<ast::Morphism>(&declaration.node);
+        morphism && morphism->name.text == name)
+      return morphism->generics.has_value();
+  return false;
+}
+
 // What is asked for: a cell, the entry that is named, or the exported one. Reports what is not there.
-static std::optional<draw::Picture> pictureToDraw(Compilation &compilation, const std::string &name) {
+static std::optional<draw::Picture> pictureToDraw(Compilation &compilation, const std::string &name,
+                                                  bool withAlgorithms) {
   CompilationOptions &options = compilation.options;
   options.entry.clear();
   if (!runUntil(compilation, "ast"))
     return std::nullopt;
-  const ast::Cell *cell = findCell(*compilation.program, name);
-  if (!cell)
+  bool generic = isGeneric(*compilation.program, name);
+  std::optional<DrawnCell> drawn;
+  if (const ast::Cell *cell = findCell(*compilation.program, name))
+    drawn.emplace(*compilation.program, *cell);
+  else if (!generic)
     options.entry = name;
   for (const Phase &phase : phases().drop_front(1))
     if (phase.stage == "network" && !phase.run(compilation)) {
       listCells(compilation);
       return std::nullopt;
     }
-  if (cell) {
-    std::optional<CellSides> sides = sidesOf(compilation, *cell);
-    return sides ? std::optional(pictureOf(*compilation.network, *sides)) : std::nullopt;
-  }
-  MorphismOp entry = entryMorphism(compilation);
-  return entry ? std::optional(pictureOf(*compilation.network, entry)) : std::nullopt;
+  if (drawn)
+    return pictureOfCell(compilation, *drawn, withAlgorithms);
+  if (generic)
+    elaborateGenerics(compilation, {name});
+  MorphismOp entry =
+      generic ? compilation.network->lookupSymbol<MorphismOp>(name) : entryMorphism(compilation);
+  if (!entry)
+    return std::nullopt;
+  if (withAlgorithms && !generic)
+    decideFolds(compilation, entry);
+  return pictureOf(*compilation.network, entry);
 }
 
 int drawCommand(const ToolOptions &options) {
   Compilation compilation(options.compilation);
   std::string name = options.files.size() > 1 ? options.files[1] : options.compilation.entry;
-  std::optional<draw::Picture> drawn = pictureToDraw(compilation, name);
+  // An SVG says nothing of algorithms; nothing is compiled for it.
+  std::optional<draw::Picture> drawn = pictureToDraw(compilation, name, options.format != "svg");
   if (!drawn)
     return finish(compilation, options);
   const draw::Picture &picture = *drawn;
