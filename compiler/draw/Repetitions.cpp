@@ -45,19 +45,27 @@ bool isScalarBox(BoxOp box) {
 static Content contentOf(Block &block) {
   Content content;
   unsigned count = 0;
+  auto addLabel = [&](const std::string &label) {
+    content.labels += (content.labels.empty() || label.empty() ? "" : " ; ") + label;
+  };
   for (Operation &op : block.without_terminator()) {
     ++count;
     if (auto box = dyn_cast<BoxOp>(op)) {
-      content.labels += (content.labels.empty() ? "" : " ; ") + baseName(box.getCallee());
+      addLabel(baseName(box.getCallee()));
       content.name = box.getName().str();
       content.scalar = isScalarBox(box);
     } else if (auto map = dyn_cast<MapOp>(op)) {
       Content inner = contentOf(map.block());
-      content.labels += (content.labels.empty() ? "" : " ; ") + inner.labels;
+      addLabel(inner.labels);
       content.name = map.getName() ? map.getName()->str() : inner.name;
       content.scalar = inner.scalar;
       content.axes.push_back(map.getAxis().str());
       content.axes.insert(content.axes.end(), inner.axes.begin(), inner.axes.end());
+    } else if (isa<EachOp, ChainOp, ScanOp, FoldlOp, UnfoldOp, IterateOp>(op)) {
+      Content inner = contentOf(op.getRegion(0).front());
+      auto name = op.getAttrOfType<StringAttr>("name");
+      addLabel(inner.labels);
+      content.name = name ? name.str() : inner.name;
     }
   }
   if (count != 1) {

@@ -77,7 +77,7 @@ void SheetBuilder::widen(Panel &panel) {
   std::string path = panel.layout.paths.front();
   double inner = sheet.width - 2 * sheetMargin;
   double slack = inner - widthOf(panel);
-  if (slack < 20 || panel.layout.nodes.empty())
+  if (slack < 20)
     return;
   int columns = 0;
   double last = -1;

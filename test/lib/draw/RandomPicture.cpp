@@ -199,7 +199,7 @@ Picture Generator::run() {
   picture.name = "random";
   picture.type = "real";
   for (unsigned i = 0; i < 9; ++i)
-    picture.axes.push_back({"Axis" + std::to_string(i), "4", false, 0, 0});
+    picture.axes.push_back({"Axis" + std::to_string(i), "4", false, ""});
   std::vector<std::vector<unsigned>> inputs(1 + below(4)), outputs;
   for (auto &axes : inputs)
     axes = someAxes();
