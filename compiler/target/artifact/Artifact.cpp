@@ -49,8 +49,10 @@ std::optional<Artifact> buildArtifact(ModuleOp program, NetworkOp network, llvm:
       return std::nullopt;
   }
   const CpuTarget &best = variants.front().target;
-  if (!module || !addInterface(*module, description, variants) || !optimizeModule(*module, best))
+  // The runtime comes optimised.
+  if (!module || !optimizeModule(*module, best) || !addInterface(*module, description, variants))
     return std::nullopt;
+  removeUnused(*module);
   Artifact artifact;
   artifact.object = emitMachineCode(*module, best, MachineCode::object).str();
   artifact.header = headerText(description);

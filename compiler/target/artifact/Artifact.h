@@ -33,7 +33,8 @@ std::optional<Artifact> buildArtifact(mlir::ModuleOp program, NetworkOp network,
                                       llvm::ArrayRef<CpuTarget> targets, const ArtifactOptions &options);
 
 /// Links the C interface (lib/runtime) and the network's descriptor into the module that the variants became;
-/// then only `PREFIX_…` is visible. Comes before `optimizeModule`. False by a bug of the compiler.
+/// then only `PREFIX_…` is visible. Comes after `optimizeModule`: the runtime is optimised already. False by
+/// a bug of the compiler.
 bool addInterface(llvm::Module &module, const NetworkDescription &network,
                   llvm::ArrayRef<CodeVariant> variants);
 

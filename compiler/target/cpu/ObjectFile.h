@@ -12,6 +12,9 @@ enum class MachineCode { object, assembly };
 /// LLVM's optimisations for the target, in place. False when LLVM lacks the target.
 bool optimizeModule(llvm::Module &module, const CpuTarget &target);
 
+/// Removes what nothing visible refers to.
+void removeUnused(llvm::Module &module);
+
 /// Position-independent code. The same module gives the same bytes.
 llvm::SmallString<0> emitMachineCode(llvm::Module &module, const CpuTarget &target, MachineCode kind);
 
