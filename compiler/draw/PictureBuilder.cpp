@@ -17,12 +17,15 @@ static std::string productText(ArrayAttr types) {
   return text;
 }
 
-// Of a product or sum of axes.
-static std::string formulaOf(AxisOp axis) {
+// Of a product or sum of axes. A factor that is a number has no name that programs could write.
+static std::string formulaOf(AxisOp axis, const AxisTable &table) {
   std::string text;
   if (axis.getParts())
     for (StringRef part : axis.getParts()->getAsValueRange<StringAttr>())
-      text += (text.empty() ? "" : axis.getKind() == AxisKind::product ? " × " : " + ") + part.str();
+      text += (text.empty()                          ? ""
+               : axis.getKind() == AxisKind::product ? " × "
+                                                     : " + ") +
+              (part.contains('.') ? table.size(part).text() : part.str());
   return text;
 }
 
@@ -36,7 +39,7 @@ public:
       StringRef name = axis.getSymName();
       indices.add(name);
       picture.axes.push_back(
-          {name.str(), table.size(name).text(), !table.size(name).constant(), formulaOf(axis)});
+          {name.str(), table.size(name).text(), !table.size(name).constant(), formulaOf(axis, table)});
     }
   }
   void addRoot(ArrayRef<MorphismOp> factors);
