@@ -60,6 +60,24 @@ static void reach(ModuleOp program, StringRef symbol, llvm::StringSet<> &reached
   });
 }
 
+static double countFolds(ModuleOp program, StringRef symbol, llvm::StringMap<double> &known) {
+  auto morphism = program.lookupSymbol<MorphismOp>(symbol);
+  if (auto it = known.find(symbol); it != known.end() || !morphism)
+    return morphism ? it->second : 0;
+  double count = 0;
+  morphism.walk([&](Operation *op) {
+    count += isa<FoldOp>(op);
+    if (auto callee = op->getAttrOfType<FlatSymbolRefAttr>("callee"))
+      count += countFolds(program, callee.getValue(), known);
+  });
+  return known[symbol] = count;
+}
+
+double countFolds(ModuleOp program, MorphismOp morphism) {
+  llvm::StringMap<double> known;
+  return countFolds(program, morphism.getSymName(), known);
+}
+
 void decideFolds(Compilation &c, ArrayRef<MorphismOp> entries) {
   OwningOpRef<ModuleOp> network = std::move(c.network);
   Decisions decisions;

@@ -11,4 +11,7 @@ namespace weft {
 /// done.
 void decideFolds(Compilation &compilation, llvm::ArrayRef<MorphismOp> entries);
 
+/// How many folds a morphism comes to, every occurrence of a box counted.
+double countFolds(mlir::ModuleOp program, MorphismOp morphism);
+
 } // namespace weft

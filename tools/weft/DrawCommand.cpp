@@ -68,6 +68,17 @@ static void elaborateGenerics(Compilation &compilation, const std::vector<std::s
   compilation.network = std::move(network);
 }
 
+// A picture is quick; what is too large to be compiled beside it says no algorithms.
+static constexpr double mostFolds = 1000;
+
+static void decideFoldsOf(Compilation &compilation, llvm::ArrayRef<MorphismOp> drawn) {
+  double folds = 0;
+  for (MorphismOp morphism : drawn)
+    folds += countFolds(*compilation.network, morphism);
+  if (folds <= mostFolds)
+    decideFolds(compilation, drawn);
+}
+
 static std::optional<draw::Picture> pictureOfCell(Compilation &compilation, const DrawnCell &drawn,
                                                   bool withAlgorithms) {
   if (drawn.isGeneric)
@@ -84,7 +95,7 @@ static std::optional<draw::Picture> pictureOfCell(Compilation &compilation, cons
     llvm::SmallVector<MorphismOp> sides;
     for (const CellSides &factor : factors)
       sides.append({factor.to, factor.from});
-    decideFolds(compilation, sides);
+    decideFoldsOf(compilation, sides);
   }
   return pictureOf(*compilation.network, drawn.name, factors);
 }
@@ -124,7 +135,7 @@ static std::optional<draw::Picture> pictureToDraw(Compilation &compilation, cons
   if (!entry)
     return std::nullopt;
   if (withAlgorithms && !generic)
-    decideFolds(compilation, entry);
+    decideFoldsOf(compilation, entry);
   return pictureOf(*compilation.network, entry);
 }
 
