@@ -17,6 +17,10 @@ struct Tolerance {
 /// `epsilon` is the unit in the last place of the compiled program's reals.
 Tolerance tolerate(mlir::ModuleOp module, llvm::StringRef entry, const reference::Call &call, double epsilon);
 
+/// Both fail, for different reasons. Wiring has no order, so that a program which fails in several places may
+/// say any of them.
+bool failsOtherwise(const Tolerance &expected, const reference::Outcome &found);
+
 /// The first difference in words; empty when there is none.
 std::string difference(const Tolerance &expected, const reference::Outcome &found);
 
