@@ -1,6 +1,18 @@
 #include "compiler/prove/Effort.h"
+#include <sys/resource.h>
 
 namespace weft::prove {
+
+ProcessorClock::time_point ProcessorClock::now() {
+  duration total(0);
+  for (int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage used;
+    getrusage(who, &used);
+    for (timeval time : {used.ru_utime, used.ru_stime})
+      total += std::chrono::seconds(time.tv_sec) + duration(time.tv_usec);
+  }
+  return time_point(total);
+}
 
 thread_local Effort *Effort::current = nullptr;
 

@@ -6,9 +6,20 @@
 
 namespace weft::prove {
 
-/// What decisions may cost together. Time is wall time, so that no formula holds the compiler up.
+/// Time that the processor spent on the compiler and on the solvers that have ended.
+struct ProcessorClock {
+  using duration = std::chrono::microseconds;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<ProcessorClock>;
+  static constexpr bool is_steady = true;
+  static time_point now();
+};
+
+/// What decisions may cost together. Time is the processor's, so that verdicts do not hang on what else a
+/// machine does.
 struct Budget {
-  using Clock = std::chrono::steady_clock;
+  using Clock = ProcessorClock;
   Clock::time_point end;
   explicit Budget(std::chrono::milliseconds time) : end(Clock::now() + time) {}
   bool isSpent() const { return Clock::now() >= end; }

@@ -32,7 +32,7 @@ namespace {
 // A child whose two ends are pipes; killed and awaited when this goes.
 class Child {
 public:
-  explicit Child(const std::string &path) {
+  Child(const std::string &path, std::chrono::milliseconds time) {
     int in[2], out[2];
     if (pipe2(in, O_CLOEXEC))
       return;
@@ -44,9 +44,10 @@ public:
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in[0], 0);
     posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-    // It ends with this process, and is told which that is.
+    // It ends with this process, and is told which that is, and how long it may take.
     std::string parent = std::to_string(getpid());
-    char *arguments[] = {const_cast<char *>(path.c_str()), parent.data(), nullptr};
+    std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count());
+    char *arguments[] = {const_cast<char *>(path.c_str()), parent.data(), seconds.data(), nullptr};
     if (posix_spawn(&process, path.c_str(), &actions, nullptr, arguments, environ))
       process = 0;
     posix_spawn_file_actions_destroy(&actions);
@@ -78,11 +79,13 @@ public:
     return process != 0;
   }
 
+  static constexpr int busyFactor = 8;
   std::string read(const Budget &budget) {
     std::string answer;
     for (char buffer[256];;) {
       pollfd wait{from, POLLIN, 0};
-      if (poll(&wait, 1, int(budget.left().count())) <= 0)
+      // The child limits its processor's time; on a busy machine that takes longer.
+      if (poll(&wait, 1, int(budget.left().count()) * busyFactor) <= 0)
         return {};
       ssize_t count = ::read(from, buffer, sizeof buffer);
       if (count <= 0)
@@ -105,7 +108,7 @@ bool isImpossible(const OpenCase &open, const Symbols &symbols, const Budget &bu
   void (*before)(int) = signal(SIGPIPE, SIG_IGN);
   bool impossible = false;
   {
-    Child child(path);
+    Child child(path, budget.left());
     impossible =
         child.write(solverText(open, symbols)) && llvm::StringRef(child.read(budget)).trim() == "unsat";
   }

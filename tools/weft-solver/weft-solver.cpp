@@ -1,6 +1,7 @@
-// weft-solver PARENT: a question in SMT-LIB on standard input, Z3's answer (sat, unsat, unknown) on standard
-// output. The compiler starts one process a question and kills it in time: Z3 does not keep its own limit on
-// every question.
+// weft-solver PARENT SECONDS: a question in SMT-LIB on standard input, Z3's answer (sat, unsat, unknown) on
+// standard output, within so many seconds of the processor's time. The compiler starts one process a
+// question: Z3 does not keep its own limit on every question.
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <iterator>
@@ -17,12 +18,12 @@ static void limit(int resource, rlim_t most) {
 
 int main(int count, char **arguments) {
   constexpr rlim_t mostSeconds = 10, mostBytes = rlim_t(2) << 30;
-  limit(RLIMIT_CPU, mostSeconds);
+  limit(RLIMIT_CPU, count == 3 ? std::min<rlim_t>(std::stoul(arguments[2]), mostSeconds) : mostSeconds);
   limit(RLIMIT_AS, mostBytes);
   limit(RLIMIT_CORE, 0);
   // No orphan: when the compiler ends, so does this; it may have ended already.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (count == 2 && std::to_string(getppid()) != arguments[1])
+  if (count == 3 && std::to_string(getppid()) != arguments[1])
     return 1;
   std::string text{std::istreambuf_iterator<char>(std::cin), {}};
   try {
