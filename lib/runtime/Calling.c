@@ -53,13 +53,27 @@ static void write_position(char *text, size_t bytes, const weft_wire *wire, cons
   weft_write_numbers(text, bytes, at, wire->rank);
 }
 
+/* Whether all are from 0 to before `size`: then no sign bit is set in them or in their distance to the last.
+ * Without a branch, so that it runs in vectors. */
+static int are_indices(const int64_t *values, int64_t count, int64_t size) {
+  int64_t signs = 0;
+  for (int64_t i = 0; i < count; ++i)
+    signs |= values[i] | (int64_t)((uint64_t)(size - 1) - (uint64_t)values[i]);
+  return signs >= 0;
+}
+
+enum { BLOCK = 4096 };
+
 static int check_indices(weft_context *context, const weft_wire *wire, const int64_t *values, int64_t count) {
   int64_t size;
   if (!weft_size_value(wire->index_size, context->sizes, &size))
     return weft_failed(context, WEFT_SIZE_MISMATCH, "axis `%s` would be too large", wire->index_axis);
-  for (int64_t i = 0; i < count; ++i) {
-    if ((uint64_t)values[i] < (uint64_t)size)
+  for (int64_t begin = 0; begin < count; begin += BLOCK) {
+    int64_t end = count - begin < BLOCK ? count : begin + BLOCK, i = begin;
+    if (are_indices(values + begin, end - begin, size))
       continue;
+    while ((uint64_t)values[i] < (uint64_t)size)
+      ++i;
     char position[256];
     write_position(position, sizeof position, wire, context->sizes, i);
     return weft_failed(context, WEFT_INDEX_RANGE,
