@@ -169,6 +169,24 @@ void recurrence(const void *const *inputs, float *h, const int64_t *sizes) {
       h[t * channels + c] = a[t * channels + c] * h[(t - 1) * channels + c] + b[t * channels + c];
 }
 
+/* A state h[wide][inner] that decays and takes in at rates that depend on the step; y[t] reads it. */
+void selective(const void *const *inputs, float *y, const int64_t *sizes) {
+  const float *u = inputs[0], *delta = inputs[1], *b = inputs[2], *c = inputs[3], *rate = inputs[4];
+  int64_t wide = sizes[1], inner = sizes[2];
+  float *h = calloc((size_t)(wide * inner), sizeof *h);
+  for (int64_t t = 0; t < sizes[0]; ++t)
+    for (int64_t d = 0; d < wide; ++d) {
+      float step = delta[t * wide + d], in = step * u[t * wide + d], sum = 0;
+      for (int64_t n = 0; n < inner; ++n) {
+        float *state = h + d * inner + n;
+        *state = expf(-step * rate[d * inner + n]) * *state + in * b[t * inner + n];
+        sum += c[t * inner + n] * *state;
+      }
+      y[t * wide + d] = sum;
+    }
+  free(h);
+}
+
 /* Digits of x + y, lowest first. */
 void add_digits(const void *const *inputs, int64_t *z, const int64_t *sizes) {
   const int64_t *x = inputs[0], *y = inputs[1];

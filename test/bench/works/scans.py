@@ -98,7 +98,9 @@ def selective(steps=2048, wide=64, inner=16):
         return keeps(lambda: run(*arrays.values(), y))
 
     return Work("selective", f"state space {steps}×{wide}×{inner}", Program("selective", FILE), inputs, exact,
-                {"numba": numba_loop}, 0, "")
+                {"numba": numba_loop, "plain C": lambda arrays, weights: plain_c(
+                    "selective", [arrays[name] for name in ("u", "delta", "b", "c", "rate")],
+                    np.empty((steps, wide), np.float32), [steps, wide, inner])}, 0, "")
 
 
 def carries(places=1_000_000):
@@ -107,8 +109,11 @@ def carries(places=1_000_000):
         return {name: generator.integers(0, 10, places) for name in "xy"}
 
     def exact(arrays, weights):
-        x, y = (int("".join(map(str, arrays[name][::-1].tolist()))) for name in "xy")
-        return np.array(list(f"{x + y:0{places}d}"[::-1][:places]), dtype=np.int64)
+        digits, carry = [], 0
+        for total in (arrays["x"] + arrays["y"]).tolist():
+            carry, digit = divmod(total + carry, 10)
+            digits.append(digit)
+        return np.array(digits, dtype=np.int64)
 
     def numba_loop(arrays, weights):
         import numba
