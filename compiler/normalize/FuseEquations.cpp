@@ -1,13 +1,15 @@
-// An equation that one other reads once, each element exactly where it needs it, is put in place of the read:
+// An equation that one other reads once, each element exactly where it needs it, is put in place of the read;
+// small ones of no reals in place of each read:
 //
 //   t[s, h] = sum[m](x[s, m] * W[m, h])   y[s, h] = gelu(t[s, h] + b[h])   ⟹   y[s, h] = gelu(sum[m](…) +
 //   b[h])
 //
-// The law: substitution. No element is computed twice, a contraction keeps its plain reads, and an equation
-// has one fold at its outermost level. Of two errors the same one stays first. Equations stay of a size that
-// later phases walk over again and again.
+// The law: substitution. No element is computed twice, or it takes less than to write and read it; a
+// contraction keeps its plain reads, and an equation has one fold at its outermost level. Of two errors the
+// same one stays first. Equations stay of a size that later phases walk over again and again.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
+#include "dialects/weft/PrefixFold.h"
 #include "dialects/weft/Totality.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -68,9 +70,13 @@ static ReadOp onlyRead(EquationOp equation, unsigned wire) {
   return found;
 }
 
-// Whether the read meets each element of its wire at most once.
-static bool readsEachOnce(ReadOp read, EquationOp reader) {
+// Whether the read meets each element of its wire at most once: a fold over all before a position looks at
+// one element a position.
+static bool readsEachOnce(ReadOp read, EquationOp reader, const AxisTable &axes) {
   SmallVector<BlockArgument> inForce = indicesInForce(read, reader);
+  if (auto fold = dyn_cast<FoldOp>(read->getParentOp()))
+    if (std::optional<PrefixFold> prefix = findPrefix(fold, axes))
+      llvm::erase(inForce, prefix->position);
   llvm::SmallDenseSet<Value> seen;
   for (Value position : read.getPositions())
     if (!isa<BlockArgument>(position) || !seen.insert(position).second)
@@ -94,8 +100,8 @@ static bool changesFirstError(EquationOp source, EquationOp reader) {
   return false;
 }
 
-static bool mayFuse(EquationOp source, EquationOp reader, ReadOp read) {
-  if (!read || !isPlain(source) || isLong(source) || isLong(reader) || !readsEachOnce(read, reader))
+static bool mayFuse(EquationOp source, EquationOp reader, ReadOp read, const AxisTable &axes) {
+  if (!read || !isPlain(source) || isLong(source) || isLong(reader) || !readsEachOnce(read, reader, axes))
     return false;
   auto around = dyn_cast<FoldOp>(read->getParentOp());
   if (around && isProductOfReads(around))
@@ -130,16 +136,30 @@ static void fuse(EquationOp source, EquationOp reader, ReadOp read) {
   read.getResult().replaceAllUsesWith(value);
   read.erase();
   prune(reader);
-  source.erase();
+  if (source.getResult().use_empty())
+    source.erase();
 }
 
-static bool fuseOne(EquationOp reader) {
+// Elements of axes, truth values and integers that a few operations make of what is there, and that two
+// equations read.
+static bool mayRepeat(EquationOp source) {
+  constexpr size_t fewOperations = 24;
+  Value wire = source.getResult();
+  if (cast<ObjectType>(wire.getType()).isReal() || source.getClauses().size() != 1 || hasFold(source))
+    return false;
+  size_t operations = 0;
+  source->walk([&](Operation *) { ++operations; });
+  return operations <= fewOperations && llvm::range_size(wire.getUsers()) == 2 &&
+         isTotal(source.getClauses().front());
+}
+
+static bool fuseOne(EquationOp reader, const AxisTable &axes) {
   for (auto [i, wire] : llvm::enumerate(reader.getWires())) {
     auto source = wire.getDefiningOp<EquationOp>();
-    if (!source || !wire.hasOneUse() || source->getBlock() != reader->getBlock())
+    if (!source || source->getBlock() != reader->getBlock() || !(wire.hasOneUse() || mayRepeat(source)))
       continue;
     ReadOp read = onlyRead(reader, i);
-    if (!mayFuse(source, reader, read))
+    if (!mayFuse(source, reader, read, axes))
       continue;
     fuse(source, reader, read);
     return true;
@@ -150,13 +170,14 @@ static bool fuseOne(EquationOp reader) {
 namespace {
 struct FuseEquations : impl::FuseEquationsBase<FuseEquations> {
   void runOnOperation() override {
+    AxisTable axes(getOperation());
     SmallVector<EquationOp> equations;
     getOperation()->walk([&](NetworkOp network) {
       network->walk([&](EquationOp equation) { equations.push_back(equation); });
     });
     // Readers come after what they read, so what is fused away has been a reader before.
     for (EquationOp equation : equations)
-      while (fuseOne(equation))
+      while (fuseOne(equation, axes))
         ;
   }
 };

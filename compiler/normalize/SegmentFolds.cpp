@@ -11,6 +11,7 @@
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/IndexBounds.h"
+#include "dialects/weft/KeyedFolds.h"
 #include "dialects/weft/Totality.h"
 
 using namespace mlir;
@@ -21,9 +22,6 @@ namespace weft {
 #include "compiler/normalize/Passes.h.inc"
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
-
-// An axis so small that looking at all elements for each of its indices costs less than sorting them.
-static constexpr int64_t fewValues = 4;
 
 namespace {
 
@@ -105,7 +103,7 @@ private:
         continue;
       std::optional<int64_t> size = axes.size(objectOf(index).getElement().getValue()).constant();
       SmallVector<BlockArgument> needed = indicesOf(key, equation);
-      if (size.value_or(fewValues + 1) <= fewValues || llvm::is_contained(needed, index))
+      if (size.value_or(fewKeys + 1) <= fewKeys || llvm::is_contained(needed, index))
         continue;
       auto own = fold.getMask().getArguments();
       auto ofFold = llvm::filter_to_vector(needed, [&](Value i) { return llvm::is_contained(own, i); });

@@ -3,7 +3,7 @@
 
 #include "compiler/elaborate/Elaborate.h"
 #include "compiler/syntax/Ast.h"
-#include "compiler/target/cpu/NetworkEmitter.h"
+#include "compiler/target/cpu/CpuCode.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 

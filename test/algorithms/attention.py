@@ -45,7 +45,7 @@ for seq, scale in ((61, 1), (0, 1), (1, 1), (7, 1), (33, 20), (513, 1)):
         every = np.arange(HEAD) // MEMBER
         compare("grouped", q, few, values, attend(q, few[:, every], values[:, every], mask=past))
 
-for seq, memory in ((7, 64), (0, 3), (3, 0), (40, 9)):
+for seq, memory in ((7, 64), (0, 3), (3, 0), (1, 1), (40, 9)):
     q, k, v = draw(seq, HEAD, KEY), draw(memory, HEAD, KEY), draw(memory, HEAD, VALUE)
     compare("cross", q, k, v, attend(q, k, v))
     sees = random.random((seq, memory)) < 0.4

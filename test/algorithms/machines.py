@@ -46,7 +46,7 @@ def gru(h, x):
     return (1 - z) * n + z * h
 
 
-for length in LENGTHS:
+for length in (*LENGTHS, 64, 1_000):
     x, states = draw(length, INPUT), [start.astype(np.float64)]
     for row in x:
         states.append(gru(states[-1], row))
@@ -85,7 +85,7 @@ def mamba(x, w):
     return stacked(y, INPUT)
 
 
-for length in (*LENGTHS, 1_000):
+for length in (*LENGTHS, 64, 1_000):
     x = draw(length, INPUT)
     program.close("mamba", {"x": x}, {"y": mamba(x.astype(np.float64), double(weights))}, weights, ways=ways(length))
 
@@ -101,14 +101,14 @@ def linear_attention(x, w):
     return stacked(y, VALUE)
 
 
-for length in (*LENGTHS, 1_000):
+for length in (*LENGTHS, 64, 1_000):
     x = draw(length, INPUT)
     program.close("gated_linear_attention", {"x": x}, {"y": linear_attention(x.astype(np.float64), double(weights))},
                   weights, ways=ways(length))
 
 # A mixture of experts; small integers make many scores equal, and the first expert wins.
 weights = {"Wr": np.sign(draw(EXPERT, INPUT)), "W": draw(EXPERT, VALUE, INPUT), "b": draw(EXPERT, VALUE)}
-for length in (*LENGTHS, 1_000):
+for length in (*LENGTHS, 64, 1_000):
     x, w = np.round(draw(length, INPUT)), double(weights)
     scores = x @ w["Wr"].T
     chosen = np.argmax(scores, 1)

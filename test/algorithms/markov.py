@@ -38,7 +38,7 @@ def path_score(states, symbols):
     return begin[states[0]] + sum(move[i, j] + show[j, o] for i, j, o in pairs)
 
 
-for length in (7, 0, 1, 1_000):
+for length in (7, 0, 1, 64, 1_000):
     symbols = random.integers(0, SYMBOL, length)
     program.close("best_score", {"o": symbols}, {"score": forward(symbols, max)}, scored, tolerance=1e-12)
     program.close("likelihood", {"o": symbols}, {"score": forward(symbols, log_sum)}, scored, tolerance=1e-12)
@@ -74,7 +74,7 @@ def spelled(symbols):
     return [symbol for symbol, _ in itertools.groupby(symbols) if symbol]
 
 
-for length, label in ((7, [1, 1, 2]), (0, []), (0, [1]), (1, []), (2, [2, 2]), (1_000, random.integers(1, VOCAB, 64))):
+for length, label in ((7, [1, 1, 2]), (0, []), (0, [1]), (1, []), (2, [2, 2]), (64, [3, 1, 1, 5]), (1_000, random.integers(1, VOCAB, 64))):
     x = logs(length, VOCAB)
     # The interpreter is slow for the longest.
     ways = [weft_runs.COMPILED, weft_runs.REFERENCE][:1 if length > 64 else 2]
@@ -95,7 +95,7 @@ def align(x, y):
     return h.max()
 
 
-for left, right in ((7, 64), (0, 7), (7, 0), (200, 300)):
+for left, right in ((7, 64), (0, 7), (7, 0), (1, 1), (64, 1), (1_000, 64)):
     x, y = random.integers(0, SYMBOL, left), random.integers(0, SYMBOL, right)
     ways = [weft_runs.COMPILED, weft_runs.REFERENCE][:1 if left > 64 else 2]
     program.equal("align", {"x": x, "y": y}, {"score": align(x, y)}, ways=ways)

@@ -37,3 +37,16 @@ for length in (64, 0, 1, 7, 1_000):
              "spreads": [x[:t + 1].var() for t in range(length)]}
     program.close("statistics", {"x": x}, {name: np.array(value, float) for name, value in whole.items()},
                   ways=ways, tolerance=1e-11)
+
+# The same inputs give the same bits, whatever was reassociated.
+x = random.normal(size=1_001)
+names = "best running middle squares spread spreads"
+for first, again in zip(*(program.run("statistics", {"x": x}, names) for _ in range(2))):
+    assert first.tobytes() == again.tobytes()
+
+# An index that is none is found wherever it stands, and named.
+bits = np.zeros(9_001, int)
+bits[[5_000, 9_000]] = 2, -1
+for way in (weft_runs.COMPILED, weft_runs.REFERENCE):
+    done = program.attempt("moore", {"bit": bits}, "end", flags=way)
+    assert done.returncode != 0 and "[index.range]" in done.stderr and "5000" in done.stderr, done.stderr

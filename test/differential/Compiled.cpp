@@ -74,7 +74,7 @@ static ElementType elementOf(ObjectType type, StringRef real) {
 }
 
 namespace {
-// What generated code takes, as compiler/target/cpu/NetworkEmitter.h says.
+// What generated code takes, as compiler/target/cpu/CpuCode.h says.
 struct CallFrame {
   const void *const *inputs;
   void *const *outputs;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compiler/target/artifact/NetworkDescription.h"
-#include "compiler/target/cpu/NetworkEmitter.h"
+#include "compiler/target/cpu/CpuCode.h"
 #include "llvm/IR/Module.h"
 
 namespace weft {

@@ -175,12 +175,13 @@ private:
     return wide > lanes ? SmallVector<unsigned>{wide, lanes} : SmallVector<unsigned>{lanes};
   }
 
-  // Vectors pay when the elements are reals and enough of them lie side by side.
+  // Vectors pay when enough elements lie side by side. Truth values come of comparisons, of reals most of
+  // all.
   unsigned laneCount(IndexWindow window) {
-    if (!result.type.isReal() || lastPosition() != indices.back() || hasFoldInLanes())
+    if (lastPosition() != indices.back() || hasFoldInLanes())
       return 1;
-    unsigned most = emitter.target.lanes(emitter.computeType(result.type).getIntOrFloatBitWidth() / 8),
-             lanes = most;
+    unsigned bytes = result.type.isBool() ? 4 : emitter.computeType(result.type).getIntOrFloatBitWidth() / 8;
+    unsigned most = emitter.target.lanes(bytes), lanes = most;
     std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(window.end, window.begin));
     while (size && lanes > 1 && *size < lanes)
       lanes /= 2;

@@ -9,6 +9,7 @@ namespace weft {
 static constexpr int64_t elementsOfKey = 8;
 
 // In vectors, of reals.
+static constexpr int64_t manyOperations = 24;
 static int64_t workOf(Function function) {
   switch (function) {
   case Function::divide:
@@ -28,11 +29,13 @@ static int64_t workOf(Function function) {
   case Function::tanh:
   case Function::erf:
   case Function::expdiff:
-    return 24;
+    return manyOperations;
   default:
     return 2;
   }
 }
+
+bool isManyOperations(Function function) { return workOf(function) >= manyOperations; }
 
 static int64_t workOf(Operation &op) {
   if (auto apply = dyn_cast<ApplyOp>(op))

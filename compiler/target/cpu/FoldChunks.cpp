@@ -65,15 +65,17 @@ FoldWriter::Components FoldWriter::extract(ArrayRef<Value> lanes, unsigned lane)
 }
 
 // A vector of neighbours at a time: in lane 0 the fold of all of them, in order, which goes after what is
-// carried.
+// carried, or before it when elements come from the end. What fills no vector comes last.
 FoldWriter::Components FoldWriter::inChunks(Value low, Value high, unsigned lanes, Components carried) {
   ExpressionEmitter vectorExpressions = expressions.withLanes(lanes);
   FoldWriter vectors(vectorExpressions, fold);
   vectors.isTightened = isTightened;
   WrittenCode written(emitter.builder);
-  Value end = emitter.add(low, emitter.wholeMultiple(emitter.subtract(high, low), lanes));
-  Components total = loop(low, end, lanes, carried, [&](Value i, ValueRange inner) {
-    Components neighbours = vectors.lifted(vectorExpressions.laneIndex(i));
+  Value whole = emitter.wholeMultiple(emitter.subtract(high, low), lanes);
+  Components total = loop(emitter.constant(0), whole, lanes, carried, [&](Value u, ValueRange inner) {
+    Value first =
+        prepends ? emitter.subtract(emitter.subtract(high, u), emitter.constant(lanes)) : emitter.add(low, u);
+    Components neighbours = vectors.lifted(vectorExpressions.laneIndex(first));
     for (unsigned distance = 1; distance < lanes; distance *= 2) {
       SmallVector<int32_t> order;
       for (unsigned lane = 0; lane < lanes; ++lane)
@@ -84,14 +86,25 @@ FoldWriter::Components FoldWriter::inChunks(Value low, Value high, unsigned lane
             LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, value, value, order));
       neighbours = vectors.combine(neighbours, moved);
     }
-    return combine(SmallVector<Value>(inner), vectors.extract(neighbours, 0));
+    Components chunk = vectors.extract(neighbours, 0), before(inner);
+    return prepends ? combine(chunk, before) : combine(before, chunk);
   });
   if (vectorExpressions.failed()) {
     written.erase();
     fallBack(fold, "its elements cannot be written in vectors");
-    return lastIndexLoop(low, high, 1, 1, carried);
+    return oneByOne(low, high, carried);
   }
-  return lastIndexLoop(end, high, 1, 1, total);
+  return prepends ? oneByOne(low, emitter.subtract(high, whole), total)
+                  : oneByOne(emitter.add(low, whole), high, total);
+}
+
+FoldWriter::Components FoldWriter::oneByOne(Value low, Value high, Components carried) {
+  return loop(low, high, 1, carried, [&](Value i, ValueRange inner) {
+    if (prepends)
+      i = emitter.subtract(emitter.subtract(emitter.add(low, high), i), emitter.constant(1));
+    bindIndex(fold.indices().size() - 1, expressions.uniformIndex(i));
+    return element(SmallVector<Value>(inner));
+  });
 }
 
 } // namespace weft

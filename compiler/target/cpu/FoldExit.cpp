@@ -1,6 +1,7 @@
 // Folds that leave early: once what is carried absorbs whatever comes, the rest is not looked at.
 #include "compiler/target/cpu/FoldExit.h"
 #include "compiler/target/cpu/Folds.h"
+#include "dialects/weft/AxisTable.h"
 #include "dialects/weft/MonoidShape.h"
 #include "dialects/weft/Totality.h"
 
@@ -8,17 +9,19 @@ using namespace mlir;
 
 namespace weft {
 
-// A truth value from those of a block's arguments; none when it is computed from anything else.
-static std::optional<bool> evaluate(Value value, ArrayRef<bool> arguments, Block &block) {
+// Carriers of more elements are not tried.
+static constexpr int64_t fewElements = 64;
+
+// What a value of a block is when its arguments are these; none when it is computed from anything else.
+static std::optional<int64_t> evaluate(Value value, ArrayRef<int64_t> arguments, Block &block) {
   if (auto argument = dyn_cast<BlockArgument>(value))
-    return argument.getOwner() == &block ? std::optional<bool>(arguments[argument.getArgNumber()])
-                                         : std::nullopt;
+    return argument.getOwner() == &block ? std::optional(arguments[argument.getArgNumber()]) : std::nullopt;
   if (auto constant = value.getDefiningOp<ConstantOp>()) {
     auto number = dyn_cast<IntegerAttr>(constant.getValue());
-    return number ? std::optional(number.getInt() != 0) : std::nullopt;
+    return number ? std::optional(number.getInt()) : std::nullopt;
   }
   if (auto choice = value.getDefiningOp<IfOp>()) {
-    std::optional<bool> condition = evaluate(choice.getCondition(), arguments, block);
+    std::optional<int64_t> condition = evaluate(choice.getCondition(), arguments, block);
     if (!condition)
       return std::nullopt;
     Region &taken = *condition ? choice.getThenRegion() : choice.getElseRegion();
@@ -27,9 +30,9 @@ static std::optional<bool> evaluate(Value value, ArrayRef<bool> arguments, Block
   auto apply = value.getDefiningOp<ApplyOp>();
   if (!apply)
     return std::nullopt;
-  SmallVector<bool> values;
+  SmallVector<int64_t> values;
   for (Value operand : apply.getValues()) {
-    std::optional<bool> known = evaluate(operand, arguments, block);
+    std::optional<int64_t> known = evaluate(operand, arguments, block);
     if (!known)
       return std::nullopt;
     values.push_back(*known);
@@ -45,9 +48,47 @@ static std::optional<bool> evaluate(Value value, ArrayRef<bool> arguments, Block
     return values[0] == values[1];
   case Function::ne:
     return values[0] != values[1];
+  case Function::lt:
+    return values[0] < values[1];
+  case Function::le:
+    return values[0] <= values[1];
+  case Function::gt:
+    return values[0] > values[1];
+  case Function::ge:
+    return values[0] >= values[1];
+  case Function::min:
+    return std::min(values[0], values[1]);
+  case Function::max:
+    return std::max(values[0], values[1]);
   default:
     return std::nullopt;
   }
+}
+
+// The number of elements of a carrier that is a truth value or an element of a small axis.
+static std::optional<int64_t> elementsOf(MonoidOp monoid) {
+  if (monoid.getComponents().size() != 1)
+    return std::nullopt;
+  auto type = cast<ObjectType>(cast<TypeAttr>(monoid.getCarrier()[0]).getValue());
+  if (type.isBool())
+    return 2;
+  if (!type.isIndex())
+    return std::nullopt;
+  AxisTable axes(monoid->getParentOfType<ModuleOp>());
+  std::optional<int64_t> size = axes.size(type.getElement().getValue()).constant();
+  return size && *size <= fewElements ? size : std::nullopt;
+}
+
+// The elements that give themselves back, standing before whatever element, or behind it.
+static SmallVector<int64_t> absorbing(MonoidOp monoid, int64_t elements, bool behind) {
+  Block &block = monoid.getCombine().front();
+  Value result = block.getTerminator()->getOperand(0);
+  return llvm::filter_to_vector(llvm::seq<int64_t>(0, elements), [&](int64_t zero) {
+    return llvm::all_of(llvm::seq<int64_t>(0, elements), [&](int64_t other) {
+      return (behind ? evaluate(result, {other, zero}, block) : evaluate(result, {zero, other}, block)) ==
+             zero;
+    });
+  });
 }
 
 // Whether the operation gives one side back, whatever the other is.
@@ -73,27 +114,28 @@ std::optional<FoldExit> findExit(FoldOp fold) {
       return FoldExit{true, std::nullopt};
     return std::nullopt;
   }
-  if (monoid.getComponents().size() != 1 ||
-      !cast<ObjectType>(cast<TypeAttr>(monoid.getCarrier()[0]).getValue()).isBool())
+  std::optional<int64_t> elements = elementsOf(monoid);
+  if (!elements)
     return std::nullopt;
-  Block &block = monoid.getCombine().front();
-  Value result = block.getTerminator()->getOperand(0);
-  for (bool zero : {false, true}) {
-    bool absorbs = true;
-    for (bool other : {false, true})
-      absorbs &= evaluate(result, {zero, other}, block) == zero;
-    if (absorbs)
-      return FoldExit{false, zero};
-  }
+  for (bool behind : {false, true})
+    if (!behind || monoid.licenses("associative"))
+      if (SmallVector<int64_t> zeros = absorbing(monoid, *elements, behind); !zeros.empty())
+        return FoldExit{behind, zeros};
   return std::nullopt;
 }
 
 // Whether what is carried absorbs whatever comes.
 Value FoldWriter::isFinal(ValueRange carried) {
-  if (!exit->zero)
+  if (!exit->zeros)
     return carried.back();
-  Value zero = emitter.truth(*exit->zero);
-  return arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, carried[0], zero);
+  Value isAny;
+  for (int64_t zero : *exit->zeros) {
+    Value element = component(0).isBool() ? emitter.truth(zero) : emitter.constant(zero);
+    Value is = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, carried[0],
+                                     element);
+    isAny = isAny ? Value(arith::OrIOp::create(emitter.builder, emitter.location, isAny, is)) : is;
+  }
+  return isAny;
 }
 
 FoldWriter::Components FoldWriter::loop(Value low, Value high, int64_t step, Components carried,

@@ -1,6 +1,8 @@
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/FoldExit.h"
+#include "compiler/target/cpu/FrontierStep.h"
 #include "dialects/weft/FoldAlgorithms.h"
+#include "dialects/weft/KeyedFolds.h"
 #include "dialects/weft/MonoidShape.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -76,11 +78,40 @@ bool liesAlong(Question &q) {
   return along > 0 && across == 0;
 }
 
+// Why a fold whose mask compares something with an index from outside looks at all elements; empty when none
+// does.
+std::string whyUnsorted(Question &q) {
+  std::string why;
+  q.fold.getMask().walk([&](ApplyOp test) {
+    for (Value side : test.getValues()) {
+      if (auto convert = side.getDefiningOp<ConvertOp>())
+        side = convert.getValue();
+      auto index = dyn_cast<BlockArgument>(side);
+      if (test.getFunction() != Function::eq || !index || !objectOf(index).isIndex() ||
+          q.fold.getMask().isAncestor(index.getParentRegion()))
+        continue;
+      std::optional<int64_t> size = q.axes.size(objectOf(index).getElement().getValue()).constant();
+      why = size && *size <= fewKeys
+                ? q.axisOf(index) + " has so few indices that all elements are looked at for each"
+                : "what is compared with an index of " + q.axisOf(index) +
+                      " may be an error, or is of more than one element";
+    }
+  });
+  return why;
+}
+
 Answer segmented(Question &q) {
   if (!q.fold.isRanged())
-    return no();
-  return yes("the elements of " + q.axisOf(q.fold.indices()[q.fold.rangedIndex()]) +
-             " with one key stand in a row, sorted in their order; no law is needed");
+    return no(whyUnsorted(q));
+  std::string reason = "the elements of " + q.axisOf(q.fold.indices()[q.fold.rangedIndex()]) +
+                       " with one key stand in a row, sorted in their order; no law is needed";
+  auto loop = dyn_cast_or_null<IterateOp>(q.equation ? q.equation->getParentOp() : nullptr);
+  if (!loop)
+    return yes(reason);
+  std::string why;
+  return yes(reason + (findFrontier(loop, &why)
+                           ? "; when few change, what they reach alone: associative, commutative, idempotent"
+                           : "; all of them in every round, since " + why));
 }
 
 Answer product(Question &q) {
@@ -156,15 +187,21 @@ Answer chunks(Question &q) {
     return no("every combination is checked for overflow or for the domain");
   if (!liesAlong(q))
     return onlyForced("neighbours first, chunks in order: associative");
-  return yes("neighbours first, chunks in order, since the elements lie side by side: associative");
+  std::optional<FoldExit> exit = findExit(q.fold);
+  return yes("neighbours first, chunks in order, since the elements lie side by side: associative" +
+             Twine(!exit           ? ""
+                   : exit->fromEnd ? "; from the last on, until nothing can change the result"
+                                   : "; until nothing can change the result"));
 }
 
 Answer sequence(Question &q) {
   std::optional<FoldExit> exit = findExit(q.fold);
   if (!exit)
     return yes("as written, one element after the other");
-  return yes(exit->fromEnd ? "from the last element on, until there is one"
-                           : "as written, until nothing can change the result");
+  if (!exit->fromEnd)
+    return yes("as written, until nothing can change the result");
+  return yes(exit->zeros ? "from the last element on, until nothing can change the result"
+                         : "from the last element on, until there is one");
 }
 
 // In the order in which they are asked.

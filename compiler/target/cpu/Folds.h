@@ -60,6 +60,7 @@ private:
   unsigned laneCount(mlir::Value low, mlir::Value high);
   Components inLanes(mlir::Value low, mlir::Value high, unsigned lanes, Components carried);
   Components inChunks(mlir::Value low, mlir::Value high, unsigned lanes, Components carried);
+  Components oneByOne(mlir::Value low, mlir::Value high, Components carried);
   Components lastIndexLoop(mlir::Value low, mlir::Value high, int64_t step, unsigned sets,
                            Components carried);
   Components acrossLanes(Components carried);

@@ -1,28 +1,60 @@
-// A network in normal form as functions that call and bind it.
+// A network in normal form as functions: where its wires are, and the code of each of its operations.
 #pragma once
 
 #include "compiler/target/cpu/Profile.h"
 
 namespace weft {
 
-struct CpuCode {
-  /// `i32 weft_call(ptr frame)`, `i32 weft_bind(ptr frame)`, `i64 weft_scratch_bytes(ptr sizes)`: loops in
-  /// scf over arith, vector and LLVM operations. Frames are `weft_frame` of lib/runtime/Kernel.h.
-  mlir::OwningOpRef<mlir::ModuleOp> module;
-  std::vector<ErrorSite> sites;
-  int64_t packedBytes = 0;
-  std::vector<ProfiledStep> steps; // when a profile was asked for
-};
+class NetworkEmitter {
+public:
+  NetworkEmitter(FunctionEmitter &emitter, NetworkOp network, WireMemory &memory, Profile &profile)
+      : emitter(emitter), network(network), memory(memory), profile(profile) {}
 
-struct CpuOptions {
-  bool unchecked = false; // leaves out checks of contracts, overflow and domains
-  bool profile = false;   // scratch memory begins with a `StepCounter` for each step
-  SplitLimits limits = SplitLimits();
-  std::vector<ErrorSite> sites = {}; // of the same network's code for other processors: their numbers stay
-  std::optional<FoldAlgorithm> foldAlgorithm = {}; // goes first wherever the laws license it
-};
+  void emitCall();
+  void emitBind();
+  void emitScratchBytes();
 
-CpuCode emitCpuCode(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,
-                    const CpuOptions &options);
+private:
+  void bindArguments();
+  void emitBlock(mlir::Block &block);
+  void emitEquationOp(EquationOp equation);
+  void emitRowGroup(const RowGroup &group);
+  Buffer keptRows(mlir::Value wire, const RowGroup &group, llvm::ArrayRef<IndexWindow> rows);
+  void emitPanels(EquationOp equation);
+  void emitBatchPanels(EquationOp member, const RowGroup &group, llvm::ArrayRef<IndexWindow> rows,
+                       mlir::Value isBegin);
+  mlir::Value panelsOf(const PackedFactor &factor);
+  void emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows);
+  /// Where the running folds of an equation's scans are; null when they need no room.
+  mlir::Value scanState(EquationOp equation);
+  void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
+  Buffer slicedWeight(mlir::Value wire);
+  void release(const Buffer &weight);
+  mlir::Value boundPanels(const PackedFactor &factor);
+  void emitSegmentsOp(SegmentsOp segments);
+  void emitScan(ScanOp scan);
+  void emitIterate(IterateOp loop);
+  mlir::Value emitRounds(IterateOp loop, mlir::ValueRange carried,
+                         llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::ValueRange)> round);
+  mlir::Value takeOver(IterateOp loop, llvm::ArrayRef<Buffer> states);
+  mlir::Value emitFrontier(IterateOp loop, unsigned slot);
+  mlir::Value emitChanged(const Buffer &before, const Buffer &after);
+  Buffer slice(const Buffer &buffer, int64_t depth, mlir::Value position);
+  mlir::Value workOf(const RowGroup &group);
+  /// Where a wire is written: memory of its own, the caller's, or a place that was set for it.
+  Buffer destination(mlir::Value wire);
+  Buffer scalarBuffer(ObjectType type);
+  void finish();
+
+  FunctionEmitter &emitter;
+  NetworkOp network;
+  WireMemory &memory;
+  Profile &profile;
+  llvm::DenseMap<mlir::Value, Buffer> wires;
+  llvm::DenseMap<mlir::Value, Buffer> destinations;
+  llvm::SmallVector<mlir::Value> slots;       // addresses of scratch slots
+  llvm::SmallVector<mlir::Value> threadSlots; // bytes from the begin of a thread's memory
+  llvm::DenseMap<mlir::Operation *, mlir::Value> scanPositions;
+};
 
 } // namespace weft

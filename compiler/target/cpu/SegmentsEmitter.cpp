@@ -4,19 +4,16 @@ using namespace mlir;
 
 namespace weft {
 
-static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
-
 namespace {
 
 class SegmentsWriter {
 public:
-  SegmentsWriter(FunctionEmitter &emitter, SegmentsOp segments, llvm::function_ref<Buffer(Value)> bufferOf)
-      : emitter(emitter), builder(emitter.builder), keys(bufferOf(segments.getKeys())),
-        begin(bufferOf(segments.getBegin())), end(bufferOf(segments.getEnd())),
-        order(bufferOf(segments.getOrder())), sorted(bufferOf(segments.getSorted())),
+  SegmentsWriter(FunctionEmitter &emitter, const SegmentBuffers &buffers)
+      : emitter(emitter), builder(emitter.builder), keys(buffers.keys), begin(buffers.begin),
+        end(buffers.end), order(buffers.order), sorted(buffers.sorted),
         elements(emitter.sizeOf(keys.type.getAxes().back())),
         values(emitter.sizeOf(begin.type.getAxes().back())), isUnsigned(keys.type.getElement() == "u8"),
-        mayMiss(objectOf(segments.getKeys()).isInteger()) {}
+        mayMiss(keys.type.isInteger()) {}
 
   // Keys are looked at twice: what came sorted is not sorted, and its order not written.
   void write() {
@@ -160,8 +157,14 @@ private:
 
 } // namespace
 
+void emitSegments(FunctionEmitter &emitter, const SegmentBuffers &buffers) {
+  SegmentsWriter(emitter, buffers).write();
+}
+
 void emitSegments(FunctionEmitter &emitter, SegmentsOp segments, llvm::function_ref<Buffer(Value)> bufferOf) {
-  SegmentsWriter(emitter, segments, bufferOf).write();
+  emitSegments(emitter,
+               {bufferOf(segments.getKeys()), bufferOf(segments.getBegin()), bufferOf(segments.getEnd()),
+                bufferOf(segments.getOrder()), bufferOf(segments.getSorted())});
 }
 
 } // namespace weft

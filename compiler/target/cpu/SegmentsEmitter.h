@@ -5,6 +5,12 @@
 
 namespace weft {
 
+/// Where the keys lie, and what is made of them.
+struct SegmentBuffers {
+  Buffer keys, begin, end, order, sorted;
+};
+void emitSegments(FunctionEmitter &emitter, const SegmentBuffers &buffers);
+
 /// Writes a counting sort, or, for keys that come sorted, one pass over them. `bufferOf` is where each of the
 /// operation's wires lies.
 void emitSegments(FunctionEmitter &emitter, SegmentsOp segments,

@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/WireMemory.h"
 #include "compiler/target/cpu/FoldSchedules.h"
+#include "compiler/target/cpu/FrontierEmitter.h"
 #include "compiler/target/cpu/ScanEmitter.h"
 
 using namespace mlir;
@@ -66,6 +67,11 @@ std::optional<WireMemory::ScanRoom> WireMemory::scanRoom(EquationOp equation) co
   return it == scanRooms.end() ? std::nullopt : std::optional(it->second);
 }
 
+std::optional<unsigned> WireMemory::frontierSlot(IterateOp loop) const {
+  auto it = frontierSlots.find(loop.getOperation());
+  return it == frontierSlots.end() ? std::nullopt : std::optional(it->second);
+}
+
 Size WireMemory::bytesOf(Value wire) const {
   bool isKept = rowGroups && rowGroups->keeperOf(wire);
   std::optional<Size> count = isKept ? rowGroups->keptElements(wire) : axes.count(objectOf(wire));
@@ -111,6 +117,18 @@ void WireMemory::findPacked(SegmentsOp segments, llvm::DenseSet<Value> &constant
 bool WireMemory::isWrittenInPlace(OpOperand &yielded) const {
   auto equation = yielded.get().getDefiningOp<EquationOp>();
   return equation && equation->getBlock() == yielded.getOwner()->getBlock() && yielded.get().hasOneUse();
+}
+
+bool WireMemory::isInRegister(Value wire) const {
+  Block *body = wire.getParentBlock();
+  if (objectOf(wire).rank() || !isa<ScanOp>(body->getParentOp()) || rowGroups->keeperOf(wire))
+    return false;
+  return llvm::all_of(wire.getUsers(), [&](Operation *user) {
+    auto reader = dyn_cast<EquationOp>(user);
+    return user->getBlock() == body &&
+           (isa<YieldOp>(user) || (reader && objectOf(reader.getResult()).rank() == 0 &&
+                                   !plans.contains(reader) && !rowGroups->find(reader)));
+  });
 }
 
 std::optional<unsigned> WireMemory::savedSlot(OpOperand &yielded) const {
@@ -164,6 +182,10 @@ void WireMemory::planBlock(Block &block) {
     }
     if (!isLoop)
       continue;
+    if (auto loop = dyn_cast<IterateOp>(op))
+      if (std::optional<FrontierStep> step = findFrontier(loop))
+        frontierSlots[loop] =
+            arena.place(frontierBytes(*step, axes), lifetimes->step(&op), lifetimes->lastStep(&op));
     Block &body = op.getRegion(0).front();
     size_t states =
         isa<ScanOp>(op) ? cast<ScanOp>(op).getStates().size() : cast<IterateOp>(op).getStates().size();

@@ -27,6 +27,9 @@ public:
   /// Room to save a yielded wire that is an argument of the loop's body, before states are overwritten.
   std::optional<unsigned> savedSlot(mlir::OpOperand &yielded) const;
 
+  /// A scalar of a loop's body that no more than scalars of the same body read: it stays in a register.
+  bool isInRegister(mlir::Value wire) const;
+
   const RowGroups &groups() const { return *rowGroups; }
 
   /// Where an equation's scans keep their running folds, in bytes: in packed memory when it is computed at
@@ -36,6 +39,8 @@ public:
     int64_t place; // an offset, or the number of a slot
   };
   std::optional<ScanRoom> scanRoom(EquationOp equation) const;
+  /// The slot of what `emitFrontier` needs, for a loop of which it looks at what changed alone.
+  std::optional<unsigned> frontierSlot(IterateOp loop) const;
 
   /// Of a wire that a group keeps some rows of: among `threadSlots`.
   unsigned slotOf(mlir::Value wire) const { return slotNumbers.lookup(wire); }
@@ -67,6 +72,7 @@ private:
   llvm::DenseSet<mlir::Value> toCaller;
   llvm::MapVector<mlir::Value, int64_t> packedOffsets;
   llvm::DenseMap<mlir::Operation *, ScanRoom> scanRooms;
+  llvm::DenseMap<mlir::Operation *, unsigned> frontierSlots;
   int64_t packedEnd = 0;
   std::optional<PackedFactors> packedFactors;
 };

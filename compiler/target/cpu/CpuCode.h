@@ -1,0 +1,28 @@
+// A network in normal form as functions that call and bind it.
+#pragma once
+
+#include "compiler/target/cpu/Profile.h"
+
+namespace weft {
+
+struct CpuCode {
+  /// `i32 weft_call(ptr frame)`, `i32 weft_bind(ptr frame)`, `i64 weft_scratch_bytes(ptr sizes)`: loops in
+  /// scf over arith, vector and LLVM operations. Frames are `weft_frame` of lib/runtime/Kernel.h.
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<ErrorSite> sites;
+  int64_t packedBytes = 0;
+  std::vector<ProfiledStep> steps; // when a profile was asked for
+};
+
+struct CpuOptions {
+  bool unchecked = false; // leaves out checks of contracts, overflow and domains
+  bool profile = false;   // scratch memory begins with a `StepCounter` for each step
+  SplitLimits limits = SplitLimits();
+  std::vector<ErrorSite> sites = {}; // of the same network's code for other processors: their numbers stay
+  std::optional<FoldAlgorithm> foldAlgorithm = {}; // goes first wherever the laws license it
+};
+
+CpuCode emitCpuCode(mlir::ModuleOp program, NetworkOp network, const CpuTarget &target,
+                    const CpuOptions &options);
+
+} // namespace weft

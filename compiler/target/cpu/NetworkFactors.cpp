@@ -1,0 +1,138 @@
+// Groups of equations that are computed some rows at a time, and the factors that are packed for them.
+#include "compiler/target/cpu/ContractionPacking.h"
+#include "compiler/target/cpu/EquationWork.h"
+#include "compiler/target/cpu/NetworkEmitter.h"
+#include "compiler/target/cpu/RowWindows.h"
+
+using namespace mlir;
+
+namespace weft {
+
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+void NetworkEmitter::emitRowGroup(const RowGroup &group) {
+  for (EquationOp member : group.members)
+    profile.emitStep(emitter, member, [&] { emitPanels(member); }, true);
+  Buffer result = destination(group.last().getResult());
+  forEachRowBlock(emitter, group, workOf(group), [&](ArrayRef<IndexWindow> rows, Value isBegin) {
+    for (EquationOp member : group.members)
+      profile.emitStep(emitter, member, [&] { emitBatchPanels(member, group, rows, isBegin); }, true);
+    IndexWindows windows = windowsFor(emitter, group, rows);
+    for (EquationOp member : group.members) {
+      emitter.location = member.getLoc();
+      Value wire = member.getResult();
+      wires[wire] = member == group.last() ? result : keptRows(wire, group, rows);
+      profile.emitStep(emitter, member, [&] { emitElements(member, wires[wire], windows); }, true);
+    }
+  });
+}
+
+Value NetworkEmitter::workOf(const RowGroup &group) {
+  Value work = emitter.constant(0);
+  for (EquationOp member : group.members) {
+    const PackedFactor *factor = memory.factors().find(member);
+    work = emitter.add(work, workOfEquation(emitter, member, factor ? &factor->plan : nullptr));
+  }
+  return work;
+}
+
+// Rows that are taken one by one share their memory.
+Buffer NetworkEmitter::keptRows(Value wire, const RowGroup &group, ArrayRef<IndexWindow> rows) {
+  Value begin = emitter.offsetBytes(emitter.threadMemory(), threadSlots[memory.slotOf(wire)]);
+  Buffer buffer = emitter.bufferAt(begin, objectOf(wire));
+  Value row = emitter.emitSize(*memory.groups().keptRow(wire));
+  for (unsigned i = 0; i < group.rows; ++i)
+    buffer.strides[i] = i == group.blocked ? row : emitter.constant(0);
+  buffer.origin = emitter.multiply(rows[group.blocked].begin, row);
+  return buffer;
+}
+
+// A factor that is no weight is packed before its contraction.
+void NetworkEmitter::emitPanels(EquationOp equation) {
+  const PackedFactor *factor = memory.factors().find(equation);
+  if (!factor || factor->isBound || factor->plan.packsInTurn || factor->plan.packsEachBatch)
+    return;
+  SmallVector<Buffer> read(equation.getWires().size());
+  read[factor->plan.b.wire] = wires.lookup(equation.getWires()[factor->plan.b.wire]);
+  emitPacking(emitter, {equation, factor->plan, read, {}, slots[factor->slot], {}});
+}
+
+// A batch of a factor is packed when the rows come to it, and when a thread begins.
+void NetworkEmitter::emitBatchPanels(EquationOp member, const RowGroup &group, ArrayRef<IndexWindow> rows,
+                                     Value isBegin) {
+  const PackedFactor *factor = memory.factors().find(member);
+  if (!factor || !factor->plan.packsEachBatch)
+    return;
+  IndexValues batch;
+  unsigned last = 0;
+  for (BlockArgument index : factor->plan.batch) {
+    unsigned row = *group.rowOf(member, index);
+    batch[index] = rows[row].begin;
+    last = std::max(last, row);
+  }
+  Value isNew = emitter.truth(true);
+  for (unsigned row = 0; row < group.rows; ++row)
+    if (row > last || row == group.blocked) {
+      Value first = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq,
+                                          rows[row].begin, emitter.constant(0));
+      isNew = arith::AndIOp::create(emitter.builder, emitter.location, isNew, first);
+    }
+  isNew = arith::OrIOp::create(emitter.builder, emitter.location, isNew, isBegin);
+  emitter.when(isNew, [&] {
+    SmallVector<Buffer> read(member.getWires().size());
+    read[factor->plan.b.wire] = wires.lookup(member.getWires()[factor->plan.b.wire]);
+    PanelPacker(emitter, {member, factor->plan, read, {}, panelsOf(*factor), {}}).writeBatch(batch);
+  });
+}
+
+// Where in the thread's memory, if they are packed in turn.
+Value NetworkEmitter::panelsOf(const PackedFactor &factor) {
+  if (factor.isBound)
+    return boundPanels(factor);
+  if (factor.plan.packsInTurn)
+    return threadSlots[factor.slot];
+  return factor.plan.packsEachBatch ? emitter.offsetBytes(emitter.threadMemory(), threadSlots[factor.slot])
+                                    : slots[factor.slot];
+}
+
+// One copy for each position of the scans that the weight is an element of.
+void NetworkEmitter::emitBoundFactor(EquationOp equation, const PackedFactor &factor) {
+  emitter.location = equation.getLoc();
+  SmallVector<Buffer> read(equation.getWires().size());
+  Value wire = equation.getWires()[factor.plan.b.wire];
+  std::function<void(unsigned)> nest = [&](unsigned depth) {
+    if (depth < factor.scans.size()) {
+      ScanOp scan = factor.scans[depth];
+      return emitter.loop(emitter.constant(0), emitter.sizeOf(scan.getAxis()), [&](Value position) {
+        scanPositions[scan] = position;
+        nest(depth + 1);
+      });
+    }
+    read[factor.plan.b.wire] = slicedWeight(wire);
+    const Buffer &weight = read[factor.plan.b.wire];
+    emitPacking(emitter, {equation, factor.plan, read, {}, boundPanels(factor), {}, IndexWindows(), true});
+    release(weight);
+  };
+  nest(0);
+}
+
+// A weight at the current positions of the scans around it.
+Buffer NetworkEmitter::slicedWeight(Value wire) {
+  auto known = wires.find(wire);
+  if (known != wires.end())
+    return known->second;
+  auto argument = cast<BlockArgument>(wire);
+  auto scan = cast<ScanOp>(argument.getOwner()->getParentOp());
+  unsigned element = argument.getArgNumber() - scan.getStates().size();
+  return slice(slicedWeight(scan.getElements()[element]), scan.elementDepth(element),
+               scanPositions.lookup(scan));
+}
+
+Value NetworkEmitter::boundPanels(const PackedFactor &factor) {
+  Value copy = emitter.constant(0);
+  for (ScanOp scan : factor.scans)
+    copy = emitter.add(emitter.multiply(copy, emitter.sizeOf(scan.getAxis())), scanPositions.lookup(scan));
+  Value base = emitter.offsetBytes(emitter.frameField(packedField), emitter.constant(factor.offset));
+  return emitter.offsetBytes(base, emitter.multiply(copy, emitter.constant(factor.copyBytes)));
+}
+} // namespace weft

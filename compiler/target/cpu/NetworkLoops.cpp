@@ -1,0 +1,178 @@
+// Loops of a network: scans of a box over an axis, and steps until nothing changes.
+#include "compiler/target/cpu/FrontierEmitter.h"
+#include "compiler/target/cpu/NetworkEmitter.h"
+
+using namespace mlir;
+
+namespace weft {
+
+Buffer NetworkEmitter::slice(const Buffer &buffer, int64_t depth, Value position) {
+  SmallVector<StringAttr> axes(buffer.type.getAxes());
+  axes.erase(axes.begin() + depth);
+  Buffer part{{}, buffer.type.over(axes), buffer.strides};
+  part.strides.erase(part.strides.begin() + depth);
+  Value element = emitter.multiply(position, buffer.strides[depth]);
+  part.base = emitter.address(buffer.base, element, emitter.storageType(buffer.type));
+  return part;
+}
+
+void NetworkEmitter::emitScan(ScanOp scan) {
+  size_t states = scan.getStates().size();
+  SmallVector<Buffer> results;
+  for (auto [i, result] : llvm::enumerate(scan.getResults())) {
+    wires[result] = destination(result);
+    bool isInRegister = i < states && memory.isInRegister(scan.block().getArgument(i));
+    results.push_back(isInRegister ? scalarBuffer(wires[result].type) : wires[result]);
+    if (i < states)
+      emitter.copy(wires.lookup(scan.getStates()[i]), results[i]);
+  }
+  Operation *yield = scan.block().getTerminator();
+  emitter.loop(emitter.constant(0), emitter.sizeOf(scan.getAxis()), [&](Value position) {
+    scanPositions[scan] = position;
+    for (size_t i = 0; i < states; ++i)
+      wires[scan.block().getArgument(i)] = results[i];
+    for (auto [i, element] : llvm::enumerate(scan.getElements()))
+      wires[scan.block().getArgument(states + i)] =
+          slice(wires.lookup(element), scan.elementDepth(i), position);
+    SmallVector<Buffer> collected;
+    for (size_t i = states; i < results.size(); ++i) {
+      collected.push_back(slice(results[i], scan.outputDepth(i - states), position));
+      if (memory.isWrittenInPlace(yield->getOpOperand(i)))
+        destinations[yield->getOperand(i)] = collected.back();
+    }
+    emitBlock(scan.block());
+    emitter.location = scan.getLoc();
+    for (size_t i = states; i < results.size(); ++i)
+      if (!memory.isWrittenInPlace(yield->getOpOperand(i)))
+        emitter.copy(wires.lookup(yield->getOperand(i)), collected[i - states]);
+    // A state that becomes another state's value is saved before it is overwritten.
+    SmallVector<Buffer> next;
+    for (size_t i = 0; i < states; ++i) {
+      next.push_back(wires.lookup(yield->getOperand(i)));
+      if (std::optional<unsigned> saved = memory.savedSlot(yield->getOpOperand(i))) {
+        Buffer copy = emitter.bufferAt(slots[*saved], next.back().type);
+        emitter.copy(next.back(), copy);
+        next.back() = copy;
+      }
+    }
+    for (size_t i = 0; i < states; ++i)
+      if (yield->getOperand(i) != scan.block().getArgument(i))
+        emitter.copy(next[i], results[i]);
+  });
+  for (size_t i = 0; i < states; ++i)
+    if (wires[scan.getResult(i)].base != results[i].base)
+      emitter.copy(results[i], wires[scan.getResult(i)]);
+}
+
+// Whether any element differs; NaN equals NaN.
+Value NetworkEmitter::emitChanged(const Buffer &before, const Buffer &after) {
+  Type element = emitter.storageType(before.type);
+  OpBuilder &builder = emitter.builder;
+  std::function<Value(unsigned, Value, Value, Value)> nest = [&](unsigned axis, Value left, Value right,
+                                                                 Value changed) -> Value {
+    if (axis < before.type.rank())
+      return emitter.loop(
+          emitter.constant(0), emitter.sizeOf(before.type.getAxes()[axis].getValue()), 1, changed,
+          [&](Value i, ValueRange carried) -> SmallVector<Value> {
+            return {nest(axis + 1, emitter.add(left, emitter.multiply(i, before.strides[axis])),
+                         emitter.add(right, emitter.multiply(i, after.strides[axis])), carried[0])};
+          })[0];
+    Value a =
+        LLVM::LoadOp::create(builder, emitter.location, element, emitter.address(before.base, left, element));
+    Value b =
+        LLVM::LoadOp::create(builder, emitter.location, element, emitter.address(after.base, right, element));
+    Value differ = emitDiffer(emitter, before.type, a, b);
+    return arith::OrIOp::create(builder, emitter.location, changed, differ);
+  };
+  return nest(0, emitter.constant(0), emitter.constant(0), emitter.truth(false));
+}
+
+void NetworkEmitter::emitIterate(IterateOp loop) {
+  OpBuilder &builder = emitter.builder;
+  size_t states = loop.getStates().size();
+  SmallVector<Buffer> results;
+  for (auto [i, result] : llvm::enumerate(loop.getResults())) {
+    results.push_back(destination(result));
+    wires[result] = results[i];
+    if (i < states)
+      emitter.copy(wires.lookup(loop.getStates()[i]), results[i]);
+  }
+  for (size_t i = 0; i < states; ++i)
+    wires[loop.block().getArgument(i)] = results[i];
+  std::optional<unsigned> slot = memory.frontierSlot(loop);
+  Value settled = slot ? emitFrontier(loop, *slot) : emitRounds(loop, {}, [&](ValueRange) {
+    emitBlock(loop.block());
+    emitter.location = loop.getLoc();
+    return SmallVector<Value>{takeOver(loop, results)};
+  });
+  Value verdict = arith::ExtUIOp::create(builder, emitter.location, builder.getI8Type(), settled);
+  LLVM::StoreOp::create(builder, emitter.location, verdict, results.back().base);
+}
+
+// A round gives whether anything changed, and what it carries on.
+Value NetworkEmitter::emitRounds(IterateOp loop, ValueRange carried,
+                                 llvm::function_ref<SmallVector<Value>(ValueRange)> round) {
+  OpBuilder &builder = emitter.builder;
+  Value bound = emitter.emitSize(*Size::parse(loop.getBound().str()));
+  SmallVector<Value> start{emitter.constant(0), emitter.truth(false)};
+  llvm::append_range(start, carried);
+  SmallVector<Type> types(ValueRange(start).getTypes());
+  auto op = scf::WhileOp::create(builder, emitter.location, types, start);
+  SmallVector<Location> locations(types.size(), emitter.location);
+  OpBuilder::InsertionGuard guard(builder);
+  Block *before = builder.createBlock(&op.getBefore(), {}, types, locations);
+  Value more = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::slt,
+                                     before->getArgument(0), bound);
+  Value open = arith::XOrIOp::create(builder, emitter.location, before->getArgument(1), emitter.truth(true));
+  Value go = arith::AndIOp::create(builder, emitter.location, more, open);
+  scf::ConditionOp::create(builder, emitter.location, go, before->getArguments());
+  Block *after = builder.createBlock(&op.getAfter(), {}, types, locations);
+  SmallVector<Value> next{emitter.add(after->getArgument(0), emitter.constant(1))};
+  SmallVector<Value> given = round(after->getArguments().drop_front(2));
+  next.push_back(arith::XOrIOp::create(builder, emitter.location, given.front(), emitter.truth(true)));
+  llvm::append_range(next, llvm::drop_begin(given));
+  scf::YieldOp::create(builder, emitter.location, next);
+  return op.getResult(1);
+}
+
+// The states become what was yielded; whether that is anything new.
+Value NetworkEmitter::takeOver(IterateOp loop, ArrayRef<Buffer> states) {
+  Operation *yield = loop.block().getTerminator();
+  Value changed = emitter.truth(false);
+  SmallVector<Buffer> next;
+  for (OpOperand &yielded : yield->getOpOperands()) {
+    next.push_back(wires.lookup(yielded.get()));
+    if (std::optional<unsigned> saved = memory.savedSlot(yielded)) {
+      Buffer copy = emitter.bufferAt(slots[*saved], next.back().type);
+      emitter.copy(next.back(), copy);
+      next.back() = copy;
+    }
+  }
+  for (auto [before, after] : llvm::zip(states, next))
+    changed = arith::OrIOp::create(emitter.builder, emitter.location, changed, emitChanged(before, after));
+  for (auto [i, after] : llvm::enumerate(next))
+    if (yield->getOperand(i) != loop.block().getArgument(i))
+      emitter.copy(after, states[i]);
+  return changed;
+}
+
+Value NetworkEmitter::emitFrontier(IterateOp loop, unsigned slot) {
+  FrontierStep step = *findFrontier(loop);
+  auto bufferOf = [&](Value wire) { return wires.lookup(wire); };
+  auto emitStep = [&] {
+    emitBlock(loop.block());
+    emitter.location = loop.getLoc();
+  };
+  FrontierPlaces places{slots[slot], bufferOf(loop.block().getArgument(0)),
+                        destination(step.equation.getResult()), bufferOf, emitStep};
+  FrontierWriter frontier(emitter, step, places);
+  return emitRounds(loop, frontier.begin(), [&](ValueRange carried) {
+    SmallVector<Value> after = frontier.round(carried);
+    Value any = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::ne, after[0],
+                                      emitter.constant(0));
+    after.insert(after.begin(), any);
+    return after;
+  });
+}
+
+} // namespace weft
