@@ -53,8 +53,8 @@ class Library:
         axes = [ctypes.c_int64(sizes[axis["name"]]).value for axis in self.manifest["axes"]]
         packed = (ctypes.c_int64 * max(1, len(axes)))(*axes)
         room = self.function("scratch_size")(self.context, packed)
-        self.kept = given, results, np.empty(room, np.uint8)
-        return (self.context, packed, pointers(given), pointers(results.values()), pointer(self.kept[2]),
+        self.kept = given, np.empty(room, np.uint8), results
+        return (self.context, packed, pointers(given), pointers(results.values()), pointer(self.kept[1]),
                 ctypes.c_size_t(room)), results
 
     def call(self, inputs, more_sizes):
