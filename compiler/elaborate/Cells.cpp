@@ -1,6 +1,7 @@
 // What cells declare: the morphisms that they make.
 #include "compiler/elaborate/Cells.h"
 #include "compiler/elaborate/CellPaths.h"
+#include "compiler/elaborate/CellStages.h"
 #include "compiler/elaborate/Diagrams.h"
 #include "compiler/elaborate/Instances.h"
 #include "dialects/weft/WeightPaths.h"
@@ -13,7 +14,7 @@ namespace {
 
 class CellDeclarations {
 public:
-  explicit CellDeclarations(State &state) : state(state) {}
+  explicit CellDeclarations(State &state) : state(state), stages(state) {}
 
   void run() {
     // What is added on the way has nothing more to declare.
@@ -29,10 +30,12 @@ public:
 
 private:
   void declare(ast::Cell &cell);
+  void declareMade(ast::Cell &cell, bool standard);
   void takeTies(Entity &entity);
   const Entity *addUntied(const Entity &made);
 
   State &state;
+  CellStages stages;
 };
 
 } // namespace
@@ -50,14 +53,24 @@ void CellDeclarations::declare(ast::Cell &cell) {
   bool isFirst = own && own->kind == EntityKind::cell && own->cell == &cell;
   if (!cell.composition.empty() || cell.along || !isFirst || isCheckpoint(state, cell))
     return;
+  bool standard = own->standard;
+  for (std::unique_ptr<ast::Cell> &stage : stages.before(cell)) {
+    declareMade(*stage, standard);
+    state.tieCells.push_back(std::move(stage));
+  }
+  declareMade(cell, standard);
+}
+
+// The morphism that a cell makes: what it starts from, as a diagram, with its new weights.
+void CellDeclarations::declareMade(ast::Cell &cell, bool standard) {
   auto morphism = std::make_unique<ast::Morphism>();
   morphism->generics = std::move(cell.generics);
   morphism->diagram = std::move(cell.subject);
   morphism->weights = std::move(cell.weights);
-  const Entity *target = state.scope.find(cell.target.text, own->standard);
-  bool fresh = !target || (target->standard && !own->standard);
+  const Entity *target = state.scope.find(cell.target.text, standard);
+  bool fresh = !target || (target->standard && !standard);
   morphism->name = fresh ? cell.target : ast::Name{"cell " + cell.name.text, cell.name.range};
-  Entity entity(EntityKind::morphism, morphism->name, own->standard);
+  Entity entity(EntityKind::morphism, morphism->name, standard);
   entity.morphism = morphism.get();
   entity.cell = &cell;
   const ast::Diagram &subject = withoutGroups(*morphism->diagram);
@@ -144,11 +157,10 @@ static void checkCheckpoint(State &state, const ast::Cell &cell, bool standard) 
   std::optional<BoxValue> box =
       resolveBox(state, diagram.name, diagram.brackets ? &*diagram.brackets : nullptr, environment, {}, {},
                  diagram.range);
-  auto subject =
-      box ? state.workspace->module->lookupSymbol<MorphismOp>(box->instance->symbol) : MorphismOp();
+  MorphismOp subject = box ? state.workspace->morphism(box->instance->symbol) : MorphismOp();
   if (!subject)
     return;
-  std::vector<OccurrenceWeight> weights = weightsOf(subject);
+  ArrayRef<OccurrenceWeight> weights = state.workspace->weights.of(subject);
   for (const ast::Tie &tie : cell.ties) {
     if (tie.kind == ast::Tie::Kind::drop)
       continue;
@@ -202,8 +214,7 @@ const Instance *cellSubject(State &state, const Entity &made, const Environment 
     }
     subject = box ? box->instance : nullptr;
   }
-  bool usable =
-      subject && !subject->failed && state.workspace->module->lookupSymbol<MorphismOp>(subject->symbol);
+  bool usable = subject && !subject->failed && state.workspace->morphism(subject->symbol);
   return usable ? subject : nullptr;
 }
 

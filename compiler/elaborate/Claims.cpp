@@ -226,7 +226,7 @@ static std::string listed(ArrayAttr types) {
 }
 
 void ClaimEmission::homomorphism(const Instance &subject) {
-  auto morphism = state.workspace->module->lookupSymbol<MorphismOp>(subject.symbol);
+  MorphismOp morphism = state.workspace->morphism(subject.symbol);
   if (!morphism)
     return;
   auto schemaOf = [&](ArrayAttr types) {

@@ -163,6 +163,7 @@ void MorphismBody::createOp() {
       builder.getTypeArrayAttr(ArrayRef(arguments).take_front(instance.inputs.size())),
       strings(builder, weightNames), builder.getTypeArrayAttr(weightTypes), builder.getArrayAttr(initials),
       strings(builder, instance.outputNames), builder.getTypeArrayAttr(outputs));
+  state.workspace->weights.add(op);
   body.builder.createBlock(&op.getBody(), op.getBody().end(), arguments, locations);
   for (auto [i, name] : llvm::enumerate(instance.inputNames)) {
     Wire *wire = body.find(name);
@@ -285,8 +286,8 @@ bool MorphismBody::cell() {
   instance.outputNames = subject->outputNames;
   instance.inputs = subject->inputs;
   instance.outputs = subject->outputs;
-  std::vector<OccurrenceWeight> inside =
-      weightsOf(state.workspace->module->lookupSymbol<MorphismOp>(subject->symbol));
+  ArrayRef<OccurrenceWeight> inside =
+      state.workspace->weights.of(state.workspace->morphism(subject->symbol));
   std::set<std::string> newWeights;
   for (const WeightWire &weight : weights) {
     newWeights.insert(weight.name);
@@ -378,6 +379,7 @@ void MorphismBody::finish() {
   if (!op)
     return;
   if (instance.failed) {
+    state.workspace->weights.remove(op);
     op.erase();
     return;
   }

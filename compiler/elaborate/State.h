@@ -5,6 +5,7 @@
 #include "compiler/elaborate/Inferred.h"
 #include "compiler/elaborate/Scope.h"
 #include "dialects/weft/AxisTable.h"
+#include "dialects/weft/WeightPaths.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -105,7 +106,13 @@ struct Workspace {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::map<std::string, std::unique_ptr<Instance>> instances;
   std::map<std::string, std::unique_ptr<MonoidInstance>> monoids;
+  StoredWeightTable weights;
   bool abstract = false;
+
+  /// Null when there is no morphism of that name.
+  MorphismOp morphism(llvm::StringRef symbol) const {
+    return weights.find(mlir::StringAttr::get((*module)->getContext(), symbol));
+  }
 };
 
 /// The morphisms that a cell starts from and makes: one, or one for each factor of a product.

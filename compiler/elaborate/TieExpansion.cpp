@@ -4,7 +4,6 @@
 #include "compiler/elaborate/Instances.h"
 #include "compiler/elaborate/Types.h"
 #include "compiler/elaborate/Weights.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -14,13 +13,14 @@ namespace {
 
 class Expansion {
 public:
-  Expansion(State &state, const ast::Cell &cell, const std::vector<OccurrenceWeight> &weights,
+  Expansion(State &state, const ast::Cell &cell, ArrayRef<OccurrenceWeight> weights,
             const std::set<std::string> &newWeights, TieExpansion &result)
       : state(state), cell(cell), weights(weights), newWeights(newWeights), result(result) {
-    for (const OccurrenceWeight &weight : weights) {
+    for (auto [i, weight] : llvm::enumerate(weights)) {
       byPath.try_emplace(weight.path, &weight);
-      for (StringRef path = weight.path; !path.empty() && boxes.insert(path).second;)
-        path = path.contains('.') ? path.rsplit('.').first : StringRef();
+      for (StringRef path = weight.path; !path.empty();
+           path = path.contains('.') ? path.rsplit('.').first : StringRef())
+        boxes.try_emplace(path, i, i).first->second.second = i;
     }
   }
 
@@ -31,9 +31,10 @@ public:
     return well;
   }
 
-  // Where the cell is applied: the path of a box, and the indices of the frames around it.
+  // Where the cell is applied: the path of a box, the indices of the frames around it, and their axes.
   std::string box;
   std::vector<ast::Pattern> around;
+  SmallVector<StringAttr> aroundAxes;
 
 private:
   bool expand(const ast::Tie &tie);
@@ -51,19 +52,20 @@ private:
   const OccurrenceWeight *find(StringRef path) const { return byPath.lookup(path); }
   // A box with weights, or a weight.
   bool isBox(StringRef path) const { return boxes.contains(path); }
+  // All that are at or below it, and few others.
   ArrayRef<OccurrenceWeight> at(StringRef path) const {
-    const OccurrenceWeight *one = find(path);
-    return one ? ArrayRef(*one) : ArrayRef(weights);
+    auto [first, last] = boxes.lookup(path);
+    return weights.slice(first, last + 1 - first);
   }
   std::string placed(StringRef path) const { return joinPath(box, path); }
 
   State &state;
   const ast::Cell &cell;
-  const std::vector<OccurrenceWeight> &weights;
+  ArrayRef<OccurrenceWeight> weights;
   const std::set<std::string> &newWeights;
   TieExpansion &result;
   llvm::StringMap<const OccurrenceWeight *> byPath;
-  llvm::StringSet<> boxes; // every path at or above a weight
+  llvm::StringMap<std::pair<size_t, size_t>> boxes; // every path at or above a weight: the first and the last below
 };
 
 } // namespace
@@ -85,7 +87,7 @@ void Expansion::assign(const std::string &path, const std::vector<ast::Pattern> 
 
 void Expansion::unknownPath(const WrittenPath &path) {
   std::string names;
-  for (size_t i = 0; i < weights.size() && i < 12; ++i)
+  for (size_t i = 0; i < std::min<size_t>(weights.size(), 12); ++i)
     names += (i ? ", `" : "`") + weights[i].path + "`";
   if (weights.size() > 12)
     names += ", … (" + std::to_string(weights.size()) + " in all)";
@@ -237,16 +239,16 @@ bool Expansion::applyCell(const ast::Tie &tie, const WrittenPath &target,
   const Entity *made = other.composition.empty() ? state.madeByCell.lookup(&other) : nullptr;
   if (!made || made->morphism->generics) {
     state.error("cell.target", tie.value->range,
-                "`" + inner.name + "` is " + (made ? "generic" : "made of other cells") +
-                    ", and a cell of a box has equations and no generics");
+                "`" + inner.name + "` is " + (made ? "generic" : "no cell that starts from one morphism") +
+                    ", and a cell of a box starts from the box's morphism and has no generics");
     return false;
   }
   const Instance *subject = cellSubject(state, *made, {}, tie.value->range);
   if (!subject)
     return false;
-  auto morphism = state.workspace->module->lookupSymbol<MorphismOp>(subject->symbol);
-  std::vector<OccurrenceWeight> innerWeights = weightsOf(morphism);
-  SmallVector<StringAttr> lead;
+  ArrayRef<OccurrenceWeight> innerWeights =
+      state.workspace->weights.of(state.workspace->morphism(subject->symbol));
+  SmallVector<StringAttr> lead(aroundAxes);
   for (const OccurrenceWeight &weight : innerWeights) {
     const OccurrenceWeight *here = find(joinPath(target.text, weight.path));
     size_t extra = patterns.size();
@@ -261,7 +263,8 @@ bool Expansion::applyCell(const ast::Tie &tie, const WrittenPath &target,
           .note(inner.range, "cell `" + inner.name + "` starts from `" + subject->name + "`");
       return false;
     }
-    lead.assign(here->type.getAxes().begin(), here->type.getAxes().begin() + extra);
+    lead = aroundAxes;
+    llvm::append_range(lead, here->type.getAxes().take_front(extra));
   }
   std::set<std::string> innerNew;
   Environment environment;
@@ -282,11 +285,12 @@ bool Expansion::applyCell(const ast::Tie &tie, const WrittenPath &target,
   expansion.box = base;
   expansion.around = around;
   expansion.around.insert(expansion.around.end(), patterns.begin(), patterns.end());
+  expansion.aroundAxes = lead;
   return expansion.run();
 }
 
 std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell,
-                                       const std::vector<OccurrenceWeight> &weights,
+                                       ArrayRef<OccurrenceWeight> weights,
                                        const std::set<std::string> &newWeights) {
   TieExpansion result;
   if (!Expansion(state, cell, weights, newWeights, result).run())

@@ -31,7 +31,7 @@ struct TieExpansion {
 
 /// `weights` are the subject's, `newWeights` those that the cell declares. Reports what is wrong; none then.
 std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell,
-                                       const std::vector<OccurrenceWeight> &weights,
+                                       llvm::ArrayRef<OccurrenceWeight> weights,
                                        const std::set<std::string> &newWeights);
 
 } // namespace weft

@@ -2,7 +2,8 @@
 // its own equation defines; on the right of its own, the weight of that name that is kept.
 #include "compiler/elaborate/TiePlan.h"
 #include "compiler/elaborate/CellPaths.h"
-#include "compiler/elaborate/IndexInference.h"
+#include "compiler/elaborate/TiePatterns.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -22,8 +23,10 @@ struct Target {
 class Planner {
 public:
   Planner(State &state, const Environment &environment, TieExpansion &expansion,
-          const std::vector<OccurrenceWeight> &weights, const std::set<std::string> &newWeights)
-      : state(state), environment(environment), expansion(expansion), newWeights(newWeights) {
+          ArrayRef<OccurrenceWeight> weights, const std::set<std::string> &newWeights)
+      : state(state), patterns(state, environment), expansion(expansion), newWeights(newWeights) {
+    for (const NewWeight &weight : expansion.added)
+      added.insert(weight.path);
     for (const OccurrenceWeight &weight : weights)
       known[weight.path] = &weight;
   }
@@ -43,22 +46,18 @@ private:
   void readStored(ast::Expr &e, const OccurrenceWeight &weight);
   bool sort();
 
-  std::optional<unsigned> constant(const ast::Pattern &pattern) const;
-  std::optional<unsigned> constant(const ast::Item &item) const;
-  bool same(const ast::Pattern &pattern, const ast::Item &item) const;
-  bool same(const ast::Pattern &pattern, const ast::Expr &e) const;
   bool atConstantsOf(const Assignment &clause, const ast::Expr &read) const;
-  bool disjoint(const Assignment &a, const Assignment &b) const;
-  StoredWeight *stored(StringRef wire) {
-    auto found = llvm::find_if(plan.stored, [&](const StoredWeight &weight) { return weight.wire == wire; });
-    return found == plan.stored.end() ? nullptr : &*found;
-  }
+  bool isAdded(StringRef path) const { return added.contains(path); }
+  /// Keeps the weight of this path, or a part of it, under a wire; what was kept before stays.
+  void store(StringRef path, StoredWeight weight);
 
   State &state;
-  const Environment &environment;
+  TiePatterns patterns;
   TieExpansion &expansion;
   const std::set<std::string> &newWeights;
   llvm::StringMap<const OccurrenceWeight *> known;
+  llvm::StringSet<> added;                               // new weights of cells applied to boxes
+  llvm::StringMap<llvm::SmallVector<std::string>> kept; // wires that are stored, by the weight's path
   std::map<std::string, Target> targets;
   std::vector<std::string> written; // targets in the order written
   TiePlan plan;
@@ -79,57 +78,6 @@ static const std::string &headOf(const ast::Expr &read) {
 
 static void rename(ast::Expr &read, const std::string &wire) {
   (read.kind == ast::Expr::Kind::bracket ? *read.children[0] : read).name.text = wire;
-}
-
-std::optional<unsigned> Planner::constant(const ast::Pattern &pattern) const {
-  if (pattern.kind == ast::Pattern::Kind::number)
-    return pattern.number;
-  if (const Entity *element = elementOf(state, environment, pattern))
-    return element->number;
-  return std::nullopt;
-}
-
-std::optional<unsigned> Planner::constant(const ast::Item &item) const {
-  if (item.kind != ast::Item::Kind::expression)
-    return std::nullopt;
-  const ast::Expr &e = *item.value;
-  ast::Pattern pattern;
-  pattern.name = e.name;
-  if (e.kind == ast::Expr::Kind::name)
-    return constant(pattern);
-  if (e.kind != ast::Expr::Kind::number)
-    return std::nullopt;
-  std::string digits = e.text;
-  llvm::erase(digits, '_');
-  return llvm::StringRef(digits).getAsInteger(10, pattern.number) ? std::nullopt
-                                                                  : std::optional(pattern.number);
-}
-
-bool Planner::same(const ast::Pattern &pattern, const ast::Expr &e) const {
-  if (e.kind == ast::Expr::Kind::group)
-    return same(pattern, *e.children[0]);
-  if (pattern.kind == ast::Pattern::Kind::tuple)
-    return e.kind == ast::Expr::Kind::pair && e.children.size() == pattern.children.size() &&
-           llvm::all_of(llvm::zip(pattern.children, e.children),
-                        [&](auto pair) { return same(std::get<0>(pair), *std::get<1>(pair)); });
-  return pattern.kind == ast::Pattern::Kind::name && e.kind == ast::Expr::Kind::name &&
-         e.name.text == pattern.name.text;
-}
-
-bool Planner::same(const ast::Pattern &pattern, const ast::Item &item) const {
-  if (pattern.kind == ast::Pattern::Kind::summand)
-    return item.kind == ast::Item::Kind::summand && item.name.text == pattern.name.text &&
-           same(pattern.children.front(), *item.value);
-  return item.kind == ast::Item::Kind::expression && same(pattern, *item.value);
-}
-
-bool Planner::disjoint(const Assignment &a, const Assignment &b) const {
-  return llvm::any_of(llvm::zip(a.patterns, b.patterns), [&](auto pair) {
-    const ast::Pattern &x = std::get<0>(pair), &y = std::get<1>(pair);
-    std::optional<unsigned> first = constant(x), second = constant(y);
-    bool summands = x.kind == ast::Pattern::Kind::summand && y.kind == ast::Pattern::Kind::summand;
-    return (first && second && *first != *second) || (summands && x.name.text != y.name.text);
-  });
 }
 
 bool Planner::checkClause(const Assignment &clause, const OccurrenceWeight &weight) {
@@ -158,7 +106,7 @@ bool Planner::collect() {
       written.push_back(assignment.path);
     target.weight = &weight;
     for (Assignment *other : target.clauses)
-      if (!disjoint(*other, assignment)) {
+      if (!patterns.disjoint(*other, assignment)) {
         state.error("cell.twice", assignment.range, "weight `" + assignment.path + "` is tied a second time")
             .note(other->range, "it is tied here");
         return false;
@@ -173,7 +121,7 @@ void Planner::declare(Target &target) {
   const OccurrenceWeight &weight = *target.weight;
   bool parted =
       target.clauses.size() > 1 && llvm::all_of(target.clauses, [&](const Assignment *clause) {
-        return llvm::any_of(clause->patterns, [&](auto &pattern) { return constant(pattern).has_value(); });
+        return llvm::any_of(clause->patterns, [&](auto &pattern) { return patterns.constant(pattern).has_value(); });
       });
   for (size_t i = 0; i < target.clauses.size() && parted; ++i) {
     TiedWeight part;
@@ -181,7 +129,7 @@ void Planner::declare(Target &target) {
     part.range = target.clauses[i]->range;
     SmallVector<StringAttr> axes;
     for (auto [pattern, axis] : llvm::zip(target.clauses[i]->patterns, weight.type.getAxes()))
-      if (!constant(pattern))
+      if (!patterns.constant(pattern))
         axes.push_back(axis);
     part.type = weight.type.over(axes);
     target.parts.push_back(plan.tied.size());
@@ -216,13 +164,13 @@ bool Planner::define(Target &target) {
     Assignment &clause = *target.clauses[i];
     size_t node = target.parts.empty() ? target.whole : target.parts[i];
     well &= rewrite(*clause.value, target, i, node);
-    std::vector<ast::Pattern> patterns;
+    std::vector<ast::Pattern> left;
     for (const ast::Pattern &pattern : clause.patterns)
-      if (target.parts.empty() || !constant(pattern))
-        patterns.push_back(pattern);
+      if (target.parts.empty() || !patterns.constant(pattern))
+        left.push_back(pattern);
     TiedWeight &tied = plan.tied[node];
     std::string name = target.weight->path;
-    tied.clauses.push_back(clauseOf(name, std::move(patterns), std::move(clause.value), clause.range));
+    tied.clauses.push_back(clauseOf(name, std::move(left), std::move(clause.value), clause.range));
   }
   if (!target.parts.empty())
     assemble(target);
@@ -234,7 +182,7 @@ void Planner::assemble(Target &target) {
   for (auto [clause, part] : llvm::zip(target.clauses, target.parts)) {
     std::vector<ast::Item> items;
     for (const ast::Pattern &pattern : clause->patterns)
-      if (!constant(pattern))
+      if (!patterns.constant(pattern))
         items.push_back(itemOf(pattern));
     ast::ExprPtr read = readExpression(plan.tied[part].wire, std::move(items), clause->range);
     whole.clauses.push_back(clauseOf(whole.wire, clause->patterns, std::move(read), clause->range));
@@ -245,11 +193,7 @@ bool Planner::rewrite(ast::Expr &e, const Target &target, size_t clause, size_t 
   bool well = true;
   bool isRead = e.kind == ast::Expr::Kind::name ||
                 (e.kind == ast::Expr::Kind::bracket && e.children[0]->kind == ast::Expr::Kind::name);
-  bool isWeight =
-      isRead && (known.count(headOf(e)) || llvm::any_of(expansion.added, [&](const NewWeight &added) {
-                   return added.path == headOf(e);
-                 }));
-  if (isWeight)
+  if (isRead && (known.count(headOf(e)) || isAdded(headOf(e))))
     well &= rewriteRead(e, target, clause, node);
   bool headGone = e.kind == ast::Expr::Kind::bracket || e.kind == ast::Expr::Kind::call;
   for (ast::ExprPtr &child : e.children)
@@ -269,11 +213,10 @@ bool Planner::rewriteRead(ast::Expr &e, const Target &target, size_t clause, siz
   std::string head = headOf(e);
   if (newWeights.count(head))
     return true;
-  for (const NewWeight &added : expansion.added)
-    if (added.path == head) {
-      rename(e, keptWire(head));
-      return true;
-    }
+  if (isAdded(head)) {
+    rename(e, keptWire(head));
+    return true;
+  }
   const OccurrenceWeight &weight = *known.lookup(head);
   size_t positions = itemsOf(e) ? itemsOf(e)->size() : 0;
   if (positions != weight.type.rank()) {
@@ -292,19 +235,26 @@ bool Planner::rewriteRead(ast::Expr &e, const Target &target, size_t clause, siz
   return own ? readOwn(e, target, clause) : readTied(e, other->second, node);
 }
 
+void Planner::store(StringRef path, StoredWeight weight) {
+  SmallVector<std::string> &wires = kept[path];
+  if (llvm::is_contained(wires, weight.wire))
+    return;
+  wires.push_back(weight.wire);
+  plan.stored.push_back(std::move(weight));
+}
+
 void Planner::readStored(ast::Expr &e, const OccurrenceWeight &weight) {
   std::string wire = keptWire(weight.path);
   rename(e, wire);
-  if (!stored(wire))
-    plan.stored.push_back({weight.path, wire, weight.type, weight.init, e.range, true});
+  store(weight.path, {weight.path, wire, weight.type, weight.init, e.range, true});
 }
 
 bool Planner::atConstantsOf(const Assignment &clause, const ast::Expr &read) const {
   if (read.kind != ast::Expr::Kind::bracket)
     return false;
   return llvm::all_of(llvm::zip(clause.patterns, read.brackets.items), [&](auto pair) {
-    std::optional<unsigned> here = constant(std::get<0>(pair));
-    return !here || constant(std::get<1>(pair)) == here;
+    std::optional<unsigned> here = patterns.constant(std::get<0>(pair));
+    return !here || patterns.constant(std::get<1>(pair)) == here;
   });
 }
 
@@ -317,9 +267,9 @@ bool Planner::readOwn(ast::Expr &e, const Target &target, size_t clause) {
   std::string place;
   if (std::vector<ast::Item> *all = itemsOf(e))
     for (auto [pattern, item, axis] : llvm::zip(assignment.patterns, *all, weight.type.getAxes())) {
-      if (std::optional<unsigned> number = constant(item)) {
+      if (std::optional<unsigned> number = patterns.constant(item)) {
         place += "." + std::to_string(*number);
-      } else if (same(pattern, item)) {
+      } else if (patterns.same(pattern, item)) {
         axes.push_back(axis);
         items.push_back(std::move(item));
       } else {
@@ -333,13 +283,10 @@ bool Planner::readOwn(ast::Expr &e, const Target &target, size_t clause) {
     }
   ObjectType type = weight.type.over(axes);
   // Two parts that are both kept are told apart by their constants.
-  bool several = llvm::any_of(plan.stored, [&](const StoredWeight &other) {
-    return other.name == weight.path && other.wire != keptWire(weight.path + place);
-  });
   std::string wire = keptWire(weight.path + place);
-  if (!stored(wire))
-    plan.stored.push_back(
-        {several ? weight.path + place : weight.path, wire, type, weight.init, e.range, false});
+  ArrayRef<std::string> wires = kept[weight.path];
+  bool several = !wires.empty() && wires.front() != wire;
+  store(weight.path, {several ? weight.path + place : weight.path, wire, type, weight.init, e.range, false});
   if (several && target.parts.empty()) {
     state.error("cell.cycle", e.range, "weight `" + weight.path + "` is tied to itself at several constants")
         .note("one of its positions is kept; the others are gone");
@@ -358,7 +305,7 @@ bool Planner::readTied(ast::Expr &e, const Target &other, size_t node) {
       continue;
     std::vector<ast::Item> items;
     for (auto [pattern, item] : llvm::zip(clause.patterns, e.brackets.items))
-      if (!constant(pattern))
+      if (!patterns.constant(pattern))
         items.push_back(std::move(item));
     plan.tied[node].needs.push_back(part);
     ast::ExprPtr read = readExpression(plan.tied[part].wire, std::move(items), e.range);
@@ -423,7 +370,7 @@ std::optional<TiePlan> Planner::run() {
 }
 
 std::optional<TiePlan> planTies(State &state, const Environment &environment, TieExpansion expansion,
-                                const std::vector<OccurrenceWeight> &weights,
+                                ArrayRef<OccurrenceWeight> weights,
                                 const std::set<std::string> &newWeights) {
   return Planner(state, environment, expansion, weights, newWeights).run();
 }

@@ -37,7 +37,10 @@ struct Place {
 
 class Resolver {
 public:
-  Resolver(OpBuilder &builder, TiesOp ties) : builder(builder), inliner(builder), ties(ties) {}
+  Resolver(OpBuilder &builder, TiesOp ties) : builder(builder), inliner(builder), ties(ties) {
+    for (auto morphism : ties->getParentOfType<ModuleOp>().getOps<MorphismOp>())
+      weightTable.add(morphism);
+  }
 
   void run(MorphismOp entry);
 
@@ -49,11 +52,12 @@ private:
   void operation(Operation &op, const Place &place);
   void eachPosition(Block &body, StringAttr axis, const Place &place);
   void occurrence(StringRef path, const Place &place, Location location);
-  void nameParts(EquationOp equation, EquationOp original, size_t lead);
+  void nameParts(EquationOp equation, EquationOp original, size_t lead, StringRef path);
 
   OpBuilder &builder;
   DiagramInliner inliner;
   TiesOp ties;
+  StoredWeightTable weightTable;
   struct Occurrence {
     std::string path;
     Value wire;
@@ -112,10 +116,10 @@ void Resolver::morphism(MorphismOp morphism, const Place &place) {
 // What the box's weights are: those that the cell ties are wires of its equations.
 void Resolver::cell(MorphismOp cell, BoxOp box, const Place &place) {
   InlinedOccurrence inner = equationsOf(cell, place);
-  auto callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
+  MorphismOp callee = weightTable.find(box.getCalleeAttr().getAttr());
   std::string path = joinPath(place.path, box.getName());
   GivenTable given;
-  for (const OccurrenceWeight &weight : weightsOf(callee)) {
+  for (const OccurrenceWeight &weight : weightTable.of(callee)) {
     std::string inside = joinPath(path, weight.path);
     given[inside] = place.given->lookup(inside);
   }
@@ -145,16 +149,18 @@ InlinedOccurrence Resolver::equationsOf(MorphismOp cell, const Place &place) {
       // Scalar morphisms with weights may be called in a formula.
       operation(op, place);
       NetworkWire wire = inliner.inlineEquation(equation, inner);
-      nameParts(wire.value.getDefiningOp<EquationOp>(), equation, wire.lead.size());
+      nameParts(wire.value.getDefiningOp<EquationOp>(), equation, wire.lead.size(), place.path);
       inner.wires[equation.getResult()] = {wire};
     }
   }
   return inner;
 }
 
-// Formulas are read by people: indices and wires keep the names that the program gave them.
-void Resolver::nameParts(EquationOp equation, EquationOp original, size_t lead) {
+// Formulas are read by people: indices and wires keep the names that the program gave them, and what is made is
+// called by its path.
+void Resolver::nameParts(EquationOp equation, EquationOp original, size_t lead, StringRef path) {
   SmallVector<Attribute> indices, wires;
+  equation.setName(joinPath(path, original.getName()));
   for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause) {
     SmallVector<Attribute> names;
     for (BlockArgument index : equation.indices(clause).take_front(lead))
@@ -194,8 +200,7 @@ void Resolver::eachPosition(Block &body, StringAttr axis, const Place &place) {
 
 void Resolver::operation(Operation &op, const Place &place) {
   auto callee = [&](FlatSymbolRefAttr symbol, StringRef name) {
-    morphism(SymbolTable::lookupNearestSymbolFrom<MorphismOp>(&op, symbol),
-             {joinPath(place.path, name), place.given, place.lead});
+    morphism(weightTable.find(symbol.getAttr()), {joinPath(place.path, name), place.given, place.lead});
   };
   auto inside = [&](Block &body, StringRef name) {
     block(body, {joinPath(place.path, name), place.given, place.lead});

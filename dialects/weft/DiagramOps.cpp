@@ -2,6 +2,7 @@
 #include "dialects/weft/AxisTable.h"
 #include "dialects/weft/WeftOps.h"
 #include "dialects/weft/WeightPaths.h"
+#include "llvm/ADT/StringSet.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -93,7 +94,7 @@ LogicalResult IterateOp::verifyRegions() {
 }
 
 // Each tied path is a weight inside, named once, of the wire's type.
-static LogicalResult verifyTies(BoxOp box, MorphismOp callee) {
+static LogicalResult verifyTies(BoxOp box, MorphismOp callee, SymbolTableCollection &symbols) {
   ArrayAttr paths = box.getTiedPaths().value_or(ArrayAttr::get(box.getContext(), {}));
   if (paths.size() != box.getTied().size())
     return box.emitOpError("ties ") << box.getTied().size() << " wires to " << paths.size()
@@ -101,20 +102,15 @@ static LogicalResult verifyTies(BoxOp box, MorphismOp callee) {
   if (box.getTiedBy() && box.getTiedBy()->size() != paths.size())
     return box.emitOpError("names ") << box.getTiedBy()->size() << " cells for " << paths.size()
                                      << " paths [call.arity]";
-  if (paths.empty())
-    return success();
-  llvm::StringMap<ObjectType> inside;
-  for (const OccurrenceWeight &weight : weightsOf(callee))
-    inside[weight.path] = weight.type;
+  llvm::StringSet<> tied;
   for (auto [path, wire] : llvm::zip(paths.getAsValueRange<StringAttr>(), box.getTied())) {
-    auto weight = inside.find(path);
-    if (weight == inside.end())
+    std::optional<ObjectType> weight = storedType(callee, path, symbols);
+    if (!weight || !tied.insert(path).second)
       return box.emitOpError("`") << box.getCallee() << "` has no weight `" << path
                                   << "` that is free [cell.target]";
-    if (weight->second != wire.getType())
-      return box.emitOpError("weight `") << path << "` is `" << weight->second << "`, but the wire is `"
+    if (*weight != wire.getType())
+      return box.emitOpError("weight `") << path << "` is `" << *weight << "`, but the wire is `"
                                          << wire.getType() << "` [cell.axis]";
-    inside.erase(weight);
   }
   return success();
 }
@@ -135,7 +131,7 @@ LogicalResult BoxOp::verifySymbolUses(SymbolTableCollection &symbols) {
              << getWires()[i].getType() << "` [wire.axis]";
   if (getResultTypes() != TypeRange(outputs))
     return emitOpError("the outputs of `") << getCallee() << "` have other types [wire.axis]";
-  return verifyTies(*this, callee);
+  return verifyTies(*this, callee, symbols);
 }
 
 LogicalResult CopyOp::verify() {

@@ -21,6 +21,25 @@ std::string joinPath(llvm::StringRef base, llvm::StringRef name);
 /// ones.
 std::vector<OccurrenceWeight> weightsOf(MorphismOp morphism);
 
+/// The weights that the morphisms of a program store, each found once; a morphism does not change after it was asked
+/// for. Very many cells in a row take as long as their equations.
+class StoredWeightTable {
+public:
+  void add(MorphismOp morphism) { morphisms[morphism.getSymNameAttr()] = morphism; }
+  void remove(MorphismOp morphism) { morphisms.erase(morphism.getSymNameAttr()); }
+  /// Null when there is none of that name.
+  MorphismOp find(mlir::StringAttr symbol) const { return morphisms.lookup(symbol); }
+  llvm::ArrayRef<OccurrenceWeight> of(MorphismOp morphism);
+
+private:
+  llvm::DenseMap<mlir::StringAttr, MorphismOp> morphisms;
+  llvm::DenseMap<mlir::Operation *, std::unique_ptr<std::vector<OccurrenceWeight>>> known;
+};
+
+/// The type of the weight that a morphism stores under this path; none when it stores none.
+std::optional<ObjectType> storedType(MorphismOp morphism, llvm::StringRef path,
+                                     mlir::SymbolTableCollection &symbols);
+
 /// Whether a morphism is one 2-cell: a box with ties, and the equations that its ties need.
 bool isCell(MorphismOp morphism);
 /// The box of a cell.

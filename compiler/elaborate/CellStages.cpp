@@ -1,0 +1,124 @@
+#include "compiler/elaborate/CellStages.h"
+#include "compiler/elaborate/CellPaths.h"
+#include "compiler/elaborate/Cells.h"
+
+namespace weft {
+
+static constexpr size_t mostRows = 10'000;
+
+// The cells that are applied for a cell, in order; false for one that is no row of single cells, or is composed of
+// itself, which is reported elsewhere.
+bool CellStages::addRows(const ast::Cell &cell, std::vector<std::string> &rows) {
+  if (!openRows.insert(&cell).second || openRows.size() > mostRows)
+    return false;
+  bool fine = true;
+  for (const std::vector<ast::Name> &beside : cell.composition) {
+    const Entity *part = beside.size() == 1 ? state.scope.find(beside.front().text, false) : nullptr;
+    fine = fine && part && part->kind == EntityKind::cell && rows.size() < mostRows &&
+           addRows(*part->cell, rows);
+  }
+  if (fine && cell.composition.empty()) {
+    Split &inner = split(const_cast<ast::Cell &>(cell));
+    fine = !inner.open;
+    rows.insert(rows.end(), inner.rows.begin(), inner.rows.end());
+  }
+  openRows.erase(&cell);
+  return fine;
+}
+
+// What is applied where a tie names a cell that is several; none for all else.
+std::optional<std::vector<std::string>> CellStages::rowsOf(const ast::Tie &tie) {
+  if (tie.kind != ast::Tie::Kind::assign || tie.value->kind != ast::Expr::Kind::name)
+    return std::nullopt;
+  const Entity *entity = state.scope.find(tie.value->name.text, false);
+  std::vector<std::string> rows;
+  bool isRow = entity && entity->kind == EntityKind::cell && addRows(*entity->cell, rows) && !rows.empty();
+  return isRow ? std::optional(std::move(rows)) : std::nullopt;
+}
+
+static ast::Tie applied(const ast::Tie &tie, const std::string &cell) {
+  ast::Tie result;
+  result.kind = ast::Tie::Kind::assign;
+  result.range = tie.range;
+  result.target = cloned(*tie.target, [](const ast::Expr &) { return nullptr; });
+  result.value = nameExpression(cell, tie.value->range);
+  return result;
+}
+
+// What the stage before makes, with the generics of the cell.
+static ast::DiagramPtr subjectNamed(const ast::Name &name, const std::optional<ast::Generics> &generics) {
+  auto diagram = std::make_unique<ast::Diagram>();
+  diagram->kind = ast::Diagram::Kind::instance;
+  diagram->range = name.range;
+  diagram->name = name;
+  if (generics) {
+    ast::Brackets &brackets = diagram->brackets.emplace();
+    brackets.range = name.range;
+    for (const ast::Name &axis : generics->axes)
+      brackets.items.push_back(expressionItem(nameExpression(axis.text, name.range)));
+  }
+  return diagram;
+}
+
+// All that is no row stands in the first stage.
+std::vector<std::vector<ast::Tie>> CellStages::tiesByStage(ast::Cell &cell) {
+  std::vector<std::vector<ast::Tie>> ties(1);
+  for (ast::Tie &tie : cell.ties) {
+    std::optional<std::vector<std::string>> rows = rowsOf(tie);
+    for (size_t i = 0; rows && i < rows->size(); ++i) {
+      ties.resize(std::max(ties.size(), i + 1));
+      ties[i].push_back(applied(tie, (*rows)[i]));
+    }
+    if (!rows)
+      ties.front().push_back(std::move(tie));
+  }
+  return ties;
+}
+
+// Under a name that no program can write.
+std::string CellStages::declare(const ast::Cell &stage) {
+  Entity entity(EntityKind::cell, {"cell " + stage.target.text, stage.name.range}, false);
+  entity.cell = &stage;
+  Entity *first = nullptr;
+  return state.scope.add(std::move(entity), first)->name;
+}
+
+CellStages::Split &CellStages::split(ast::Cell &cell) {
+  auto [place, isNew] = splits.try_emplace(&cell);
+  Split &result = place->second;
+  if (!isNew)
+    return result;
+  bool hasParameters = cell.generics && !cell.generics->parameters.empty();
+  bool isPlain = cell.composition.empty() && !cell.along && !isCheckpoint(state, cell);
+  std::vector<std::vector<ast::Tie>> ties(1);
+  if (isPlain && !hasParameters)
+    ties = tiesByStage(cell);
+  else
+    ties.front() = std::move(cell.ties);
+  for (size_t i = 0; i + 1 < ties.size(); ++i) {
+    auto stage = std::make_unique<ast::Cell>();
+    stage->name = cell.name;
+    stage->target = {cell.name.text + " " + std::to_string(i + 1), cell.name.range};
+    if (cell.generics) {
+      stage->generics.emplace().range = cell.generics->range;
+      stage->generics->axes = cell.generics->axes;
+    }
+    stage->subject = std::move(cell.subject);
+    stage->weights = std::move(cell.weights);
+    cell.weights.clear();
+    stage->ties = std::move(ties[i]);
+    cell.subject = subjectNamed(stage->target, cell.generics);
+    result.rows.push_back(declare(*stage));
+    result.before.push_back(std::move(stage));
+  }
+  cell.ties = std::move(ties.back());
+  result.rows.push_back(cell.name.text);
+  result.open = false;
+  return result;
+}
+
+std::vector<std::unique_ptr<ast::Cell>> CellStages::before(ast::Cell &cell) {
+  return std::move(split(cell).before);
+}
+
+} // namespace weft
