@@ -1,17 +1,22 @@
 // Two morphisms are equal when their normal forms are, up to names, or when these are the same algebra
-// (AlgebraicForm). Otherwise they are evaluated at drawn points of small sizes: a difference refutes;
-// agreement at all of them is what the verdict says, with their number.
+// (AlgebraicForm). Otherwise they are evaluated at drawn points of small sizes: a difference refutes; agreement at all
+// of them is what the verdict says, with their number, and where all of it is rational with what that guarantees.
 #include "compiler/prove/AlgebraicForm.h"
 #include "compiler/prove/ClaimVerdict.h"
+#include "compiler/prove/ExactEvaluation.h"
 #include "compiler/prove/NetworkPoint.h"
 #include "dialects/weft/WeightPaths.h"
 #include "mlir/IR/IRMapping.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 using namespace mlir;
 
 namespace weft::prove {
+
+// Of the points the first ones have plain numbers, which read well when they refute.
+static constexpr unsigned trials = 8, plainTrials = 2;
 
 namespace {
 
@@ -123,11 +128,17 @@ private:
   bool sameNormalForm();
   bool sameAlgebra();
   ClaimVerdict evaluate();
-  /// Empty when the point says nothing; a difference in `verdict` otherwise.
+  /// False when the point says nothing; a difference is in `verdict` otherwise.
   bool evaluateAt(unsigned trial, ClaimVerdict &verdict);
+  std::string exactDifference(const reference::Call &left, const reference::Call &right);
 
   ModuleOp program;
   MorphismOp f, g;
+  // With all boxes inlined.
+  OwningOpRef<ModuleOp> leftModule, rightModule;
+  NetworkOp leftNetwork, rightNetwork;
+  bool isExact = false; // the points so far were evaluated exactly too
+  unsigned degree = 0;  // of the difference of the two
 };
 
 } // namespace
@@ -174,25 +185,42 @@ bool Comparison::sameNormalForm() {
 }
 
 bool Comparison::sameAlgebra() {
-  OwningOpRef<ModuleOp> left = networkOf(program, f.getSymName(), false),
-                        right = networkOf(program, g.getSymName(), false);
-  auto a = left ? left->lookupSymbol<NetworkOp>(f.getSymName()) : NetworkOp();
-  auto b = right ? right->lookupSymbol<NetworkOp>(g.getSymName()) : NetworkOp();
-  if (!a || !b)
+  leftModule = networkOf(program, f.getSymName(), false);
+  rightModule = networkOf(program, g.getSymName(), false);
+  leftNetwork = leftModule ? leftModule->lookupSymbol<NetworkOp>(f.getSymName()) : NetworkOp();
+  rightNetwork = rightModule ? rightModule->lookupSymbol<NetworkOp>(g.getSymName()) : NetworkOp();
+  isExact = leftNetwork && rightNetwork;
+  if (!isExact)
     return false;
   TextNumbers numbers;
-  auto first = algebraicForm(a, numbers), second = algebraicForm(b, numbers);
+  auto first = algebraicForm(leftNetwork, numbers), second = algebraicForm(rightNetwork, numbers);
   return first && second && *first == *second;
+}
+
+// In rational numbers, where both are rational functions; empty when they agree, or are none.
+std::string Comparison::exactDifference(const reference::Call &left, const reference::Call &right) {
+  AxisTable axes(program);
+  auto a = evaluateExactly(leftNetwork, axes, left.sizes, left.inputs, left.weights);
+  auto b = a ? evaluateExactly(rightNetwork, axes, right.sizes, right.inputs, right.weights) : std::nullopt;
+  isExact = a && b;
+  for (size_t i = 0; isExact && i < a->size(); ++i) {
+    std::optional<unsigned> here = degreeOfAgreement((*a)[i], (*b)[i]);
+    if (!here)
+      return fmt::format("output {} differs, in exact numbers", i + 1);
+    degree = std::max(degree, *here);
+  }
+  return "";
 }
 
 bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
   PointSource source(program, 1 + trial);
+  bool wide = trial >= plainTrials;
   reference::Call left;
   left.sizes = source.sizes(trial);
   std::string point;
   int64_t weights = 0;
   for (const OccurrenceWeight &weight : weightsOf(f)) {
-    std::optional<reference::Array> array = source.draw(weight.type, left.sizes);
+    std::optional<reference::Array> array = source.draw(weight.type, left.sizes, wide);
     weights += array ? array->reals.size() + array->integers.size() : mostDrawn;
     if (weights > mostDrawn)
       return false;
@@ -203,7 +231,7 @@ bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
   reference::Call right = left;
   std::vector<EdgePart> inputs = edgeParts(f.getInputNames(), f.getInputTypes());
   for (auto [a, b] : llvm::zip(inputs, edgeParts(g.getInputNames(), g.getInputTypes()))) {
-    std::optional<reference::Array> array = source.draw(a.type, left.sizes);
+    std::optional<reference::Array> array = source.draw(a.type, left.sizes, wide);
     if (!array)
       return false;
     point += (point.empty() ? "" : ", ") + shown(a.name, *array);
@@ -217,6 +245,8 @@ bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
   std::string difference = x.failure || y.failure
                                ? "one of them fails: " + (x.failure ? x : y).failure->message
                                : firstDifference(x, y);
+  if (difference.empty() && isExact)
+    difference = exactDifference(left, right);
   if (difference.empty())
     return true;
   verdict.status = ClaimVerdict::Status::refuted;
@@ -224,8 +254,17 @@ bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
   return true;
 }
 
+// What agreement at points says: two different polynomials of degree d agree at a number drawn for each variable from S
+// with chance d / |S| at the most.
+static std::string guarantee(unsigned degree, unsigned points) {
+  if (degree == 0)
+    return "";
+  double each = std::log10(static_cast<double>(degree) / PointSource::wideReals);
+  return fmt::format("; different ones of degree {} would agree there by chance 10^{}", degree,
+                     static_cast<int>(std::ceil(points * each)));
+}
+
 ClaimVerdict Comparison::evaluate() {
-  constexpr unsigned trials = 8;
   ClaimVerdict verdict;
   unsigned points = 0;
   for (unsigned trial = 0; trial < trials; ++trial) {
@@ -238,7 +277,9 @@ ClaimVerdict Comparison::evaluate() {
     return verdict;
   }
   verdict.status = ClaimVerdict::Status::evaluated;
-  verdict.how = fmt::format("at {} drawn points of small sizes", points);
+  verdict.how = isExact ? fmt::format("exactly at {} drawn points of small sizes{}", points,
+                                      guarantee(degree, points - std::min(points, plainTrials)))
+                        : fmt::format("at {} drawn points of small sizes, in double", points);
   return verdict;
 }
 

@@ -41,7 +41,7 @@ std::optional<int64_t> PointSource::sizeOf(StringRef axis,
 }
 
 std::optional<reference::Array> PointSource::draw(ObjectType type,
-                                                  const std::map<std::string, int64_t> &sizes) {
+                                                  const std::map<std::string, int64_t> &sizes, bool wide) {
   reference::Array array;
   int64_t count = 1;
   for (StringAttr axis : type.getAxes()) {
@@ -57,7 +57,9 @@ std::optional<reference::Array> PointSource::draw(ObjectType type,
   if (!limit || (*limit <= 0 && count))
     return std::nullopt;
   for (int64_t i = 0; i < count; ++i)
-    if (type.isReal())
+    if (type.isReal() && wide)
+      array.reals.push_back((static_cast<int>(random() % wideReals) - (1 << 20)) / 1024.0);
+    else if (type.isReal())
       array.reals.push_back((static_cast<int>(random() % 33) - 16) / 8.0);
     else
       array.integers.push_back(static_cast<int64_t>(random() % *limit));

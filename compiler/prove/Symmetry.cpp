@@ -136,7 +136,7 @@ std::string Counterexample::at(unsigned trial) {
     return "";
   int64_t weights = 0;
   for (const OccurrenceWeight &weight : weightsOf(morphism)) {
-    std::optional<reference::Array> array = source.draw(weight.type, call.sizes);
+    std::optional<reference::Array> array = source.draw(weight.type, call.sizes, /*wide=*/false);
     weights += array ? array->reals.size() + array->integers.size() : mostDrawn;
     if (weights > mostDrawn)
       return "";
@@ -148,7 +148,7 @@ std::string Counterexample::at(unsigned trial) {
   reference::Call moved = call;
   std::string point;
   for (const EdgePart &part : edgeParts(morphism.getInputNames(), morphism.getInputTypes())) {
-    std::optional<reference::Array> array = source.draw(part.type, call.sizes);
+    std::optional<reference::Array> array = source.draw(part.type, call.sizes, /*wide=*/false);
     if (!array)
       return "";
     point += (point.empty() ? "" : ", ") + shown(part.name, *array);
