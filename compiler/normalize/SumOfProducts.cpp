@@ -176,7 +176,7 @@ ContractionOrder::ContractionOrder(ArrayRef<FactorCost> factors, ArrayRef<Value>
     size_t i = llvm::countr_zero(subset);
     nodes[subset].indices = leaves[i];
     nodes[subset].isWeight = factors[i].isWeight;
-    nodes[subset].bytes = factors[i].isWeight ? factors[i].bytes * sizeOf(leaves[i]) : 0;
+    nodes[subset].bytes = factors[i].isWeight ? factors[i].bytes : 0;
   }
 }
 
@@ -208,6 +208,13 @@ void ContractionOrder::split(Subset subset) {
     node.left = left;
     node.isWeight = ofWeights;
   }
+}
+
+double ContractionOrder::bytes() const {
+  double total = 0;
+  for (size_t i = 0; i < leaves.size(); ++i)
+    total += nodes[size_t(1) << i].bytes;
+  return total;
 }
 
 SmallVector<Value> ContractionOrder::indices(Subset subset) const {

@@ -30,7 +30,7 @@ std::optional<llvm::SmallVector<ProductTerm>> expandSum(FoldOp fold);
 struct FactorCost {
   llvm::SmallVector<mlir::Value> indices;
   bool isWeight = false;
-  double bytes = 0; // of one element in memory, for a weight
+  double bytes = 0; // of all elements in memory, for a weight
 };
 
 /// A binary tree of products over the factors of a term: node `i` for a subset of them as bits.
@@ -39,12 +39,15 @@ public:
   using Subset = unsigned;
   static constexpr size_t mostFactors = 8;
 
+  ContractionOrder() = default;
   /// `kept` are the indices that the result has. Sizes of open axes are taken as `openSize`.
   ContractionOrder(llvm::ArrayRef<FactorCost> factors, llvm::ArrayRef<mlir::Value> kept,
                    const AxisTable &axes);
 
   /// In operations; a byte of a weight that is read counts as `operationsPerByte`.
   double cost() const { return nodes.back().cost; }
+  /// Of weights that are read.
+  double bytes() const;
   Subset all() const { return nodes.size() - 1; }
   bool isLeaf(Subset subset) const { return (subset & (subset - 1)) == 0; }
   std::pair<Subset, Subset> parts(Subset subset) const {

@@ -13,6 +13,12 @@ public:
 
   /// A weight, what is made of weights alone, or one of these at the position of a scan.
   bool isWeight(mlir::Value wire) const;
+  /// One of the outermost block.
+  bool isOutsideLoops(mlir::Value wire) const {
+    return ofWeights.contains(wire) && isa<NetworkOp>(wire.getParentBlock()->getParentOp());
+  }
+  /// A wire that was made from weights alone.
+  void add(mlir::Value wire) { ofWeights.insert(wire); }
   /// The equation by which a wire is computed from weights, over wires that stand where it does: inside a
   /// scan it is made for one position. Null for wires that are given, and for formulas that cannot be read
   /// so.

@@ -91,13 +91,15 @@ def Weft_FoldOp : Weft_Op<"fold", [SingleBlock, RecursiveMemoryEffects, DeclareO
     arguments of masked elements are not evaluated. `arguments` yields what the monoid's lift takes. The result is
     lowered. `schedule` is how the target computes it and why, once it has decided. `graded` says of a fold that came
     from grading which component of which monoid it is. In the network that `weft emit` prints, `laws` are those of its
-    monoid, and `schedules` is what was decided of all that the fold becomes in normal form. With `within (%begin, %end)` one index, the first unless
+    monoid, and `schedules` is what was decided of all that the fold becomes in normal form. `skips_zeros`: a term with a factor that is 0 may be
+    left out, whatever the other factors are, as where a tied weight is written out. With `within (%begin, %end)` one index, the first unless
     `ranged` has another's number, runs from `%begin` to before `%end` only: integers that lie in its axis.
   }];
   let arguments = (ins FlatSymbolRefAttr:$monoid, Variadic<Weft_Scalar>:$range, OptionalAttr<StrArrayAttr>:$index_names,
                        OptionalAttr<Weft_ScheduleAttr>:$schedule, OptionalAttr<StrAttr>:$graded,
                        OptionalAttr<I64Attr>:$ranged, OptionalAttr<DictionaryAttr>:$laws,
-                       OptionalAttr<TypedArrayAttrBase<Weft_ScheduleAttr, "schedules">>:$schedules);
+                       OptionalAttr<TypedArrayAttrBase<Weft_ScheduleAttr, "schedules">>:$schedules,
+                       UnitAttr:$skips_zeros);
   let results = (outs Weft_Scalar:$result);
   let regions = (region AnyRegion:$mask, SizedRegion<1>:$arguments);
   let assemblyFormat = [{
@@ -115,10 +117,10 @@ def Weft_FoldOp : Weft_Op<"fold", [SingleBlock, RecursiveMemoryEffects, DeclareO
   let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::FlatSymbolRefAttr":$monoid,
                                  "::mlir::ArrayAttr":$index_names), [{
     build($_builder, $_state, result, monoid, ::mlir::ValueRange(), index_names, ScheduleAttr(), ::mlir::StringAttr(),
-          ::mlir::IntegerAttr(), ::mlir::DictionaryAttr(), ::mlir::ArrayAttr());
+          ::mlir::IntegerAttr(), ::mlir::DictionaryAttr(), ::mlir::ArrayAttr(), ::mlir::UnitAttr());
   }]>, OpBuilder<(ins "::mlir::Type":$result, "::llvm::StringRef":$monoid, "::mlir::ArrayAttr":$index_names), [{
     build($_builder, $_state, result, monoid, ::mlir::ValueRange(), index_names, ScheduleAttr(), ::mlir::StringAttr(),
-          ::mlir::IntegerAttr(), ::mlir::DictionaryAttr(), ::mlir::ArrayAttr());
+          ::mlir::IntegerAttr(), ::mlir::DictionaryAttr(), ::mlir::ArrayAttr(), /*skips_zeros=*/false);
   }]>];
 }
 

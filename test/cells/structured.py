@@ -16,8 +16,9 @@ folder.mkdir(parents=True, exist_ok=True)
 random = np.random.default_rng(5)
 
 PROGRAM = """
-axis Batch, Model = 96, Rank = 4, Outer = 12, Inner = 8, Layer = 3, Odd = 37
-axis Wide = Outer * Inner
+axis Batch, Model = 96, Rank = 4, Outer = 12, Inner = 8, Layer = 3, Odd = 37, Tap = 5
+axis Wide = Outer * Inner, Turned = Pairs * Two, Pairs = 48, Two = 2
+axis Diagonal = 2 * #Model - 1, Slant = #Model + 2 * #Odd
 morphism layer (x: real[Batch, Model]) -> (y: real[Batch, Model]) weights W: real[Model, Model], b: real[Model] {
   y[s, o] = sum[i](W[o, i] * x[s, i]) + b[o]
 }
@@ -45,6 +46,27 @@ cell c10 : gated => gated_once weights A: real[Model, Rank], B: real[Rank, Model
 morphism deep = body: chain low_rank over Layer
 morphism deep_kronecker = body: chain kronecker over Layer
 morphism deep_int8_untied (x: real[Batch, Model]) -> (y: real[Batch, Model]) { box body: chain layer over Layer   y = body(x) }
+morphism turning (x: real[Batch, Turned]) -> (y: real[Batch, Turned]) weights W: real[Turned, Turned] {
+  y[s, o] = sum[i](W[o, i] * x[s, i])
+}
+cell t1 : layer => circulant weights k: real[Model] { W[o, i] = k[Model((o - i) mod #Model)] }
+cell t2 : layer => hankel weights k: real[Model] { W[o, i] = k[Model((3 - o - i) mod #Model)] }
+cell t3 : layer => toeplitz weights t: real[Diagonal] { W[o, i] = t[Diagonal(i - o + #Model - 1)] }
+cell t4 : narrow => slanted weights t: real[Slant] { W[o, i] = t[Slant(o + 2 * i)] }
+cell t5 : layer => band weights k: real[Tap], g: real[Model] { W[o, i] = g[o] * (k[o - i + 2] else 0) }
+cell t6 : layer => causal weights k: real[Model] { W[o, i] = (k[o - i] else 0) }
+cell t7 : layer => around weights k: real[Tap] { W[o, i] = (k[o - i] else 0.5) }
+cell t8 : narrow => small_band weights k: i8[Tap], scale: real { W[o, i] = scale * real(k[Tap((o + 3 * i) mod #Tap)]) }
+cell t9 : wide => block_circulant weights k: real[Outer, Outer, Inner] {
+  W[(a, b), (c, d)] = k[a, c, Inner((b - d) mod #Inner)]
+}
+morphism deep_circulant = body: chain circulant over Layer
+cell t10 : turning => rotated weights angle: real[Pairs] {
+  W[(p, a), (q, b)] = if p == q then (if a == b then cos(angle[p]) else real(a - b) * sin(angle[p])) else 0
+}
+cell t11 : layer => half_rank weights A: f16[Model, Rank], B: real[Rank, Model] {
+  W[o, i] = sum[r](real(A[o, r]) * tanh(B[r, i]))
+}
 cell c11 : deep_int8_untied => deep_int8 weights q: i8[Layer, Model, Model], scale: real[Layer, Model] {
   body[l].W[o, i] = scale[l, o] * real(q[l, o, i])
 }
@@ -112,3 +134,34 @@ for rows in (1, 5):
     for l in range(L):
         y = dense(scale[l][:, None] * q[l].astype(float), bs[l])(y)
     check("deep_int8", {"q": q, "scale": scale, "body.b": bs}, x, y)
+    k, t, n = draw(M), draw(2 * M - 1), np.arange(M)
+    check("circulant", {"k": k, "b": b}, x, dense(k[(n[:, None] - n) % M], b)(x))
+    check("hankel", {"k": k, "b": b}, x, dense(k[(3 - n[:, None] - n) % M], b)(x))
+    check("toeplitz", {"t": t, "b": b}, x, dense(t[n - n[:, None] + M - 1], b)(x))
+    slant, odd = draw(M + 2 * ODD), np.arange(ODD)
+    check("slanted", {"t": slant}, narrow, dense(slant[n[:, None] + 2 * odd])(narrow))
+    taps, apart = draw(5), n[:, None] - n
+
+    def at(values, places, otherwise=0.0):
+        inside = (places >= 0) & (places < len(values))
+        return np.where(inside, values[np.clip(places, 0, len(values) - 1)], otherwise)
+
+    check("band", {"k": taps, "g": g, "b": b}, x, dense(g[:, None] * at(taps, apart + 2), b)(x))
+    check("causal", {"k": k, "b": b}, x, dense(at(k, apart), b)(x))
+    check("around", {"k": taps, "b": b}, x, dense(at(taps, apart, 0.5), b)(x))
+    few = random.integers(-128, 128, 5, dtype=np.int8)
+    check("small_band", {"k": few, "scale": np.array(0.25)}, narrow,
+          dense(0.25 * few[(n[:, None] + 3 * odd) % 5].astype(float))(narrow))
+    blocks, inner = draw(O, O, I), np.arange(I)
+    whole = blocks[:, :, (inner[:, None] - inner) % I].transpose(0, 2, 1, 3).reshape(M, M)
+    check("block_circulant", {"k": blocks}, x, dense(whole)(x))
+    ks, y = draw(L, M) / 10, x
+    for l in range(L):
+        y = dense(ks[l][apart % M], bs[l])(y)
+    check("deep_circulant", {"body.k": ks, "body.b": bs}, x, y)
+    angle, turned = draw(M // 2), np.zeros((M, M))
+    for p, a in enumerate(angle):
+        turned[2 * p: 2 * p + 2, 2 * p: 2 * p + 2] = [[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]
+    check("rotated", {"angle": angle}, x, dense(turned)(x))
+    half = draw(M, R).astype(np.float16)
+    check("half_rank", {"A": half, "B": B, "b": b}, x, dense(half.astype(float) @ np.tanh(B), b)(x))

@@ -9,7 +9,6 @@
 #include "tools/weft/PeakLoop.h"
 #include "tools/weft/ProfileReport.h"
 #include "tools/weft/Threads.h"
-#include "tools/weft/Wires.h"
 
 #include <chrono>
 #include <cstring>
@@ -49,7 +48,8 @@ private:
   Threads threads;
   Edge edge;
   Sizes sizes;
-  std::vector<Tensor> inputTensors, weightTensors, outputTensors;
+  std::vector<Tensor> inputTensors, outputTensors;
+  WeightValues weights;
   std::vector<const void *> inputs;
   std::vector<void *> outputs;
   std::vector<int64_t> sizeList;
@@ -86,9 +86,9 @@ bool Bench::prepare() {
   sizes = solveSizes(edge, {}, axes, options.sizes, c.diagnostics);
   if (c.diagnostics.hasErrors())
     return false;
-  weightTensors = options.weights.empty() ? drawWeights(edge, options.seed.value_or(0),
-                                                        options.compilation.real, axes, c.diagnostics)
-                                          : weightsFromFile(c, options, edge, axes);
+  weights = options.weights.empty() ? drawWeights(edge, options.seed.value_or(0), options.compilation.real,
+                                                  axes, c.diagnostics)
+                                    : weightsFromFile(c, options, edge, axes);
   llvm::StringRef real = options.compilation.real;
   if (!fitInMemory(edge.inputs, "the inputs", real, axes, sizes, c.diagnostics) ||
       !fitInMemory(edge.outputs, "the outputs", real, axes, sizes, c.diagnostics))
@@ -120,10 +120,7 @@ bool Bench::load() {
   for (const std::string &axis :
        describeNetwork(*c.normal, c.entryNetwork(), artifactOptions.prefix).usedAxes())
     sizeList.push_back(sizes.count(axis) ? sizes[axis] : 0);
-  std::optional<LoadedNetwork::Failure> failure;
-  for (size_t i = 0; i < weightTensors.size() && !failure; ++i)
-    failure =
-        network->bindWeight(edge.weights[i].name, weightTensors[i].data.data(), weightTensors[i].data.size());
+  std::optional<LoadedNetwork::Failure> failure = weights.bind(*network, edge);
   if (!failure)
     failure = call();
   if (failure)

@@ -3,10 +3,8 @@
 #include "compiler/target/artifact/Artifact.h"
 #include "dialects/weft/TieForms.h"
 #include "lib/runtime/Sha256.h"
-#include "lib/tensorfile/Safetensors.h"
 #include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
-#include "tools/weft/Wires.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -36,7 +34,7 @@ private:
   Compilation &c;
   const ToolOptions &options;
   Edge edge;
-  std::vector<Tensor> weights; // those that the object is to insist on
+  WeightValues weights; // those that the object is to insist on
 };
 
 void Build::readWeightValues() {
@@ -50,8 +48,8 @@ void Build::readWeightValues() {
 
 std::map<std::string, Sha256> Build::hashes() {
   std::map<std::string, Sha256> result;
-  for (auto [wire, tensor] : llvm::zip(edge.weights, weights))
-    weft_sha256(tensor.data.data(), tensor.data.size(), result[wire.name].data());
+  for (auto [wire, view] : llvm::zip(edge.weights, weights.views))
+    weft_sha256(view.data, view.bytes, result[wire.name].data());
   return result;
 }
 
@@ -80,8 +78,8 @@ void Build::writeFiles(const Artifact &artifact) {
   if (options.archive)
     report(writeArchive(path(".o"), path(".a")));
   std::map<std::string, TensorView> views;
-  for (auto [wire, tensor] : llvm::zip(edge.weights, weights))
-    views[wire.name] = {tensor.type, tensor.shape, tensor.data.data(), tensor.data.size()};
+  for (auto [wire, view] : llvm::zip(edge.weights, weights.views))
+    views[wire.name] = view;
   std::map<std::string, std::string> aliases;
   for (TieOp tie : tiesOf(*c.network, c.entryNetwork().getSymName()).ties())
     if (tie.getForm() != TieForm::own)

@@ -21,10 +21,11 @@ int checkCommand(const ToolOptions &options) {
   // Code is written to explain it: what is reported is what was done.
   bool good = runUntil(compilation, options.explain ? "linalg" : "network");
   if (good && !options.json)
-    for (ClaimOp claim : compilation.network->getOps<ClaimOp>())
-      llvm::outs() << claim.getVerdict() << ": " << claim.getSubject() << " " << claim.getProperty() << "\n";
-  if (good && options.explain)
+    printClaims(*compilation.network, llvm::outs());
+  if (good && options.explain) {
+    explainTies(compilation, options.json);
     explainFolds(compilation.entryNetwork(), options.json);
+  }
   return finish(compilation, options);
 }
 

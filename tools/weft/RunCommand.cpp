@@ -8,7 +8,6 @@
 #include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
 #include "tools/weft/Threads.h"
-#include "tools/weft/Wires.h"
 
 #include <cstring>
 
@@ -25,7 +24,8 @@ struct Run {
   const AxisTable &axes;
   Sizes sizes;
   int64_t threadCount;
-  std::vector<Tensor> inputs, weights, outputs;
+  std::vector<Tensor> inputs, outputs;
+  WeightValues weights;
 
   void execute();
   void interpret();
@@ -78,9 +78,7 @@ void Run::execute() {
   std::vector<int64_t> sizeList;
   for (const std::string &axis : describeNetwork(*c.normal, c.entryNetwork(), options.prefix).usedAxes())
     sizeList.push_back(sizes.count(axis) ? sizes[axis] : 0);
-  std::optional<LoadedNetwork::Failure> failure;
-  for (size_t i = 0; i < weights.size() && !failure; ++i)
-    failure = network->bindWeight(edge.weights[i].name, weights[i].data.data(), weights[i].data.size());
+  std::optional<LoadedNetwork::Failure> failure = weights.bind(*network, edge);
   std::vector<void *> out;
   for (const void *pointer : pointers(outputs))
     out.push_back(const_cast<void *>(pointer));
@@ -90,15 +88,19 @@ void Run::execute() {
     report(*failure, *artifact);
 }
 
-reference::Array toArray(const Tensor &tensor) {
+reference::Array toArray(const TensorView &tensor) {
   reference::Array array;
   array.shape = tensor.shape;
-  for (size_t i = 0; i < tensor.count(); ++i)
+  for (size_t i = 0; i < tensor.bytes / elementBytes(tensor.type); ++i)
     if (isReal(tensor.type))
-      array.reals.push_back(elementAsDouble(tensor.type, tensor.data.data(), i));
+      array.reals.push_back(elementAsDouble(tensor.type, tensor.data, i));
     else
-      array.integers.push_back(elementAsInteger(tensor.type, tensor.data.data(), i));
+      array.integers.push_back(elementAsInteger(tensor.type, tensor.data, i));
   return array;
+}
+
+TensorView viewOf(const Tensor &tensor) {
+  return {tensor.type, tensor.shape, tensor.data.data(), tensor.data.size()};
 }
 
 void fromArray(Tensor &tensor, const reference::Array &array) {
@@ -122,9 +124,9 @@ void Run::interpret() {
   reference::Call call;
   call.sizes = sizes;
   for (size_t i = 0; i < inputs.size(); ++i)
-    call.inputs[edge.inputs[i].name] = toArray(inputs[i]);
-  for (size_t i = 0; i < weights.size(); ++i)
-    call.weights[edge.weights[i].name] = toArray(weights[i]);
+    call.inputs[edge.inputs[i].name] = toArray(viewOf(inputs[i]));
+  for (auto [weight, view] : llvm::zip(edge.weights, weights.views))
+    call.weights[weight.name] = toArray(view);
   call.checkContracts = !compilation.options.unchecked;
   auto symbol = (*compilation.network)->getAttrOfType<FlatSymbolRefAttr>("weft.entry");
   reference::Outcome outcome = reference::evaluate(*compilation.network, symbol.getValue(), call);

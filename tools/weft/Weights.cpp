@@ -1,11 +1,19 @@
-// Weights from a file, or drawn.
+#include "tools/weft/Weights.h"
 #include "lib/random/Philox.h"
-#include "lib/tensorfile/Safetensors.h"
-#include "tools/weft/Wires.h"
 
 #include <cstring>
 
 namespace weft {
+
+WeightValues::WeightValues(std::vector<Tensor> tensors) : own(std::move(tensors)) {
+  for (const Tensor &tensor : own)
+    views.push_back({tensor.type, tensor.shape, tensor.data.data(), tensor.data.size()});
+}
+
+WeightValues::WeightValues(SafetensorsFile whole, const Edge &edge) : file(std::move(whole)) {
+  for (const EdgeWire &weight : edge.weights)
+    views.push_back(*file->find(weight.name));
+}
 
 static std::string text(const std::vector<int64_t> &shape) {
   std::string result = "[";
@@ -14,17 +22,15 @@ static std::string text(const std::vector<int64_t> &shape) {
   return result + "]";
 }
 
-std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real,
-                                const AxisTable &axes, Diagnostics &diagnostics) {
-  std::vector<Tensor> tensors;
+WeightValues readWeights(const Edge &edge, const std::string &path, llvm::StringRef real,
+                         const AxisTable &axes, Diagnostics &diagnostics) {
   FileResult<SafetensorsFile> file = SafetensorsFile::open(path);
   if (!file) {
     diagnostics.error(file.error().name, {}, file.error().message);
-    return tensors;
+    return {};
   }
   std::set<std::string> read;
   for (const EdgeWire &weight : edge.weights) {
-    tensors.emplace_back();
     read.insert(weight.name);
     const TensorView *view = file->find(weight.name);
     std::vector<int64_t> shape = shapeOf(weight.type, axes, {});
@@ -40,14 +46,12 @@ std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm:
       diagnostics.error("weights.type", {},
                         "weight `" + weight.name + "` holds " + std::string(elementName(type)) + ", but `" +
                             path + "` holds " + std::string(elementName(view->type)));
-    else
-      tensors.back() = view->copy();
   }
   for (const auto &[name, view] : file->tensors())
     if (!read.count(name))
       diagnostics.error("weights.unread", {},
                         "`" + path + "` holds `" + name + "`, which is no weight of the network");
-  return tensors;
+  return diagnostics.hasErrors() ? WeightValues() : WeightValues(std::move(*file), edge);
 }
 
 void writeElement(Tensor &tensor, size_t i, double value) {
@@ -73,11 +77,11 @@ void writeElement(Tensor &tensor, size_t i, double value) {
   }
 }
 
-std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes,
-                                Diagnostics &diagnostics) {
+WeightValues drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes,
+                         Diagnostics &diagnostics) {
   std::vector<Tensor> tensors;
   if (!fitInMemory(edge.weights, "the weights", real, axes, {}, diagnostics))
-    return tensors;
+    return {};
   for (const EdgeWire &weight : edge.weights) {
     Tensor tensor{storedType(weight.type, real), shapeOf(weight.type, axes, {}), {}};
     tensor.data.resize(byteCount(tensor.type, tensor.shape).value_or(0));
@@ -97,7 +101,19 @@ std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef
       writeElement(tensor, i, values[i]);
     tensors.push_back(std::move(tensor));
   }
-  return tensors;
+  return WeightValues(std::move(tensors));
+}
+
+std::optional<LoadedNetwork::Failure> WeightValues::bind(LoadedNetwork &network, const Edge &edge) const {
+  if (file) {
+    std::span<const std::byte> bytes = file->bytes();
+    return network.bindWeights({reinterpret_cast<const char *>(bytes.data()), bytes.size()});
+  }
+  for (auto [weight, view] : llvm::zip(edge.weights, views))
+    if (std::optional<LoadedNetwork::Failure> failure =
+            network.bindWeight(weight.name, view.data, view.bytes))
+      return failure;
+  return std::nullopt;
 }
 
 } // namespace weft

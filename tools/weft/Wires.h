@@ -51,13 +51,6 @@ bool fitInMemory(llvm::ArrayRef<EdgeWire> wires, llvm::StringRef what, llvm::Str
 void checkIndices(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTable &axes, const Sizes &sizes,
                   Diagnostics &diagnostics);
 
-/// The weights from a safetensors file, each checked; `prefix` of messages is the file's name.
-std::vector<Tensor> readWeights(const Edge &edge, const std::string &path, llvm::StringRef real,
-                                const AxisTable &axes, Diagnostics &diagnostics);
-/// The weights drawn as the program says; none when they do not fit in memory.
-std::vector<Tensor> drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes,
-                                Diagnostics &diagnostics);
-
 /// Stores a number as the tensor's element type.
 void writeElement(Tensor &tensor, size_t i, double value);
 

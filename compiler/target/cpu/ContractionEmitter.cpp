@@ -3,6 +3,7 @@
 #include "compiler/target/cpu/ContractionRows.h"
 #include "compiler/target/cpu/ContractionTile.h"
 #include "compiler/target/cpu/FactorRange.h"
+#include "compiler/target/cpu/SlidingLines.h"
 
 using namespace mlir;
 
@@ -129,6 +130,8 @@ private:
     range = {emitter.constant(0), outermost};
     prefetchedLines = linesToPrefetch();
     forEachPanel([&] {
+      if (isBand(plan))
+        range = termsOfBand(emitter, plan, emitter.multiply(panel, emitter.constant(width)), width);
       forEachTile(
           [&](Value row, int64_t height) { finishSums(sumTile(row, height, units(height)), row, height); });
     });
@@ -242,7 +245,7 @@ private:
                            count = FunctionEmitter::constantOf(terms),
                            panels = FunctionEmitter::constantOf(panelCount);
     int64_t panelBytes = count.value_or(1) * width * packedBytes();
-    if (plan.packsInTurn || (panels && count && *panels * panelBytes < emitter.target.level2 / 4))
+    if (plan.packsInTurn || plan.lines || (panels && count && *panels * panelBytes < emitter.target.level2 / 4))
       return 0;
     int64_t blockRows = std::min(rows.value_or(plan.blockRows), plan.blockRows);
     int64_t tiles = std::max<int64_t>((blockRows + plan.tileRows - 1) / plan.tileRows, 1);

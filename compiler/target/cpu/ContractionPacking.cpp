@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/ContractionPacking.h"
 #include "compiler/target/cpu/FactorRange.h"
+#include "compiler/target/cpu/SlidingLines.h"
 
 using namespace mlir;
 
@@ -250,7 +251,10 @@ Value PanelPacker::loadColumn(Value from, Value column) {
 }
 
 void emitPacking(FunctionEmitter &emitter, const ContractionOperands &operands) {
-  PanelPacker(emitter, operands).writeAll();
+  if (operands.plan.lines)
+    LinePacker(emitter, operands).writeAll();
+  else
+    PanelPacker(emitter, operands).writeAll();
 }
 
 } // namespace weft

@@ -49,6 +49,11 @@ void ContractionPanels::forEachNumber(Value begin, Value end, llvm::function_ref
 }
 
 Value ContractionPanels::panelOffset(Value batch, Value panel) {
+  if (plan.lines) {
+    Value begin = emitter.multiply(batch, emitter.constant(plan.lines->count * plan.lines->length));
+    Value column = emitter.multiply(panel, emitter.constant(width));
+    return emitter.add(begin, emitter.subtract(column, emitter.constant(plan.lines->first)));
+  }
   Value number = emitter.add(emitter.multiply(batch, panelCount), panel);
   return emitter.multiply(number, emitter.multiply(terms, emitter.constant(width)));
 }

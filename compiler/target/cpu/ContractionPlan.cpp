@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/ContractionPlan.h"
+#include "compiler/target/cpu/SlidingLines.h"
 #include "dialects/weft/MonoidShape.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -61,6 +62,8 @@ public:
     plan.bounds = readBounds(plan.fold, axes);
     chooseTile();
     chooseBlocks();
+    if (plan.lines)
+      layOutLines(plan, axes, int64_t(plan.panelVectors) * lanes);
     return plan;
   }
 
@@ -102,8 +105,14 @@ private:
       factor.guarded.push_back(guarded);
       factor.affine.emplace_back();
       SmallVector<Value> indices;
-      if (guarded ? !readAffine(position, 1, axes, factor.affine.back()) : !collectIndices(position, indices))
+      if (!guarded && collectIndices(position, indices))
+        continue;
+      std::optional<WrappedPosition> wrapped = readWrapped(position, axes);
+      if (!wrapped)
         return false;
+      factor.needsLine |= !guarded || wrapped->modulus;
+      factor.guarded.back() = true;
+      factor.affine.back() = wrapped->affine;
     }
     return true;
   }
@@ -146,6 +155,12 @@ private:
         return false;
     bool constantA = isConstant(equation.getWires()[plan.a.wire]);
     bool constantB = isConstant(equation.getWires()[plan.b.wire]);
+    if (constantA ? findLines(plan.a, plan.b) : constantB && findLines(plan.b, plan.a)) {
+      isBound = true;
+      return classifyLines(constantA);
+    }
+    if (plan.a.needsLine || plan.b.needsLine)
+      return false;
     bool lastInA = !defined.empty() && uses(plan.a, defined.back()) && !uses(plan.b, defined.back());
     bool swap = constantA != constantB ? constantA : lastInA;
     if (isGuarded(plan.a) && isGuarded(plan.b))
@@ -193,6 +208,37 @@ private:
            (terms && *terms <= few && columnsLie);
   }
   static constexpr int64_t few = 4;
+
+  // Whether a weight lies in lines: it is read at positions that slide along an index of its own.
+  bool findLines(FactorRead &factor, FactorRead &other) {
+    if (isGuarded(other) || plan.terms.asksForRanges() || isMaskedAlong(factor, other))
+      return false;
+    auto isColumn = [&](Value index) {
+      return llvm::is_contained(defined, index) && uses(factor, index) && !uses(other, index);
+    };
+    std::optional<SlidingRead> read = readSliding(factor.read, isColumn, axes);
+    bool sums = read && llvm::all_of(read->steps, [&](auto &step) {
+                  return llvm::is_contained(plan.fold.indices(), step.first);
+                });
+    if (sums)
+      plan.lines.emplace().read = *read;
+    return sums;
+  }
+
+  bool classifyLines(bool swap) {
+    if (swap)
+      std::swap(plan.a, plan.b);
+    plan.isSwapped = swap;
+    if (objectOf(plan.a.read.getResult()) != objectOf(plan.fold.getResult()))
+      return false;
+    for (BlockArgument index : defined) {
+      bool inA = uses(plan.a, index), inB = uses(plan.b, index);
+      if (!inA && !inB)
+        return false;
+      (index == plan.lines->read.along ? plan.columns : inB ? plan.batch : plan.rows).push_back(index);
+    }
+    return true;
+  }
 
   // A factor that is no weight is packed in each call: that must be less work than the product.
   bool paysToPack(bool isWeight) {
@@ -274,7 +320,8 @@ private:
     std::optional<int64_t> rows = count(plan.rows);
     // A panel that one tile reads once need not stay anywhere.
     bool isReadOnce = rows && *rows <= plan.tileRows;
-    if (terms && *terms > mostTerms && *inner <= 4 * mostTerms && *inner < *terms && !isReadOnce) {
+    if (terms && *terms > mostTerms && *inner <= 4 * mostTerms && *inner < *terms && !isReadOnce &&
+        !plan.lines) {
       int64_t outer = *terms / *inner, parts = std::min((*terms + mostTerms - 1) / mostTerms, outer);
       int64_t unit = summed.size() == 1 ? 4 : 1;
       plan.partTerms = std::max<int64_t>(((outer + parts - 1) / parts + unit - 1) / unit * unit, 1);
@@ -341,6 +388,10 @@ std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable 
     return size;
   };
   int64_t width = plan.panelVectors * lanes;
+  if (plan.lines) {
+    std::optional<Size> batches = product(plan.batch);
+    return batches ? multiply(*batches, Size(plan.lines->count * plan.lines->length)) : std::nullopt;
+  }
   if (plan.packsInTurn) {
     std::optional<Size> terms =
         plan.partTerms ? Size(plan.partTerms * plan.innerTerms) : product(plan.summed);

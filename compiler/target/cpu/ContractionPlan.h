@@ -4,7 +4,7 @@
 #include "compiler/target/cpu/ContractionTerms.h"
 #include "compiler/target/cpu/CpuTarget.h"
 #include "dialects/weft/AxisTable.h"
-#include "dialects/weft/IndexBounds.h"
+#include "dialects/weft/SlidingRead.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace weft {
@@ -18,6 +18,17 @@ struct FactorRead {
   llvm::SmallVector<bool> guarded;
   llvm::SmallVector<AffinePosition> affine; // of guarded positions
   double otherwise = 0;
+  bool needsLine = false; // a position that only a line has
+};
+
+/// Where the packed factor is read at positions that slide along the columns, no panels are written: it lies in
+/// lines, along which columns and terms move (a Toeplitz matrix, a convolution).
+struct SlidingLines {
+  SlidingRead read;
+  int64_t first = 0;                // where a line begins, in columns
+  int64_t length = 0;               // of a line, in elements
+  int64_t count = 1;                // lines of a batch, one for each value of the sums that do not slide
+  llvm::SmallVector<int64_t> steps; // elements from one value of each sum to the next
 };
 
 /// `y[…] = epilogue(fold[k…](term(a[…], b[…])), …)`, most often a sum of products. Rows run over indices that
@@ -48,6 +59,7 @@ struct ContractionPlan {
   /// In a group of rows whose outer loops go over the batches: each is packed when its turn comes, all into
   /// the same memory.
   bool packsEachBatch = false;
+  std::optional<SlidingLines> lines; // instead of panels
 
   int64_t partialBytes(int64_t lanes) const {
     return partTerms ? blockRows * blockPanels * panelVectors * lanes * elementBytes : 0;

@@ -34,16 +34,22 @@ SmallVector<Value> TileSums::nest(TermRange range, ValueRange carried) {
     BlockArgument index = plan.summed[axis];
     Value size = emitter.sizeOf(objectOf(index).getElement());
     TermRange here = axis == 0 ? range : TermRange{emitter.constant(0), size};
+    Value before = plan.lines ? term : emitter.multiply(term, size);
     if (axis + 1 == plan.summed.size())
-      return innermost(here, offset, emitter.multiply(term, size), outer, carried);
+      return innermost(here, offset, before, outer, carried);
     Value stride = a.stride(index);
     return emitter.loop(here.begin, here.end, 1, carried, [&](Value k, ValueRange inner) {
       outer[index] = k;
       return level(axis + 1, emitter.add(offset, emitter.multiply(k, stride)),
-                   emitter.add(emitter.multiply(term, size), k), inner);
+                   emitter.add(before, emitter.multiply(k, termStep(axis))), inner);
     });
   };
   return level(0, emitter.constant(0), emitter.constant(0), carried);
+}
+
+// In panels terms are counted; in lines their elements are.
+Value TileSums::termStep(unsigned axis) {
+  return emitter.constant(plan.lines ? plan.lines->steps[axis] : 1);
 }
 
 // A loop of fewer terms is not worth looking at each row's positions before it.
@@ -216,8 +222,8 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
       SmallVector<Value> conditions;
       for (unsigned i = 0; masked && i < rows.size(); ++i)
         conditions.push_back(hasTerm(rows[i], all));
-      accumulate(here, conditions, isGuarded ? emitter.constant(0) : at, emitter.add(term, at), u % sets,
-                 sums);
+      Value place = emitter.add(term, emitter.multiply(at, termStep(plan.summed.size() - 1)));
+      accumulate(here, conditions, isGuarded ? emitter.constant(0) : at, place, u % sets, sums);
     }
     return sums;
   };
@@ -293,7 +299,8 @@ Value TileSums::panelElements(Value at) {
   ObjectType stored = objectOf(read.getResult());
   Type packed = emitter.storageType(stored);
   Value line = LLVM::LoadOp::create(builder, location, VectorType::get({lanes}, packed),
-                                    emitter.address(panel, at, packed), plan.packedBytes * lanes);
+                                    emitter.address(panel, at, packed),
+                                    plan.packedBytes * (plan.lines ? 1 : lanes));
   if (packed == element)
     return line;
   Type wide = VectorType::get({lanes}, builder.getI32Type());
@@ -308,7 +315,8 @@ void TileSums::accumulate(ArrayRef<Line> lines, ArrayRef<Value> conditions, Valu
   unsigned count = lines.size() * plan.panelVectors;
   SmallVector<Value> line;
   for (unsigned j = 0; j < plan.panelVectors; ++j) {
-    Value at = emitter.add(emitter.multiply(term, emitter.constant(width)), emitter.constant(j * lanes));
+    Value first = emitter.multiply(term, emitter.constant(plan.lines ? 1 : width));
+    Value at = emitter.add(first, emitter.constant(j * lanes));
     line.push_back(panelElements(at));
   }
   ExpressionEmitter vectors(emitter, lanes);

@@ -66,6 +66,7 @@ private:
   Line guardedLine(Place place, mlir::Value stride, int64_t outside);
   int64_t outsideElements(mlir::Value stride);
   mlir::Value otherwiseAddress(int64_t count);
+  mlir::Value termStep(unsigned axis);
   mlir::Value opaque(mlir::Value number);
   bool looksAtWholeTile();
   mlir::Value isTileInside(TermRange range);

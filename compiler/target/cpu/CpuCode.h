@@ -5,12 +5,20 @@
 
 namespace weft {
 
+/// A weight that a contraction has in memory of its own, written once when weights are bound.
+struct BoundPanels {
+  std::string weight, wire; // that is multiplied, and that the sum is for
+  int64_t bytes = 0;
+  bool isLine = false; // a line that columns and terms slide along, no panels
+};
+
 struct CpuCode {
   /// `i32 weft_call(ptr frame)`, `i32 weft_bind(ptr frame)`, `i64 weft_scratch_bytes(ptr sizes)`: loops in
   /// scf over arith, vector and LLVM operations. Frames are `weft_frame` of lib/runtime/Kernel.h.
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<ErrorSite> sites;
   int64_t packedBytes = 0;
+  std::vector<BoundPanels> panels;
   std::vector<ProfiledStep> steps; // when a profile was asked for
 };
 

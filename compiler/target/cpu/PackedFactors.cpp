@@ -55,7 +55,8 @@ PackedFactors::PackedFactors(const ContractionPlans &plans, const AxisTable &axe
       factor.isBound = true;
       factor.scans = source->scans;
       factor.offset = packedEnd;
-      packedEnd += (*copies + 63) / 64 * 64;
+      factor.bytes = (*copies + 63) / 64 * 64;
+      packedEnd += factor.bytes;
     } else {
       Arena &place = plan.packsInTurn || plan.packsEachBatch ? threadArena : arena;
       factor.slot = place.place(*size, lifetimes.step(equation), lifetimes.step(equation));

@@ -13,7 +13,7 @@ struct PackedFactor {
   ContractionPlan plan;
   bool isBound = false;
   int64_t offset = 0;                  // in packed memory, if bound
-  int64_t copyBytes = 0;               // of one copy, if bound
+  int64_t copyBytes = 0, bytes = 0;    // of one copy, and of all, if bound
   llvm::SmallVector<ScanOp> scans;     // outermost first
   std::optional<unsigned> partialSlot; // in the threads' memory, of sums that are made in parts
   unsigned slot = 0;                   // in scratch, or in the threads' memory, if not bound

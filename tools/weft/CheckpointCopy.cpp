@@ -1,0 +1,189 @@
+#include "tools/weft/CheckpointCopy.h"
+
+#include <cstring>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace weft {
+
+EquationCopier::EquationCopier(CheckpointEquation &equation, FilledWeight &weight, const SafetensorsFile &file,
+                               const std::string &path, SeenElements &seen, Diagnostics &diagnostics)
+    : equation(equation), weight(weight), file(file), path(path), seen(seen), diagnostics(diagnostics) {
+  named.assign(equation.indices.size(), false);
+  for (const FileRead &read : equation.reads) {
+    reads.emplace_back().read = &read;
+    for (const NamePart &part : read.name)
+      if (part.index)
+        named[*part.index] = true;
+  }
+}
+
+// Indices in names first: for each of their values the tensors are looked up once.
+void EquationCopier::loopNames(size_t index) {
+  while (index < named.size() && !named[index])
+    ++index;
+  if (index == named.size()) {
+    if (bindReads())
+      loopElements(0);
+    return;
+  }
+  Index &loop = equation.indices[index];
+  for (loop.value = 0; loop.value < loop.size; ++loop.value) {
+    if (diagnostics.errorCount() > 20)
+      return;
+    loopNames(index + 1);
+  }
+}
+
+bool EquationCopier::bindReads() {
+  return llvm::all_of(reads, [&](BoundRead &read) { return bindRead(read); });
+}
+
+bool EquationCopier::bindRead(BoundRead &bound) {
+  const FileRead &read = *bound.read;
+  std::string name = resolve(read.name, equation.indices);
+  bound.view = file.find(name);
+  if (!bound.view)
+    return fail("weights.missing", read.node->range, "`" + path + "` holds no `" + name + "`");
+  ElementType want = weight.tensor.type;
+  if (bound.view->type != want && !equation.converts) {
+    diagnostics
+        .error("weights.type", read.node->range,
+               fmt::format("`{}` holds {}, but weight `{}` holds {}", name, elementName(bound.view->type),
+                           weight.wire->name, elementName(want)))
+        .note("nothing converts by itself: write `real(\"…\"[…])`");
+    return false;
+  }
+  std::vector<Affine> positions = read.positions;
+  if (positions.empty())
+    for (size_t i = 0; i < equation.indices.size(); ++i)
+      if (!named[i]) {
+        positions.push_back({0, equation.indices[i].size, std::vector<int64_t>(equation.indices.size())});
+        positions.back().strides[i] = 1;
+      }
+  const std::vector<int64_t> &shape = bound.view->shape;
+  bool fits = positions.size() == shape.size();
+  bound.strides.assign(equation.indices.size(), 0);
+  bound.offset = 0;
+  int64_t stride = 1;
+  for (size_t d = shape.size(); fits && d-- > 0; stride *= shape[d]) {
+    __int128 low = positions[d].offset, high = low;
+    for (size_t i = 0; i < equation.indices.size(); ++i) {
+      __int128 step = positions[d].strides[i];
+      int64_t from = named[i] ? equation.indices[i].value : 0,
+              to = named[i] ? from : equation.indices[i].size - 1;
+      low += std::min(step * from, step * to);
+      high += std::max(step * from, step * to);
+      bound.strides[i] += static_cast<int64_t>(step * stride);
+    }
+    bound.offset += positions[d].offset * stride;
+    bool isEmpty = llvm::any_of(equation.indices, [](const Index &index) { return index.size == 0; });
+    fits = isEmpty || (low >= 0 && high < shape[d]);
+    if (read.positions.empty())
+      fits &= positions[d].size == shape[d];
+  }
+  if (!fits)
+    return fail("weights.shape", read.node->range,
+                fmt::format("`{}` holds `{}` of shape [{}], which these positions do not fit", path, name,
+                            fmt::join(shape, ", ")));
+  bound.seen = &seen[name];
+  bound.seen->resize(bound.view->bytes / elementBytes(bound.view->type));
+  return true;
+}
+
+void EquationCopier::loopElements(size_t index) {
+  while (index < named.size() && named[index])
+    ++index;
+  if (index == named.size())
+    return element();
+  Index &loop = equation.indices[index];
+  bool innermost = std::find(named.begin() + index + 1, named.end(), false) == named.end();
+  const ast::Expr *right = equation.tie->value.get();
+  if (innermost && reads.size() == 1 && reads[0].read->node == right)
+    return copyRow(index);
+  for (loop.value = 0; loop.value < loop.size; ++loop.value)
+    loopElements(index + 1);
+}
+
+static int64_t placeOf(const std::vector<int64_t> &strides, int64_t offset, const Indices &indices) {
+  for (size_t i = 0; i < indices.size(); ++i)
+    offset += strides[i] * indices[i].value;
+  return offset;
+}
+
+static int64_t targetOf(int64_t offset, const Indices &indices) {
+  for (const Index &index : indices)
+    offset += index.stride * index.value;
+  return offset;
+}
+
+bool EquationCopier::give(int64_t target) {
+  if (!weight.given[target]) {
+    weight.given[target] = true;
+    return true;
+  }
+  if (diagnostics.errorCount() < 20)
+    fail("cell.twice", equation.tie->range,
+         "elements of weight `" + weight.wire->name + "` are given a second time");
+  return false;
+}
+
+void EquationCopier::element() {
+  int64_t target = targetOf(equation.offset, equation.indices);
+  if (give(target))
+    writeElement(weight.tensor, target, value(*equation.tie->value));
+}
+
+// The right side is one read, of the same element type.
+void EquationCopier::copyRow(size_t index) {
+  Index &loop = equation.indices[index];
+  loop.value = 0;
+  const BoundRead &read = reads[0];
+  int64_t target = targetOf(equation.offset, equation.indices),
+          source = placeOf(read.strides, read.offset, equation.indices);
+  size_t bytes = elementBytes(weight.tensor.type);
+  std::byte *to = weight.tensor.data.data();
+  for (int64_t i = 0; i < loop.size; ++i, target += loop.stride, source += read.strides[index]) {
+    if (!give(target))
+      return;
+    std::memcpy(to + target * bytes, read.view->data + source * bytes, bytes);
+    (*read.seen)[source] = true;
+  }
+}
+
+double EquationCopier::value(const ast::Expr &e) {
+  for (const BoundRead &read : reads)
+    if (read.read->node == &e) {
+      int64_t source = placeOf(read.strides, read.offset, equation.indices);
+      (*read.seen)[source] = true;
+      return elementAsDouble(read.view->type, read.view->data, source);
+    }
+  switch (e.kind) {
+  case ast::Expr::Kind::number: {
+    std::string digits = e.text;
+    llvm::erase(digits, '_');
+    return std::stod(digits);
+  }
+  case ast::Expr::Kind::call:
+    return value(*e.children[1]);
+  case ast::Expr::Kind::unary:
+    return -value(*e.children[0]);
+  case ast::Expr::Kind::binary: {
+    double a = value(*e.children[0]), b = value(*e.children[1]);
+    switch (e.op) {
+    case ast::Operator::add:
+      return a + b;
+    case ast::Operator::subtract:
+      return a - b;
+    case ast::Operator::multiply:
+      return a * b;
+    default:
+      return a / b;
+    }
+  }
+  default:
+    return value(*e.children[0]);
+  }
+}
+
+} // namespace weft

@@ -1,0 +1,59 @@
+// One equation of a checkpoint cell, carried out: elements of the file into elements of a weight.
+#pragma once
+
+#include "lib/tensorfile/Safetensors.h"
+#include "tools/weft/CheckpointEquation.h"
+
+namespace weft {
+
+/// A weight of the edge on its way.
+struct FilledWeight {
+  const EdgeWire *wire;
+  Tensor tensor;
+  std::vector<bool> given; // by element
+  bool assigned = false;
+};
+
+/// By tensor of the file, which of its elements were read.
+using SeenElements = std::map<std::string, std::vector<bool>>;
+
+class EquationCopier {
+public:
+  EquationCopier(CheckpointEquation &equation, FilledWeight &weight, const SafetensorsFile &file,
+                 const std::string &path, SeenElements &seen, Diagnostics &diagnostics);
+
+  void run() { loopNames(0); }
+
+private:
+  struct BoundRead {
+    const FileRead *read = nullptr;
+    const TensorView *view = nullptr;
+    std::vector<bool> *seen = nullptr;
+    std::vector<int64_t> strides;
+    int64_t offset = 0;
+  };
+
+  bool fail(std::string_view name, Range range, std::string message) {
+    diagnostics.error(name, range, std::move(message));
+    return false;
+  }
+  void loopNames(size_t index);
+  bool bindReads();
+  bool bindRead(BoundRead &bound);
+  void loopElements(size_t index);
+  void copyRow(size_t index);
+  void element();
+  bool give(int64_t target);
+  double value(const ast::Expr &e);
+
+  CheckpointEquation &equation;
+  FilledWeight &weight;
+  const SafetensorsFile &file;
+  const std::string &path;
+  SeenElements &seen;
+  Diagnostics &diagnostics;
+  std::vector<BoundRead> reads;
+  std::vector<bool> named; // indices that stand in names
+};
+
+} // namespace weft

@@ -1,0 +1,228 @@
+#include "tools/weft/CheckpointEquation.h"
+#include "dialects/weft/WeightPaths.h"
+
+#include <fmt/format.h>
+
+namespace weft {
+
+static constexpr int64_t farthestPosition = int64_t(1) << 40;
+
+std::optional<CheckpointEquation> CheckpointParser::parse(const ast::Tie &tie, const Application &at) {
+  CheckpointEquation equation;
+  std::optional<WrittenPath> written = pathOf(*tie.target);
+  bool well = written && matchLeft(tie, *written, at, equation) && collectReads(*tie.value, at, equation);
+  return well ? std::optional(std::move(equation)) : std::nullopt;
+}
+
+// The left side: each position is an index, a part of one, or a constant.
+bool CheckpointParser::position(const ast::Expr &e, llvm::StringRef axis, int64_t stride,
+                                CheckpointEquation &equation) {
+  const AxisTable::Axis *info = axes.find(axis);
+  if (e.kind == ast::Expr::Kind::group)
+    return position(*e.children[0], axis, stride, equation);
+  if (e.kind == ast::Expr::Kind::name) {
+    auto element = llvm::find(info->elements, e.name.text);
+    if (element != info->elements.end())
+      equation.offset += stride * (element - info->elements.begin());
+    else
+      equation.indices.push_back({e.name.text, sizeOf(axis), stride});
+    return true;
+  }
+  int64_t number;
+  if (e.kind == ast::Expr::Kind::number && !llvm::StringRef(e.text).getAsInteger(10, number)) {
+    if (number >= sizeOf(axis))
+      return fail("index.range", e.range, fmt::format("axis `{}` has {} elements", axis.str(), sizeOf(axis)));
+    equation.offset += stride * number;
+    return true;
+  }
+  if (e.kind != ast::Expr::Kind::pair || info->kind != AxisKind::product ||
+      info->parts.size() != e.children.size())
+    return fail("cell.axis", e.range, "this is no index of axis `" + axis.str() + "`");
+  for (size_t i = e.children.size(); i-- > 0;) {
+    if (!position(*e.children[i], info->parts[i], stride, equation))
+      return false;
+    stride *= sizeOf(info->parts[i]);
+  }
+  return true;
+}
+
+bool CheckpointParser::summand(const ast::Item &item, llvm::StringRef axis, int64_t stride,
+                               CheckpointEquation &equation) {
+  const AxisTable::Axis *info = axes.find(axis);
+  for (const std::string &part : info->parts) {
+    if (part == item.name.text)
+      return position(*item.value, part, stride, equation);
+    equation.offset += stride * sizeOf(part);
+  }
+  return fail("cell.axis", item.range, "`" + item.name.text + "` is no summand of axis `" + axis.str() + "`");
+}
+
+bool CheckpointParser::position(const ast::Item &item, llvm::StringRef axis, int64_t stride,
+                                CheckpointEquation &equation) {
+  if (item.kind == ast::Item::Kind::summand)
+    return summand(item, axis, stride, equation);
+  if (item.kind == ast::Item::Kind::expression)
+    return position(*item.value, axis, stride, equation);
+  return fail("syntax", item.range, "an index, a pair, `Left i` or a number stands here");
+}
+
+bool CheckpointParser::matchLeft(const ast::Tie &tie, const WrittenPath &written, const Application &at,
+                                 CheckpointEquation &equation) {
+  std::string name = joinPath(at.path, written.text);
+  auto weight = llvm::find_if(edge.weights, [&](const EdgeWire &wire) { return wire.name == name; });
+  if (weight == edge.weights.end()) {
+    std::string names;
+    for (size_t i = 0; i < edge.weights.size() && i < 12; ++i)
+      names += (i ? ", `" : "`") + edge.weights[i].name + "`";
+    diagnostics.error("cell.target", written.range, "there is no weight `" + name + "`")
+        .note("there are " + names);
+    return false;
+  }
+  equation.weight = weight - edge.weights.begin();
+  equation.tie = &tie;
+  ObjectType type = weight->type;
+  size_t around = at.indices.size(), rank = type.rank();
+  bool whole = tie.value->kind == ast::Expr::Kind::string;
+  size_t here = around + written.items.size();
+  if (here > rank || (here < rank && !whole)) {
+    return fail("cell.axis", written.range,
+                fmt::format("weight `{}` has {} axes, and {} positions stand here", name, rank, here));
+  }
+  std::vector<int64_t> strides(rank, 1);
+  for (size_t i = rank; i-- > 1;)
+    strides[i - 1] = strides[i] * sizeOf(type.getAxes()[i].getValue());
+  for (size_t i = 0; i < rank; ++i) {
+    llvm::StringRef axis = type.getAxes()[i].getValue();
+    if (i < around)
+      equation.indices.push_back({at.indices[i].name, sizeOf(axis), strides[i]});
+    else if (i >= here)
+      equation.indices.push_back({"", sizeOf(axis), strides[i]});
+    else if (!position(*written.items[i - around], axis, strides[i], equation))
+      return false;
+  }
+  return true;
+}
+
+std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices &indices) {
+  Affine result;
+  result.strides.resize(indices.size());
+  bool isTooLarge = false;
+  auto addTo = [&](int64_t &sum, int64_t factor, int64_t number) {
+    __int128 exact = sum + __int128(factor) * number;
+    isTooLarge |= exact > farthestPosition || exact < -farthestPosition;
+    sum = isTooLarge ? 0 : static_cast<int64_t>(exact);
+  };
+  auto combine = [&](const Affine &other, int64_t factor) {
+    addTo(result.offset, factor, other.offset);
+    for (size_t i = 0; i < indices.size(); ++i)
+      addTo(result.strides[i], factor, other.strides[i]);
+  };
+  auto checked = [&] {
+    if (isTooLarge)
+      fail("limit", e.range, "a position in a file is less than 2^40");
+    return isTooLarge ? std::nullopt : std::optional(result);
+  };
+  switch (e.kind) {
+  case ast::Expr::Kind::group:
+    return affine(*e.children[0], indices);
+  case ast::Expr::Kind::number:
+    if (llvm::StringRef(e.text).getAsInteger(10, result.offset))
+      break;
+    isTooLarge = result.offset > farthestPosition;
+    return checked();
+  case ast::Expr::Kind::sizeOf:
+    if (!axes.find(e.name.text))
+      break;
+    result.offset = sizeOf(e.name.text);
+    return result;
+  case ast::Expr::Kind::name: {
+    auto index = llvm::find_if(indices, [&](const Index &it) { return it.name == e.name.text; });
+    if (index == indices.end())
+      break;
+    result.size = index->size;
+    result.strides[index - indices.begin()] = 1;
+    return result;
+  }
+  case ast::Expr::Kind::pair: {
+    int64_t inner = 1;
+    for (size_t i = e.children.size(); i-- > 0;) {
+      std::optional<Affine> part = affine(*e.children[i], indices);
+      if (!part || (i && !part->size))
+        return std::nullopt;
+      combine(*part, inner);
+      inner *= i ? part->size : std::max<int64_t>(part->size, 1);
+      result.size = i || part->size ? inner : 0;
+    }
+    return checked();
+  }
+  case ast::Expr::Kind::binary: {
+    std::optional<Affine> a = affine(*e.children[0], indices), b = affine(*e.children[1], indices);
+    auto isConstant = [](const Affine &x) {
+      return llvm::all_of(x.strides, [](int64_t s) { return s == 0; });
+    };
+    if (!a || !b)
+      return std::nullopt;
+    if (e.op == ast::Operator::add || e.op == ast::Operator::subtract) {
+      combine(*a, 1);
+      combine(*b, e.op == ast::Operator::add ? 1 : -1);
+      return checked();
+    }
+    if (e.op == ast::Operator::multiply && (isConstant(*a) || isConstant(*b))) {
+      isConstant(*a) ? combine(*b, a->offset) : combine(*a, b->offset);
+      return checked();
+    }
+    break;
+  }
+  default:
+    break;
+  }
+  fail("index.unbound", e.range,
+       "a position in a file is an index of the left side, a number, a pair, or a sum of them");
+  return std::nullopt;
+}
+
+// The tensors that the right side reads.
+bool CheckpointParser::collectReads(const ast::Expr &e, const Application &at, CheckpointEquation &equation) {
+  bool isBracket = e.kind == ast::Expr::Kind::bracket && e.children[0]->kind == ast::Expr::Kind::string;
+  if (e.kind == ast::Expr::Kind::string || isBracket) {
+    const ast::Expr &text = isBracket ? *e.children[0] : e;
+    std::optional<FileName> name = parseFileName(text.text, text.range, equation.indices, at.prefix, diagnostics);
+    if (!name)
+      return false;
+    FileRead read;
+    read.node = &e;
+    read.name = std::move(*name);
+    for (const ast::Item &item : e.brackets.items) {
+      if (item.kind != ast::Item::Kind::expression)
+        return fail("syntax", item.range, "an index, a number or a pair stands here");
+      std::optional<Affine> position = affine(*item.value, equation.indices);
+      if (!position)
+        return false;
+      read.positions.push_back(std::move(*position));
+    }
+    equation.reads.push_back(std::move(read));
+    return true;
+  }
+  static const std::set<std::string> types{"real", "f64", "f32", "f16", "bf16",
+                                           "i64",  "i32", "i16", "i8",  "u8"};
+  switch (e.kind) {
+  case ast::Expr::Kind::call:
+    if (e.children[0]->kind != ast::Expr::Kind::name || !types.count(e.children[0]->name.text) ||
+        e.children.size() != 2)
+      break;
+    equation.converts = true;
+    return collectReads(*e.children[1], at, equation);
+  case ast::Expr::Kind::number:
+    return true;
+  case ast::Expr::Kind::group:
+  case ast::Expr::Kind::unary:
+  case ast::Expr::Kind::binary:
+    return llvm::all_of(e.children, [&](auto &child) { return collectReads(*child, at, equation); });
+  default:
+    break;
+  }
+  return fail("cell.target", e.range,
+              "on the right of a file's cell stand tensors in quotes, numbers, `+ - * /` and conversions");
+}
+
+} // namespace weft

@@ -1,0 +1,162 @@
+#include "tools/weft/CheckpointReader.h"
+#include "dialects/weft/WeightPaths.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace weft {
+
+static constexpr size_t mostErrors = 20;
+
+bool isCheckpoint(const ast::Cell &cell) { return cell.composition.empty() && cell.target.text == "file"; }
+
+const ast::Cell *CheckpointReader::innerCell(const ast::Name &name) {
+  for (const ast::Declaration &declaration : program.declarations)
+    if (auto *cell = std::get_if<ast::Cell>(&declaration.node); cell && cell->name.text == name.text)
+      return isCheckpoint(*cell) ? cell : nullptr;
+  return nullptr;
+}
+
+std::vector<Tensor> CheckpointReader::run(const ast::Cell &cell) {
+  if (!fitInMemory(edge.weights, "the weights", real, axes, {}, diagnostics))
+    return {};
+  for (const EdgeWire &wire : edge.weights) {
+    FilledWeight weight{&wire, {storedType(wire.type, real), shapeOf(wire.type, axes, {}), {}}, {}};
+    weight.tensor.data.resize(byteCount(weight.tensor.type, weight.tensor.shape).value_or(0));
+    weight.given.resize(weight.tensor.count());
+    weights.push_back(std::move(weight));
+  }
+  apply(cell, {});
+  checkAllGiven();
+  if (!diagnostics.hasErrors())
+    checkAllRead();
+  std::vector<Tensor> tensors;
+  for (FilledWeight &weight : weights)
+    tensors.push_back(std::move(weight.tensor));
+  return tensors;
+}
+
+void CheckpointReader::apply(const ast::Cell &cell, const Application &at) {
+  open.push_back(&cell);
+  for (const ast::Tie &tie : cell.ties)
+    if (diagnostics.errorCount() > mostErrors)
+      break;
+    else if (tie.kind == ast::Tie::Kind::drop)
+      drop(tie, at);
+    else if (tie.kind == ast::Tie::Kind::assign)
+      assign(tie, at);
+    else
+      applyInner(tie, at);
+  open.pop_back();
+}
+
+// `body[l].up = dense_file "layer.{l}."`
+void CheckpointReader::applyInner(const ast::Tie &tie, const Application &at) {
+  const ast::Cell *inner = innerCell(tie.cell);
+  std::optional<WrittenPath> target = pathOf(*tie.target);
+  if (!inner || !target) {
+    fail("cell.target", tie.cell.range, "`" + tie.cell.text + "` is no cell to a file");
+    return;
+  }
+  if (llvm::is_contained(open, inner)) {
+    fail("cell.cycle", tie.cell.range, "cell `" + tie.cell.text + "` reads a box by itself");
+    return;
+  }
+  Application next{joinPath(at.path, target->text), at.indices, {}};
+  for (const ast::Item *item : target->items)
+    if (item->value && item->value->kind == ast::Expr::Kind::name)
+      next.indices.push_back({item->value->name.text});
+  std::optional<FileName> prefix =
+      parseFileName(tie.text, tie.textRange, next.indices, at.prefix, diagnostics);
+  if (prefix)
+    next.prefix = std::move(*prefix);
+  apply(*inner, next);
+}
+
+void CheckpointReader::assign(const ast::Tie &tie, const Application &at) {
+  std::optional<CheckpointEquation> equation = parser.parse(tie, at);
+  if (!equation)
+    return;
+  FilledWeight &weight = weights[equation->weight];
+  weight.assigned = true;
+  EquationCopier(*equation, weight, file, path, seen, diagnostics).run();
+}
+
+// A name that the file has not is fine.
+void CheckpointReader::drop(const ast::Tie &tie, const Application &at) {
+  std::string pattern;
+  for (const NamePart &part : at.prefix)
+    pattern += part.index ? "{}" : part.text;
+  pattern += tie.text;
+  for (const auto &[name, view] : file.tensors()) {
+    if (!matchesPattern(pattern, name))
+      continue;
+    std::vector<bool> &elements = seen[name];
+    elements.resize(view.bytes / elementBytes(view.type));
+    for (size_t i = 0; i < elements.size(); ++i) {
+      bool inside = true;
+      size_t rest = i;
+      for (size_t d = view.shape.size(); tie.brackets && d-- > 0; rest /= view.shape[d]) {
+        const ast::Item *item = d < tie.brackets->items.size() ? &tie.brackets->items[d] : nullptr;
+        int64_t number;
+        bool isNumber = item && item->value && item->value->kind == ast::Expr::Kind::number &&
+                        !llvm::StringRef(item->value->text).getAsInteger(10, number);
+        inside &= !isNumber || static_cast<int64_t>(rest % view.shape[d]) == number;
+      }
+      if (inside)
+        elements[i] = true;
+    }
+  }
+}
+
+void CheckpointReader::checkAllGiven() {
+  for (FilledWeight &weight : weights)
+    checkGiven(weight.wire->name, weight);
+}
+
+// A weight that no equation names is read under its own name.
+void CheckpointReader::checkGiven(const std::string &name, FilledWeight &weight) {
+  if (weight.assigned) {
+    size_t missing = llvm::count(weight.given, false);
+    if (missing && !diagnostics.hasErrors())
+      fail("weights.missing", {},
+           fmt::format("no equation gives {} elements of weight `{}`", missing, name));
+    return;
+  }
+  const TensorView *view = file.find(name);
+  if (!view) {
+    fail("weights.missing", {},
+         "`" + path + "` holds no weight `" + name + "`, and the cell does not say where it is");
+  } else if (view->shape != weight.tensor.shape) {
+    fail("weights.shape", {},
+         fmt::format("weight `{}` has shape [{}], but `{}` holds [{}]", name,
+                     fmt::join(weight.tensor.shape, ", "), path, fmt::join(view->shape, ", ")));
+  } else if (view->type != weight.tensor.type) {
+    fail("weights.type", {},
+         fmt::format("weight `{}` holds {}, but `{}` holds {}", name, elementName(weight.tensor.type), path,
+                     elementName(view->type)));
+  } else {
+    weight.tensor = view->copy();
+    seen[name].assign(view->bytes / elementBytes(view->type), true);
+  }
+}
+
+void CheckpointReader::checkAllRead() {
+  for (const auto &[name, view] : file.tensors()) {
+    auto read = seen.find(name);
+    size_t count = view.bytes / elementBytes(view.type);
+    size_t unread = read == seen.end() ? count : llvm::count(read->second, false);
+    if (unread == count && (count || read == seen.end()))
+      diagnostics
+          .error("weights.unread", {},
+                 fmt::format("`{}` holds `{}`, which the cell does not read", path, name))
+          .note("leaving it out is said: `drop \"" + name + "\"`");
+    else if (unread)
+      diagnostics
+          .error("weights.unread", {},
+                 fmt::format("{} of the {} elements of `{}` in `{}` are not read", unread, count, name, path))
+          .note("leaving them out is said: `drop \"" + name + "\"[…]`");
+  }
+}
+
+} // namespace weft
