@@ -20,7 +20,8 @@ static std::string startOf(State &state, const ast::Cell &cell) {
   const ast::Diagram *subject =
       made && made->morphism->diagram ? &withoutGroups(*made->morphism->diagram) : nullptr;
   // A cell in stages starts from what its first one does.
-  if (subject && subject->kind == ast::Diagram::Kind::instance && llvm::StringRef(subject->name.text).contains(' '))
+  if (subject && subject->kind == ast::Diagram::Kind::instance &&
+      llvm::StringRef(subject->name.text).contains(' '))
     if (const Entity *stage = state.scope.find(subject->name.text, false); stage && stage->cell)
       return startOf(state, *stage->cell);
   return subject && subject->kind == ast::Diagram::Kind::instance ? subject->name.text : "a diagram";

@@ -6,8 +6,8 @@ namespace weft {
 
 static constexpr size_t mostRows = 10'000;
 
-// The cells that are applied for a cell, in order; false for one that is no row of single cells, or is composed of
-// itself, which is reported elsewhere.
+// The cells that are applied for a cell, in order; false for one that is no row of single cells, or is
+// composed of itself, which is reported elsewhere.
 bool CellStages::addRows(const ast::Cell &cell, std::vector<std::string> &rows) {
   if (!openRows.insert(&cell).second || openRows.size() > mostRows)
     return false;

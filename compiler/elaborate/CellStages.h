@@ -14,7 +14,8 @@ class CellStages {
 public:
   explicit CellStages(State &state) : state(state) {}
 
-  /// The cells that come before the last of them, which `cell` becomes; none where no composed cell is applied.
+  /// The cells that come before the last of them, which `cell` becomes; none where no composed cell is
+  /// applied.
   std::vector<std::unique_ptr<ast::Cell>> before(ast::Cell &cell);
 
 private:

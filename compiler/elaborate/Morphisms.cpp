@@ -286,8 +286,7 @@ bool MorphismBody::cell() {
   instance.outputNames = subject->outputNames;
   instance.inputs = subject->inputs;
   instance.outputs = subject->outputs;
-  ArrayRef<OccurrenceWeight> inside =
-      state.workspace->weights.of(state.workspace->morphism(subject->symbol));
+  ArrayRef<OccurrenceWeight> inside = state.workspace->weights.of(state.workspace->morphism(subject->symbol));
   std::set<std::string> newWeights;
   for (const WeightWire &weight : weights) {
     newWeights.insert(weight.name);

@@ -65,7 +65,8 @@ private:
   const std::set<std::string> &newWeights;
   TieExpansion &result;
   llvm::StringMap<const OccurrenceWeight *> byPath;
-  llvm::StringMap<std::pair<size_t, size_t>> boxes; // every path at or above a weight: the first and the last below
+  llvm::StringMap<std::pair<size_t, size_t>>
+      boxes; // every path at or above a weight: the first and the last below
 };
 
 } // namespace

@@ -56,7 +56,7 @@ private:
   TieExpansion &expansion;
   const std::set<std::string> &newWeights;
   llvm::StringMap<const OccurrenceWeight *> known;
-  llvm::StringSet<> added;                               // new weights of cells applied to boxes
+  llvm::StringSet<> added;                              // new weights of cells applied to boxes
   llvm::StringMap<llvm::SmallVector<std::string>> kept; // wires that are stored, by the weight's path
   std::map<std::string, Target> targets;
   std::vector<std::string> written; // targets in the order written
@@ -119,10 +119,10 @@ bool Planner::collect() {
 // The wires of one weight: parts first, when there are several equations.
 void Planner::declare(Target &target) {
   const OccurrenceWeight &weight = *target.weight;
-  bool parted =
-      target.clauses.size() > 1 && llvm::all_of(target.clauses, [&](const Assignment *clause) {
-        return llvm::any_of(clause->patterns, [&](auto &pattern) { return patterns.constant(pattern).has_value(); });
-      });
+  bool parted = target.clauses.size() > 1 && llvm::all_of(target.clauses, [&](const Assignment *clause) {
+                  return llvm::any_of(clause->patterns,
+                                      [&](auto &pattern) { return patterns.constant(pattern).has_value(); });
+                });
   for (size_t i = 0; i < target.clauses.size() && parted; ++i) {
     TiedWeight part;
     part.wire = weight.path + "." + std::to_string(i) + "'";
@@ -370,8 +370,7 @@ std::optional<TiePlan> Planner::run() {
 }
 
 std::optional<TiePlan> planTies(State &state, const Environment &environment, TieExpansion expansion,
-                                ArrayRef<OccurrenceWeight> weights,
-                                const std::set<std::string> &newWeights) {
+                                ArrayRef<OccurrenceWeight> weights, const std::set<std::string> &newWeights) {
   return Planner(state, environment, expansion, weights, newWeights).run();
 }
 

@@ -46,7 +46,6 @@ static SmallVector<Value> indicesIn(Value factor, const ProductTerm &term) {
   return found.takeVector();
 }
 
-
 Value ProductTerms::wireOf(ReadOp read) {
   auto argument = cast<BlockArgument>(read.getWire());
   return equation.getWires()[argument.getArgNumber() - equation.indices(0).size()];
@@ -74,8 +73,8 @@ FactorCost ProductTerms::costOf(Value factor, const ProductTerm &term) {
   return cost;
 }
 
-// The read that a factor is, of bytes as they are stored too. Reals of 16 bits are converted once, when weights
-// are bound.
+// The read that a factor is, of bytes as they are stored too. Reals of 16 bits are converted once, when
+// weights are bound.
 static ReadOp readBehind(Value factor) {
   auto convert = factor.getDefiningOp<ConvertOp>();
   if (convert && !objectOf(convert.getValue()).isReal())

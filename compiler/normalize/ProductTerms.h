@@ -1,5 +1,5 @@
-// What the terms of a sum cost, and how each factor of them is had: the choice between the formula of a weight
-// and the weight itself rests on this.
+// What the terms of a sum cost, and how each factor of them is had: the choice between the formula of a
+// weight and the weight itself rests on this.
 #pragma once
 
 #include "compiler/normalize/SumOfProducts.h"
@@ -26,8 +26,8 @@ public:
   ProductTerms(EquationOp equation, const WeightFormulas &formulas, const AxisTable &axes)
       : equation(equation), formulas(formulas), axes(axes) {}
 
-  /// The terms of a fold, each in its cheapest order; none when it is no sum of products, or has a factor that
-  /// only evaluating the formula gives.
+  /// The terms of a fold, each in its cheapest order; none when it is no sum of products, or has a factor
+  /// that only evaluating the formula gives.
   std::optional<std::vector<OrderedTerm>> of(FoldOp fold);
 
 private:

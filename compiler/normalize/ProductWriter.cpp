@@ -29,7 +29,8 @@ SmallVector<Value> ProductWriter::summedAt(const OrderedTerm &term, Subset subse
 }
 
 // A factor as it stands in the sum.
-Value ProductWriter::factorOf(const OrderedTerm &term, Subset leaf, OpBuilder &builder, const IRMapping &map) {
+Value ProductWriter::factorOf(const OrderedTerm &term, Subset leaf, OpBuilder &builder,
+                              const IRMapping &map) {
   IRMapping own = map;
   // An index of another factor stands nowhere here.
   for (auto &[from, to] : term.term.replaced)
@@ -38,8 +39,8 @@ Value ProductWriter::factorOf(const OrderedTerm &term, Subset leaf, OpBuilder &b
   return copySlice(builder, term.term.factors[llvm::countr_zero(leaf)].value, own);
 }
 
-Value ProductWriter::operandOf(const OrderedTerm &term, Subset subset, OpBuilder &builder, const IRMapping &map,
-                               const PartWires &wires) {
+Value ProductWriter::operandOf(const OrderedTerm &term, Subset subset, OpBuilder &builder,
+                               const IRMapping &map, const PartWires &wires) {
   Location location = fold.getLoc();
   Value value;
   if (Value wire = wires.lookup(subset)) {
@@ -56,8 +57,8 @@ Value ProductWriter::operandOf(const OrderedTerm &term, Subset subset, OpBuilder
 }
 
 // The product of a node's parts, summed over the indices that are needed no more.
-Value ProductWriter::productOf(const OrderedTerm &term, Subset subset, OpBuilder &builder, const IRMapping &map,
-                               const PartWires &wires) {
+Value ProductWriter::productOf(const OrderedTerm &term, Subset subset, OpBuilder &builder,
+                               const IRMapping &map, const PartWires &wires) {
   Location location = fold.getLoc();
   Type type = fold.getResult().getType();
   auto multiplied = [&](const IRMapping &at) -> Value {
@@ -93,9 +94,9 @@ SmallVector<ProductWriter::Subset> ProductWriter::partsWithWires(const OrderedTe
 }
 
 // A wire over the indices of a node, whose value reads the wires of `parts`.
-ProductWriter::Wire ProductWriter::wireOver(
-    const OrderedTerm &term, Subset subset, OpBuilder &builder, ArrayRef<Subset> parts,
-    llvm::function_ref<Value(OpBuilder &, const IRMapping &, const PartWires &)> value) {
+ProductWriter::Wire
+ProductWriter::wireOver(const OrderedTerm &term, Subset subset, OpBuilder &builder, ArrayRef<Subset> parts,
+                        llvm::function_ref<Value(OpBuilder &, const IRMapping &, const PartWires &)> value) {
   SmallVector<Value> operands(equation.getWires().take_front(originalWires));
   for (Subset part : parts)
     operands.push_back(wireOf(term, part).value);
@@ -126,7 +127,8 @@ ProductWriter::Wire ProductWriter::wireOver(
   return {result.getResult(), indices};
 }
 
-// A node as a wire of its own, over its indices; a factor that is computed from weights stands outside of loops.
+// A node as a wire of its own, over its indices; a factor that is computed from weights stands outside of
+// loops.
 ProductWriter::Wire ProductWriter::wireOf(const OrderedTerm &term, Subset subset) {
   OpBuilder builder(equation);
   if (!term.isEvaluated(subset))
@@ -136,10 +138,10 @@ ProductWriter::Wire ProductWriter::wireOf(const OrderedTerm &term, Subset subset
                     });
   Block &outermost = equation->getParentOfType<NetworkOp>().block();
   builder.setInsertionPoint(outermost.findAncestorOpInBlock(*equation));
-  Wire wire = wireOver(term, subset, builder, {},
-                       [&](OpBuilder &inside, const IRMapping &map, const PartWires &) {
-                         return factorOf(term, subset, inside, map);
-                       });
+  Wire wire =
+      wireOver(term, subset, builder, {}, [&](OpBuilder &inside, const IRMapping &map, const PartWires &) {
+        return factorOf(term, subset, inside, map);
+      });
   ofWeights.push_back(wire.value);
   return wire;
 }

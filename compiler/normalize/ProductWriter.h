@@ -1,4 +1,5 @@
-// Ordered products as equations: each node of an order is a wire, the outermost may stand where the sum stood.
+// Ordered products as equations: each node of an order is a wire, the outermost may stand where the sum
+// stood.
 #pragma once
 
 #include "compiler/normalize/ProductTerms.h"
@@ -24,10 +25,9 @@ private:
 
   llvm::SmallVector<Subset> partsWithWires(const OrderedTerm &term, Subset subset);
   Wire wireOf(const OrderedTerm &term, Subset subset);
-  Wire wireOver(const OrderedTerm &term, Subset subset, mlir::OpBuilder &builder,
-                llvm::ArrayRef<Subset> parts,
-                llvm::function_ref<mlir::Value(mlir::OpBuilder &, const mlir::IRMapping &, const PartWires &)>
-                    value);
+  Wire wireOver(
+      const OrderedTerm &term, Subset subset, mlir::OpBuilder &builder, llvm::ArrayRef<Subset> parts,
+      llvm::function_ref<mlir::Value(mlir::OpBuilder &, const mlir::IRMapping &, const PartWires &)> value);
   mlir::Value productOf(const OrderedTerm &term, Subset subset, mlir::OpBuilder &builder,
                         const mlir::IRMapping &map, const PartWires &wires);
   mlir::Value operandOf(const OrderedTerm &term, Subset subset, mlir::OpBuilder &builder,

@@ -156,8 +156,8 @@ InlinedOccurrence Resolver::equationsOf(MorphismOp cell, const Place &place) {
   return inner;
 }
 
-// Formulas are read by people: indices and wires keep the names that the program gave them, and what is made is
-// called by its path.
+// Formulas are read by people: indices and wires keep the names that the program gave them, and what is made
+// is called by its path.
 void Resolver::nameParts(EquationOp equation, EquationOp original, size_t lead, StringRef path) {
   SmallVector<Attribute> indices, wires;
   equation.setName(joinPath(path, original.getName()));

@@ -1,5 +1,5 @@
-// Whether tied weights run in their structure or are expanded, and what was weighed up: kept on the network as the
-// attribute `weft.tie_choices`, for `weft check --explain`.
+// Whether tied weights run in their structure or are expanded, and what was weighed up: kept on the network
+// as the attribute `weft.tie_choices`, for `weft check --explain`.
 #pragma once
 
 #include "compiler/normalize/ProductTerms.h"

@@ -43,7 +43,8 @@ void AlgebraicWriter::evaluate(Block &block, Scalars &scalars, EquationOp equati
   }
 }
 
-Summands AlgebraicWriter::yieldOf(Region &region, Scalars scalars, EquationOp equation, unsigned clause, unsigned which) {
+Summands AlgebraicWriter::yieldOf(Region &region, Scalars scalars, EquationOp equation, unsigned clause,
+                                  unsigned which) {
   evaluate(region.front(), scalars, equation, clause);
   return scalars.lookup(region.front().getTerminator()->getOperand(which));
 }
@@ -81,8 +82,7 @@ Summands AlgebraicWriter::valueOf(Operation &op, Scalars &scalars, EquationOp eq
     if (auto integer = dyn_cast<IntegerAttr>(constant.getValue()))
       return Summands(Rational(integer.getInt(), 1));
     double number = cast<FloatAttr>(constant.getValue()).getValueAsDouble();
-    return std::isfinite(number) ? Summands(rationalOf(number))
-                                 : Summands(Factor{std::to_string(number), 0});
+    return std::isfinite(number) ? Summands(rationalOf(number)) : Summands(Factor{std::to_string(number), 0});
   }
   if (auto size = dyn_cast<SizeOp>(op))
     return sizeOf(size.getAxis());
@@ -93,8 +93,7 @@ Summands AlgebraicWriter::valueOf(Operation &op, Scalars &scalars, EquationOp eq
   if (auto convert = dyn_cast<ConvertOp>(op)) {
     ObjectType from = objectOf(convert.getValue()), to = objectOf(convert.getResult());
     bool same = keepsValue(to) && (to.isReal() ? !from.isBool() : !from.isReal() && !from.isBool());
-    return same ? get(convert.getValue())
-                : function("to " + to.getElement().str(), get(convert.getValue()));
+    return same ? get(convert.getValue()) : function("to " + to.getElement().str(), get(convert.getValue()));
   }
   if (auto index = dyn_cast<IndexOp>(op))
     return index.getProved()
@@ -167,7 +166,8 @@ std::string AlgebraicWriter::readText(const std::string &wire, ArrayRef<Summands
   return text + "]";
 }
 
-Summands AlgebraicWriter::valueOfRead(ReadOp read, ArrayRef<Summands> positions, const Scalars &scalars, EquationOp equation, unsigned clause) {
+Summands AlgebraicWriter::valueOfRead(ReadOp read, ArrayRef<Summands> positions, const Scalars &scalars,
+                                      EquationOp equation, unsigned clause) {
   unsigned number = cast<BlockArgument>(read.getWire()).getArgNumber() - equation.indices(clause).size();
   Value wire = equation.getWires()[number];
   auto source = wire.getDefiningOp<EquationOp>();
@@ -221,8 +221,7 @@ Summands AlgebraicWriter::folded(FoldOp fold, Scalars scalars, EquationOp equati
     places[index.token] = "%" + std::to_string(height + 1) + "." + std::to_string(places.size()) + ";";
     over += " " + index.axis;
   }
-  return Summands(
-      opaque("fold " + fold.getMonoid().str() + over + " " + replaced(text, places), height + 1));
+  return Summands(opaque("fold " + fold.getMonoid().str() + over + " " + replaced(text, places), height + 1));
 }
 
 } // namespace weft::prove

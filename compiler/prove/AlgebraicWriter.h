@@ -40,7 +40,8 @@ private:
 
   // AlgebraicScalars.cpp: expressions as sums of products.
   void evaluate(mlir::Block &block, Scalars &scalars, EquationOp equation, unsigned clause);
-  Summands yieldOf(mlir::Region &region, Scalars scalars, EquationOp equation, unsigned clause, unsigned which = 0);
+  Summands yieldOf(mlir::Region &region, Scalars scalars, EquationOp equation, unsigned clause,
+                   unsigned which = 0);
   Factor opaque(const std::string &text, unsigned height);
   Factor function(const std::string &name, llvm::ArrayRef<Summands> arguments, bool sorted = false);
   Summands valueOf(mlir::Operation &op, Scalars &scalars, EquationOp equation, unsigned clause);
@@ -49,7 +50,8 @@ private:
   Summands applied(ApplyOp apply, llvm::ArrayRef<Summands> values);
   Summands inverse(const Summands &value);
   static std::string readText(const std::string &wire, llvm::ArrayRef<Summands> positions);
-  Summands valueOfRead(ReadOp read, llvm::ArrayRef<Summands> positions, const Scalars &scalars, EquationOp equation, unsigned clause);
+  Summands valueOfRead(ReadOp read, llvm::ArrayRef<Summands> positions, const Scalars &scalars,
+                       EquationOp equation, unsigned clause);
   Summands folded(FoldOp fold, Scalars scalars, EquationOp equation, unsigned clause);
 
   NetworkOp network;

@@ -1,6 +1,7 @@
 // Two morphisms are equal when their normal forms are, up to names, or when these are the same algebra
-// (AlgebraicForm). Otherwise they are evaluated at drawn points of small sizes: a difference refutes; agreement at all
-// of them is what the verdict says, with their number, and where all of it is rational with what that guarantees.
+// (AlgebraicForm). Otherwise they are evaluated at drawn points of small sizes: a difference refutes;
+// agreement at all of them is what the verdict says, with their number, and where all of it is rational with
+// what that guarantees.
 #include "compiler/prove/AlgebraicForm.h"
 #include "compiler/prove/ClaimVerdict.h"
 #include "compiler/prove/ExactEvaluation.h"
@@ -254,8 +255,8 @@ bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
   return true;
 }
 
-// What agreement at points says: two different polynomials of degree d agree at a number drawn for each variable from S
-// with chance d / |S| at the most.
+// What agreement at points says: two different polynomials of degree d agree at a number drawn for each
+// variable from S with chance d / |S| at the most.
 static std::string guarantee(unsigned degree, unsigned points) {
   if (degree == 0)
     return "";

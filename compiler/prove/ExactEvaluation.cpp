@@ -249,7 +249,8 @@ private:
           return exactInteger(start + get(inject.getPart()).integer);
         })
         .Case([&](IfOp branch) -> MaybeScalar {
-          Region &taken = get(branch.getCondition()).integer ? branch.getThenRegion() : branch.getElseRegion();
+          Region &taken =
+              get(branch.getCondition()).integer ? branch.getThenRegion() : branch.getElseRegion();
           return yieldOf(taken).front();
         })
         .Case([&](ReadOp read) { return evaluateRead(read); })

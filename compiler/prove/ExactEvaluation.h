@@ -1,5 +1,6 @@
-// A network at a point in exact rational numbers, with a bound on the degree of what it computes: two rational
-// functions that agree there are the same but for a chance that the degree bounds (Schwartz and Zippel).
+// A network at a point in exact rational numbers, with a bound on the degree of what it computes: two
+// rational functions that agree there are the same but for a chance that the degree bounds (Schwartz and
+// Zippel).
 #pragma once
 
 #include "compiler/prove/Rational.h"
@@ -13,8 +14,8 @@
 
 namespace weft::prove {
 
-/// A number, and the degrees of numerator and denominator of the function of the drawn numbers that it is a value of,
-/// on the piece (of `min`, `if` and the like) where the point lies.
+/// A number, and the degrees of numerator and denominator of the function of the drawn numbers that it is a
+/// value of, on the piece (of `min`, `if` and the like) where the point lies.
 struct ExactScalar {
   Rational real = Rational(0, 1);
   int infinite = 0;    // the sign of an infinity; `real` counts where it is 0

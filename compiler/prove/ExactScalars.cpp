@@ -157,7 +157,7 @@ MaybeScalar applyExactly(Function function, bool isReal, llvm::ArrayRef<ExactSca
     return values[0].integer ? values[1] : values[2];
   const ExactScalar &a = values.front(), &b = values.back();
   std::optional<bool> truth = isReal ? compare(function, isLess(a, b), isLess(b, a))
-                                     : compare(function, a.integer < b.integer, a.integer > b.integer);
+                                     : compare(function, a.integer<b.integer, a.integer> b.integer);
   if (truth)
     return exactInteger(*truth);
   return isReal ? applyToReals(function, a, b) : applyToIntegers(function, a.integer, b.integer);

@@ -21,10 +21,11 @@ public:
 
   /// Sizes of the open axes: small, and different where they can be.
   std::map<std::string, int64_t> sizes(unsigned trial) const;
-  /// An array of drawn elements; none when it is too large, or its axis of indices is empty. Reals are multiples
-  /// of 1/8 between −2 and 2, which read well in a counterexample, or, when `wide`, of 1/1024 between −1024 and
-  /// 1024.
-  std::optional<reference::Array> draw(ObjectType type, const std::map<std::string, int64_t> &sizes, bool wide);
+  /// An array of drawn elements; none when it is too large, or its axis of indices is empty. Reals are
+  /// multiples of 1/8 between −2 and 2, which read well in a counterexample, or, when `wide`, of 1/1024
+  /// between −1024 and 1024.
+  std::optional<reference::Array> draw(ObjectType type, const std::map<std::string, int64_t> &sizes,
+                                       bool wide);
   /// How many different reals a wide draw takes its own from.
   static constexpr unsigned wideReals = (1u << 21) + 1;
   std::optional<int64_t> sizeOf(llvm::StringRef axis, const std::map<std::string, int64_t> &sizes) const;

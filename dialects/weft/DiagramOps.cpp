@@ -2,8 +2,8 @@
 #include "dialects/weft/AxisTable.h"
 #include "dialects/weft/WeftOps.h"
 #include "dialects/weft/WeightPaths.h"
-#include "llvm/ADT/StringSet.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -109,8 +109,8 @@ static LogicalResult verifyTies(BoxOp box, MorphismOp callee, SymbolTableCollect
       return box.emitOpError("`") << box.getCallee() << "` has no weight `" << path
                                   << "` that is free [cell.target]";
     if (*weight != wire.getType())
-      return box.emitOpError("weight `") << path << "` is `" << *weight << "`, but the wire is `"
-                                         << wire.getType() << "` [cell.axis]";
+      return box.emitOpError("weight `")
+             << path << "` is `" << *weight << "`, but the wire is `" << wire.getType() << "` [cell.axis]";
   }
   return success();
 }

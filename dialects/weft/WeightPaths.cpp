@@ -54,8 +54,7 @@ private:
       for (const OccurrenceWeight &weight : table->of(inner)) {
         SmallVector<StringAttr> all(axes);
         llvm::append_range(all, weight.type.getAxes());
-        weights.push_back(
-            {joinPath(path, weight.path), weight.type.over(all), weight.init, weight.location});
+        weights.push_back({joinPath(path, weight.path), weight.type.over(all), weight.init, weight.location});
       }
     else if (inner)
       morphism(inner, path, axes);

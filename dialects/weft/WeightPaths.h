@@ -21,8 +21,8 @@ std::string joinPath(llvm::StringRef base, llvm::StringRef name);
 /// ones.
 std::vector<OccurrenceWeight> weightsOf(MorphismOp morphism);
 
-/// The weights that the morphisms of a program store, each found once; a morphism does not change after it was asked
-/// for. Very many cells in a row take as long as their equations.
+/// The weights that the morphisms of a program store, each found once; a morphism does not change after it
+/// was asked for. Very many cells in a row take as long as their equations.
 class StoredWeightTable {
 public:
   void add(MorphismOp morphism) { morphisms[morphism.getSymNameAttr()] = morphism; }

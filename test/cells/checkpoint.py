@@ -105,6 +105,13 @@ refused("cell.target", "last.c", lambda t: None, CELLS.replace("last.b[m]", "las
 refused("index.unbound", "{z}", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{z}.attn.bias"'))
 refused("name.unknown", "--cell", lambda t: None, CELLS + "cell other : net => file { }\n")
 refused("name.unknown", "nothing", lambda t: None, flags=["--cell", "nothing"])
+# Templates that lie about the file: names that it has not, positions far outside, one layer of another shape or type.
+refused("weights.missing", "h.-5.attn.bias", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{l - 5}.attn.bias"'))
+refused("limit", "2^40", lambda t: None, CELLS.replace('real("b"[m])', 'real("b"[m + 9223372036854775807])'))
+refused("weights.shape", "h.0.attn.qk", lambda t: None, CELLS.replace("[m, (1, (h, e))]", "[m, (1_000_000_000, (h, e))]"))
+refused("weights.shape", "h.1.attn.qk", lambda t: t.update({"h.1.attn.qk": draw(16, 8)}))
+refused("weights.shape", "h.2.attn.bias", lambda t: t.update({"h.2.attn.bias": draw(8, 1)}))
+refused("weights.type", "h.2.attn.bias", lambda t: t.update({"h.2.attn.bias": np.zeros(8, np.int8)}))
 got, message = run(CELLS + "cell other : net => file { }\n", stored, ["--cell", "hf"])
 assert got is not None and np.array_equal(got, expected), message
 got, message = run(CELLS + "cell other : net => file { }\n", own, ["--cell", "other"])

@@ -86,9 +86,9 @@ bool Bench::prepare() {
   sizes = solveSizes(edge, {}, axes, options.sizes, c.diagnostics);
   if (c.diagnostics.hasErrors())
     return false;
-  weights = options.weights.empty() ? drawWeights(edge, options.seed.value_or(0), options.compilation.real,
-                                                  axes, c.diagnostics)
-                                    : weightsFromFile(c, options, edge, axes);
+  weights = options.weights.empty()
+                ? drawWeights(edge, options.seed.value_or(0), options.compilation.real, axes, c.diagnostics)
+                : weightsFromFile(c, options, edge, axes);
   llvm::StringRef real = options.compilation.real;
   if (!fitInMemory(edge.inputs, "the inputs", real, axes, sizes, c.diagnostics) ||
       !fitInMemory(edge.outputs, "the outputs", real, axes, sizes, c.diagnostics))

@@ -10,10 +10,10 @@ static bool startsFrom(const ast::Cell &cell, llvm::StringRef entry) {
   return subject && subject->kind == ast::Diagram::Kind::instance && subject->name.text == entry;
 }
 
-// The `=> file` cell of the entry: the one that is named, else the only one; null when there is none. Reports a name
-// that is no such cell, and several among which none is chosen.
-static const ast::Cell *checkpointCell(const ast::Program &program, llvm::StringRef entry, const std::string &name,
-                                Diagnostics &diagnostics) {
+// The `=> file` cell of the entry: the one that is named, else the only one; null when there is none. Reports
+// a name that is no such cell, and several among which none is chosen.
+static const ast::Cell *checkpointCell(const ast::Program &program, llvm::StringRef entry,
+                                       const std::string &name, Diagnostics &diagnostics) {
   std::vector<const ast::Cell *> cells;
   for (const ast::Declaration &declaration : program.declarations)
     if (auto *cell = std::get_if<ast::Cell>(&declaration.node);
@@ -43,9 +43,9 @@ WeightValues weightsFromFile(Compilation &compilation, const ToolOptions &option
                                    : readWeights(edge, options.weights, real, axes, diagnostics);
   FileResult<SafetensorsFile> file = SafetensorsFile::open(options.weights);
   if (file)
-    return WeightValues(CheckpointReader(*compilation.program, edge, *file, options.weights, real, axes,
-                                         diagnostics)
-                            .run(*cell));
+    return WeightValues(
+        CheckpointReader(*compilation.program, edge, *file, options.weights, real, axes, diagnostics)
+            .run(*cell));
   diagnostics.error(file.error().name, {}, file.error().message);
   return {};
 }

@@ -6,8 +6,9 @@
 
 namespace weft {
 
-EquationCopier::EquationCopier(CheckpointEquation &equation, FilledWeight &weight, const SafetensorsFile &file,
-                               const std::string &path, SeenElements &seen, Diagnostics &diagnostics)
+EquationCopier::EquationCopier(CheckpointEquation &equation, FilledWeight &weight,
+                               const SafetensorsFile &file, const std::string &path, SeenElements &seen,
+                               Diagnostics &diagnostics)
     : equation(equation), weight(weight), file(file), path(path), seen(seen), diagnostics(diagnostics) {
   named.assign(equation.indices.size(), false);
   for (const FileRead &read : equation.reads) {

@@ -125,11 +125,14 @@ std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices
   switch (e.kind) {
   case ast::Expr::Kind::group:
     return affine(*e.children[0], indices);
-  case ast::Expr::Kind::number:
-    if (llvm::StringRef(e.text).getAsInteger(10, result.offset))
+  case ast::Expr::Kind::number: {
+    std::string digits = e.text;
+    llvm::erase(digits, '_');
+    if (llvm::StringRef(digits).getAsInteger(10, result.offset))
       break;
     isTooLarge = result.offset > farthestPosition;
     return checked();
+  }
   case ast::Expr::Kind::sizeOf:
     if (!axes.find(e.name.text))
       break;
@@ -186,7 +189,8 @@ bool CheckpointParser::collectReads(const ast::Expr &e, const Application &at, C
   bool isBracket = e.kind == ast::Expr::Kind::bracket && e.children[0]->kind == ast::Expr::Kind::string;
   if (e.kind == ast::Expr::Kind::string || isBracket) {
     const ast::Expr &text = isBracket ? *e.children[0] : e;
-    std::optional<FileName> name = parseFileName(text.text, text.range, equation.indices, at.prefix, diagnostics);
+    std::optional<FileName> name =
+        parseFileName(text.text, text.range, equation.indices, at.prefix, diagnostics);
     if (!name)
       return false;
     FileRead read;

@@ -1,5 +1,5 @@
-// An equation of a checkpoint cell as a loop over the indices on its left. Positions in the file are affine in them:
-// one offset and one stride for each index.
+// An equation of a checkpoint cell as a loop over the indices on its left. Positions in the file are affine
+// in them: one offset and one stride for each index.
 #pragma once
 
 #include "compiler/elaborate/CellPaths.h"

@@ -119,8 +119,7 @@ void CheckpointReader::checkGiven(const std::string &name, FilledWeight &weight)
   if (weight.assigned) {
     size_t missing = llvm::count(weight.given, false);
     if (missing && !diagnostics.hasErrors())
-      fail("weights.missing", {},
-           fmt::format("no equation gives {} elements of weight `{}`", missing, name));
+      fail("weights.missing", {}, fmt::format("no equation gives {} elements of weight `{}`", missing, name));
     return;
   }
   const TensorView *view = file.find(name);

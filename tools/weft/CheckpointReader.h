@@ -1,5 +1,5 @@
-// A checkpoint cell, carried out on a file: each element of each weight exactly once, every element of the file read or
-// dropped.
+// A checkpoint cell, carried out on a file: each element of each weight exactly once, every element of the
+// file read or dropped.
 #pragma once
 
 #include "compiler/syntax/Ast.h"

@@ -37,8 +37,8 @@ struct ToolOptions {
 /// Prints what is claimed, each claim's verdict, and how it was shown.
 void printClaims(mlir::ModuleOp program, llvm::raw_ostream &out);
 
-/// Prints how each tied weight of the entry is read, what that takes, and what the alternative would take: lines,
-/// or one JSON object a weight. Code has been written.
+/// Prints how each tied weight of the entry is read, what that takes, and what the alternative would take:
+/// lines, or one JSON object a weight. Code has been written.
 void explainTies(Compilation &compilation, bool json);
 
 /// Prints which algorithm each fold of a scheduled network got, and why: lines, or one JSON object a fold.

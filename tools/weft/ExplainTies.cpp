@@ -1,9 +1,9 @@
-// `weft check --explain`: for each tied weight how it is read (in place, packed once, in its structure, expanded),
-// what that takes, and what the alternative would take.
+// `weft check --explain`: for each tied weight how it is read (in place, packed once, in its structure,
+// expanded), what that takes, and what the alternative would take.
 #include "compiler/normalize/TieChoices.h"
 #include "dialects/weft/TieForms.h"
-#include "llvm/ADT/SetVector.h"
 #include "tools/weft/Commands.h"
+#include "llvm/ADT/SetVector.h"
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -69,13 +69,14 @@ void Ties::addChoices(TieOp tie, std::vector<Reading> &readings) {
     auto structure = costIn(choice, "structure"), expanded = costIn(choice, "expanded");
     std::string wire = choice.getAs<StringAttr>("wire").str();
     std::string text =
-        inStructure ? fmt::format("in its structure for `{}`: {}; expanded it would take {}", wire,
-                                  costText(structure), costText(expanded))
-                    : fmt::format("expanded for `{}`, evaluated once when weights are bound: {}; in its structure "
-                                  "it would take {}",
-                                  wire, costText(expanded), costText(structure));
-    readings.push_back({inStructure ? "structure" : "expanded", wire, text, inStructure ? structure : expanded,
-                        inStructure ? expanded : structure, 0});
+        inStructure
+            ? fmt::format("in its structure for `{}`: {}; expanded it would take {}", wire,
+                          costText(structure), costText(expanded))
+            : fmt::format("expanded for `{}`, evaluated once when weights are bound: {}; in its structure "
+                          "it would take {}",
+                          wire, costText(expanded), costText(structure));
+    readings.push_back({inStructure ? "structure" : "expanded", wire, text,
+                        inStructure ? structure : expanded, inStructure ? expanded : structure, 0});
   }
 }
 
@@ -89,12 +90,13 @@ void Ties::addPanels(StringRef weight, std::vector<Reading> &readings) {
     if (isKnown)
       continue;
     const char *what = panels.isLine ? "as a line that columns and terms slide along" : "in panels";
-    readings.push_back({"packed", panels.wire,
-                        fmt::format("packed once for `{}`, {}: {} bytes", panels.wire, what,
-                                    grouped(panels.bytes)),
-                        {},
-                        {},
-                        panels.bytes});
+    readings.push_back(
+        {"packed",
+         panels.wire,
+         fmt::format("packed once for `{}`, {}: {} bytes", panels.wire, what, grouped(panels.bytes)),
+         {},
+         {},
+         panels.bytes});
   }
 }
 
@@ -106,8 +108,9 @@ void Ties::addPanelsBehind(Value wire, TiesOp map, std::vector<Reading> &reading
     if (auto equation = behind[i].getDefiningOp<EquationOp>())
       behind.insert(equation.getWires().begin(), equation.getWires().end());
     else
-      addPanels(cast<StringAttr>(map.getWeightNames()[cast<BlockArgument>(behind[i]).getArgNumber()]).getValue(),
-                readings);
+      addPanels(
+          cast<StringAttr>(map.getWeightNames()[cast<BlockArgument>(behind[i]).getArgNumber()]).getValue(),
+          readings);
 }
 
 std::vector<Reading> Ties::readingsOf(TieOp tie) {

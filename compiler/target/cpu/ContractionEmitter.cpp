@@ -245,7 +245,8 @@ private:
                            count = FunctionEmitter::constantOf(terms),
                            panels = FunctionEmitter::constantOf(panelCount);
     int64_t panelBytes = count.value_or(1) * width * packedBytes();
-    if (plan.packsInTurn || plan.lines || (panels && count && *panels * panelBytes < emitter.target.level2 / 4))
+    if (plan.packsInTurn || plan.lines ||
+        (panels && count && *panels * panelBytes < emitter.target.level2 / 4))
       return 0;
     int64_t blockRows = std::min(rows.value_or(plan.blockRows), plan.blockRows);
     int64_t tiles = std::max<int64_t>((blockRows + plan.tileRows - 1) / plan.tileRows, 1);

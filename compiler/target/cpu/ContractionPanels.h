@@ -20,7 +20,8 @@ protected:
   mlir::Value remainder(mlir::Value number, mlir::Value by);
   mlir::Value roundedUp(mlir::Value count, mlir::Value unit);
   int64_t packedBytes() const { return plan.packedBytes; }
-  /// Elements from the panels' begin to a panel, or to where a panel's columns of the first term lie in lines.
+  /// Elements from the panels' begin to a panel, or to where a panel's columns of the first term lie in
+  /// lines.
   mlir::Value panelOffset(mlir::Value batch, mlir::Value panel);
   /// Where the packed factor's range stands.
   mlir::Value rangeMemory();

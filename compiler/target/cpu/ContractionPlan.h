@@ -21,8 +21,8 @@ struct FactorRead {
   bool needsLine = false; // a position that only a line has
 };
 
-/// Where the packed factor is read at positions that slide along the columns, no panels are written: it lies in
-/// lines, along which columns and terms move (a Toeplitz matrix, a convolution).
+/// Where the packed factor is read at positions that slide along the columns, no panels are written: it lies
+/// in lines, along which columns and terms move (a Toeplitz matrix, a convolution).
 struct SlidingLines {
   SlidingRead read;
   int64_t first = 0;                // where a line begins, in columns

@@ -48,9 +48,7 @@ SmallVector<Value> TileSums::nest(TermRange range, ValueRange carried) {
 }
 
 // In panels terms are counted; in lines their elements are.
-Value TileSums::termStep(unsigned axis) {
-  return emitter.constant(plan.lines ? plan.lines->steps[axis] : 1);
-}
+Value TileSums::termStep(unsigned axis) { return emitter.constant(plan.lines ? plan.lines->steps[axis] : 1); }
 
 // A loop of fewer terms is not worth looking at each row's positions before it.
 static constexpr int64_t fewTerms = 16;
@@ -298,9 +296,9 @@ Value TileSums::panelElements(Value at) {
   ReadOp read = plan.b.read;
   ObjectType stored = objectOf(read.getResult());
   Type packed = emitter.storageType(stored);
-  Value line = LLVM::LoadOp::create(builder, location, VectorType::get({lanes}, packed),
-                                    emitter.address(panel, at, packed),
-                                    plan.packedBytes * (plan.lines ? 1 : lanes));
+  Value line =
+      LLVM::LoadOp::create(builder, location, VectorType::get({lanes}, packed),
+                           emitter.address(panel, at, packed), plan.packedBytes * (plan.lines ? 1 : lanes));
   if (packed == element)
     return line;
   Type wide = VectorType::get({lanes}, builder.getI32Type());

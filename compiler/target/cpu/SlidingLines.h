@@ -1,4 +1,5 @@
-// Lines of a factor that slides along the columns of a contraction: `W[o, i] = k[o - i]` lies in memory once, as
+// Lines of a factor that slides along the columns of a contraction: `W[o, i] = k[o - i]` lies in memory once,
+// as
 //
 //   k[o₀ - i₁], …, k[o₁ - i₀]      a column and a term are a place: o − i
 //
