@@ -14,10 +14,10 @@ static std::vector<BoundPanels> boundPanels(NetworkOp network, const WireMemory 
     if (!factor.isBound || !source)
       continue;
     auto argument = dyn_cast<BlockArgument>(source->wire);
-    StringRef weight = argument ? cast<StringAttr>(
-                                      network.getWeightNames()[argument.getArgNumber() - network.inputCount()])
-                                      .getValue()
-                                : source->wire.getDefiningOp<EquationOp>().getName();
+    StringRef weight =
+        argument ? cast<StringAttr>(network.getWeightNames()[argument.getArgNumber() - network.inputCount()])
+                       .getValue()
+                 : source->wire.getDefiningOp<EquationOp>().getName();
     panels.push_back({weight.str(), equation.getName().str(), factor.bytes, factor.plan.lines.has_value()});
   }
   return panels;
