@@ -95,18 +95,10 @@ void Elaboration::checkClaims() {
 }
 
 std::vector<ast::Name> Elaboration::exported() {
-  std::vector<ast::Name> names;
-  for (auto &program : state.programs) {
-    if (program->file != state.input.root)
-      continue;
-    for (const ast::Declaration &declaration : program->declarations) {
-      if (auto *list = std::get_if<ast::Export>(&declaration.node))
-        names.insert(names.end(), list->names.begin(), list->names.end());
-      if (auto *morphism = std::get_if<ast::Morphism>(&declaration.node); morphism && morphism->exported)
-        names.push_back(morphism->name);
-    }
-  }
-  return names;
+  for (auto &program : state.programs)
+    if (program->file == state.input.root)
+      return program->exported();
+  return {};
 }
 
 // What could be named: `: there are `net`, `block``.

@@ -48,9 +48,20 @@ static MorphismOp namedEntry(Compilation &c) {
 
 MorphismOp entryMorphism(Compilation &c) {
   MorphismOp entry = namedEntry(c);
-  if (!entry)
+  if (entry)
+    return entry;
+  std::vector<ast::Name> exported = c.program->exported();
+  if (exported.size() < 2) {
     c.diagnostics.error("entry.missing", {c.root, 0, 0}, "the program exports no morphism")
         .note("name one by `--entry`, or write `export` before it");
+    return entry;
+  }
+  std::string names;
+  for (const ast::Name &name : exported)
+    names += (names.empty() ? "`" : ", `") + name.text + "`";
+  c.diagnostics
+      .error("entry.missing", exported[1].range, "the program exports " + names + ", and none is chosen")
+      .note("name one by `--entry`");
   return entry;
 }
 

@@ -377,6 +377,8 @@ struct Declaration {
 struct Program {
   const SourceFile *file = nullptr;
   std::vector<Declaration> declarations;
+  /// The names after `export`, and those of morphisms declared with it, in the order written.
+  std::vector<Name> exported() const;
 };
 
 } // namespace weft::ast
