@@ -1,4 +1,4 @@
-// RUN: weft-opt %s --weft-fuse-equations | FileCheck %s
+// RUN: weft-opt %s --split-input-file --weft-fuse-equations | FileCheck %s
 
 // What is read once, element by element, is put where it is read.
 // CHECK: weft.equation "y"(%W, %x
@@ -45,5 +45,30 @@ module attributes {weft.entry = @layer, weft.real = "f32"} {
   } lower {
   ^bb0(%value: !weft.obj<real>):
     weft.yield %value : !weft.obj<real>
+  }
+}
+
+// -----
+
+// What is read once for each row would be computed as often.
+// CHECK: weft.network @rows
+// CHECK: weft.equation "h"
+// CHECK: weft.equation "y"
+module attributes {weft.entry = @rows, weft.real = "f32"} {
+  weft.axis  open @S "S"
+  weft.axis  fixed @M "8"
+  weft.network @rows(%x: !weft.obj<real[M]> as "x") weights() -> (y: !weft.obj<real[S, M]>) {
+    %0 = weft.equation "h"(%x : !weft.obj<real[M]>) -> <real[M]> {
+    ^bb0(%arg0: !weft.obj<M>, %arg1: !weft.obj<real[M]>):
+      %2 = weft.read %arg1[%arg0] : (!weft.obj<real[M]>, !weft.obj<M>) -> !weft.obj<real>
+      %3 = weft.apply  exp(%2) : (!weft.obj<real>) -> !weft.obj<real>
+      weft.define %3 at[%arg0] : !weft.obj<real>, !weft.obj<M>
+    }
+    %1 = weft.equation "y"(%0 : !weft.obj<real[M]>) -> <real[S, M]> {
+    ^bb0(%arg0: !weft.obj<S>, %arg1: !weft.obj<M>, %arg2: !weft.obj<real[M]>):
+      %2 = weft.read %arg2[%arg1] : (!weft.obj<real[M]>, !weft.obj<M>) -> !weft.obj<real>
+      weft.define %2 at[%arg0, %arg1] : !weft.obj<real>, !weft.obj<S>, !weft.obj<M>
+    }
+    weft.return %1 : !weft.obj<real[S, M]>
   }
 }
