@@ -120,6 +120,7 @@ class AxisArranger {
 public:
   explicit AxisArranger(NetworkOp network) : network(network), classes(network) {
     network->walk([&](EquationOp equation) { equations.push_back(equation); });
+    findConstants();
   }
 
   void run() {
@@ -153,17 +154,20 @@ private:
     return it == orders.end() ? nullptr : &it->second;
   }
 
-  bool dependsOnWeightsAlone(Value wire) {
-    if (auto argument = dyn_cast<BlockArgument>(wire)) {
-      if (argument.getOwner() == &network.block())
-        return argument.getArgNumber() >= network.inputCount();
-      auto scan = dyn_cast<ScanOp>(argument.getOwner()->getParentOp());
-      return scan && argument.getArgNumber() >= scan.getStates().size() &&
-             dependsOnWeightsAlone(scan.getElements()[argument.getArgNumber() - scan.getStates().size()]);
-    }
-    auto equation = wire.getDefiningOp<EquationOp>();
-    return equation && !equation.getWires().empty() &&
-           llvm::all_of(equation.getWires(), [&](Value part) { return dependsOnWeightsAlone(part); });
+  // Wires stand behind what they depend on: each is looked at once.
+  void findConstants() {
+    for (unsigned i = 0; i < network.weightCount(); ++i)
+      constants.insert(network.weight(i));
+    network->walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (auto scan = dyn_cast<ScanOp>(op))
+        for (auto [i, element] : llvm::enumerate(scan.getElements()))
+          if (constants.contains(element))
+            constants.insert(scan.block().getArgument(scan.getStates().size() + i));
+      auto equation = dyn_cast<EquationOp>(op);
+      if (equation && !equation.getWires().empty() &&
+          llvm::all_of(equation.getWires(), [&](Value wire) { return constants.contains(wire); }))
+        constants.insert(equation.getResult());
+    });
   }
 
   // The indices at which an equation of one clause defines its wire, by axis; none when any place is no
@@ -183,7 +187,7 @@ private:
   // The axes of a weight that one fold of the equation multiplies with something else go last.
   std::optional<Order> orderOfContraction(EquationOp equation) {
     SmallVector<BlockArgument> defined = definedAt(equation);
-    if (defined.size() < 2 || dependsOnWeightsAlone(equation.getResult()))
+    if (defined.size() < 2 || constants.contains(equation.getResult()))
       return std::nullopt;
     ReadOp weight, other;
     unsigned folds = 0, reads = 0;
@@ -192,7 +196,7 @@ private:
       for (ReadOp read : fold.getArguments().front().getOps<ReadOp>()) {
         ++reads;
         Value wire = wireOf(read, equation);
-        (dependsOnWeightsAlone(wire) ? weight : other) = read;
+        (constants.contains(wire) ? weight : other) = read;
       }
     });
     if (folds != 1 || reads != 2 || !weight || !other)
@@ -290,6 +294,7 @@ private:
   NetworkOp network;
   WireClasses classes;
   SmallVector<EquationOp> equations;
+  llvm::DenseSet<Value> constants;      // made of weights alone
   llvm::MapVector<Value, Order> orders; // by leader
 };
 

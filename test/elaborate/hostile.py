@@ -90,6 +90,11 @@ LONG = {
                       + "".join(f"x{i + 1}[a] = x{i}[a] + 1\n" for i in range(8_000)) + "y = x8000 }",
     "many-boxes": "axis A = 4\nmorphism f (x: real[A]) -> (y: real[A]) { y[a] = x[a] + 1 }\n"
                   "export morphism net = " + " ; ".join(["f"] * 8_000),
+    # Each pair of formulas reads both of the pair before: there are 2^40 ways through them.
+    "ways-through-formulas": "axis A = 4\nexport morphism net (x: real[A, A]) -> (y: real[A, A]) weights p0, q0: real[A, A] {\n"
+                             + "".join(f"p{i + 1}[a, b] = sum[m](p{i}[a, m] * q{i}[m, b])\n"
+                                       f"q{i + 1}[a, b] = sum[m](q{i}[a, m] * p{i}[m, b])\n" for i in range(40))
+                             + "y[a, b] = sum[m](p40[a, m] * x[m, b]) + sum[m](q40[a, m] * x[m, b]) }",
 }
 for name, text in LONG.items():
     path = FOLDER / f"{name}.weft"
