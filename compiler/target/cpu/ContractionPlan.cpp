@@ -266,14 +266,7 @@ private:
         }
   }
 
-  std::optional<int64_t> count(ArrayRef<BlockArgument> indices) {
-    std::optional<int64_t> total = 1;
-    for (BlockArgument index : indices) {
-      std::optional<int64_t> size = sizeOf(index);
-      total = total && size ? std::optional(*total * *size) : std::nullopt;
-    }
-    return total;
-  }
+  std::optional<int64_t> count(ArrayRef<BlockArgument> indices) { return knownCount(indices, axes); }
 
   EquationOp equation;
   const AxisTable &axes;

@@ -20,7 +20,7 @@ public:
     int64_t columns = 1;
     bool known = true;
     for (BlockArgument index : plan.columns) {
-      std::optional<int64_t> size = sizeOf(index);
+      std::optional<int64_t> size = count(index);
       known &= size.has_value();
       columns *= size.value_or(1);
     }
@@ -85,18 +85,7 @@ public:
   }
 
 private:
-  std::optional<int64_t> sizeOf(Value index) {
-    return axes.size(objectOf(index).getElement().getValue()).constant();
-  }
-
-  std::optional<int64_t> count(ArrayRef<BlockArgument> indices) {
-    std::optional<int64_t> total = 1;
-    for (BlockArgument index : indices) {
-      std::optional<int64_t> size = sizeOf(index);
-      total = total && size ? std::optional(*total * *size) : std::nullopt;
-    }
-    return total;
-  }
+  std::optional<int64_t> count(ArrayRef<BlockArgument> indices) { return knownCount(indices, axes); }
 
   ContractionPlan &plan;
   const AxisTable &axes;
@@ -106,6 +95,15 @@ private:
 };
 
 } // namespace
+
+std::optional<int64_t> knownCount(ArrayRef<BlockArgument> indices, const AxisTable &axes) {
+  std::optional<int64_t> total = 1;
+  for (BlockArgument index : indices) {
+    std::optional<int64_t> size = axes.size(objectOf(index).getElement().getValue()).constant();
+    total = total && size ? std::optional(*total * *size) : std::nullopt;
+  }
+  return total;
+}
 
 void chooseTiling(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound) {
   Tiling tiling(plan, axes, target, isBound);
