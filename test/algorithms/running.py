@@ -17,6 +17,13 @@ def best_stretch(x):
     return best
 
 
+def applied(factors, summands):
+    value = 0.0
+    for factor, summand in zip(factors, summands):
+        value = factor * value + summand
+    return value
+
+
 for length in (64, 0, 1, 7, 1_000):
     # The interpreter takes the prefixes one by one.
     ways = [weft_runs.COMPILED, weft_runs.REFERENCE][:1 if length > 64 else 2]
@@ -37,6 +44,13 @@ for length in (64, 0, 1, 7, 1_000):
              "spreads": [x[:t + 1].var() for t in range(length)]}
     program.close("statistics", {"x": x}, {name: np.array(value, float) for name, value in whole.items()},
                   ways=ways, tolerance=1e-11)
+
+    # Laws are about numbers: what is infinite or none meets the unit's zero, and stays.
+    a, b = random.normal(size=length), random.normal(size=length)
+    a[length // 3:length // 2] = inf
+    a[length // 2:length // 2 + 1] = np.nan
+    program.close("to_come", {"a": a, "b": b}, {"y": np.array([applied(a[t:], b[t:]) for t in range(length)], float)},
+                  ways=ways)
 
 # The same inputs give the same bits, whatever was reassociated.
 x = random.normal(size=1_001)

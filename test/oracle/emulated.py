@@ -45,7 +45,7 @@ class Network:
         plan.append(len(self.manifest["weights"]))
         for i, weight in enumerate(self.manifest["weights"]):
             plan += [weight["name"]] + written(f"weight-{i}", weights[weight["name"]])
-        types = [np.dtype(STORED.get(wire["stored"], np.uint16)) for wire in entry["outputs"]]
+        types = [np.dtype(STORED[wire["stored"]]) for wire in entry["outputs"]]
         shapes = [self.shape(wire, sizes) for wire in entry["outputs"]]
         plan += [len(types)] + [int(np.prod(shape)) * kind.itemsize for kind, shape in zip(types, shapes)]
         (self.folder / "plan").write_text(" ".join(map(str, plan)))

@@ -4,8 +4,9 @@ import struct
 
 import numpy as np
 
-TYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32, "I16": np.int16,
-         "I8": np.int8, "U8": np.uint8, "BOOL": np.bool_}
+# BF16, which numpy lacks, as its bits.
+TYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "BF16": np.uint16, "I64": np.int64, "I32": np.int32,
+         "I16": np.int16, "I8": np.int8, "U8": np.uint8, "BOOL": np.bool_}
 NAMES = {np.dtype(kind): name for name, kind in TYPES.items()}
 
 

@@ -72,7 +72,6 @@ with np.errstate(over="ignore", invalid="ignore"):
                 "xh": x.astype(np.float16), "dh": d.astype(np.float16), "nh": n.astype(np.float64).astype(np.float16),
                 "bh": b.astype(np.float16)}
 brains = {"xb": to_brain(x), "db": to_brain(d), "nb": to_brain(n.astype(np.float64)), "hb": to_brain(h)}
-weft_library.STORED["BF16"] = np.uint16
 levels = ["v2", "v3", "host"] + ["v4"] * ("avx512vl" in Path("/proc/cpuinfo").read_text())
 failures = 0
 

@@ -27,6 +27,13 @@ FoldWriter::Components FoldWriter::step(Scalar first, Components carried) {
   return loops(1, std::move(carried));
 }
 
+// A fold begins with the unit on the left. Outside of the domain its law need not hold, 0 * NaN is NaN, so a
+// fold that came from the end takes it in last. On reals whose operation commutes either side gives the same.
+bool FoldWriter::unitShows() {
+  return !monoid.licenses("commutative") &&
+         llvm::any_of(llvm::seq<unsigned>(0, width()), [&](unsigned i) { return component(i).isReal(); });
+}
+
 Scalar FoldWriter::finish(Components carried) {
   if (!monoid.hasUnit()) {
     Value seen = carried.pop_back_val();
@@ -34,6 +41,8 @@ Scalar FoldWriter::finish(Components carried) {
     unsigned site = emitter.site(
         "fold.empty", "`" + fold.getMonoid() + "` folds over nothing and has no unit", fold.getLoc());
     emitter.failWhen(empty, site, {});
+  } else if (prepends && unitShows()) {
+    carried = combine(initial(), carried);
   }
   Scalar result = expressions.emitRegion(monoid.getLower(), scalars(carried)).front();
   return expressions.held(result, objectOf(fold.getResult()), fold.getLoc());

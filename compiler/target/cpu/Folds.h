@@ -55,6 +55,7 @@ private:
   Components combined(llvm::ArrayRef<mlir::Value> carried);
   llvm::SmallVector<Scalar> liftedScalars();
   void checkDomain(llvm::ArrayRef<Scalar> lifted);
+  bool unitShows();
 
   // Elements in lanes (FoldLanes.cpp).
   unsigned laneCount(mlir::Value low, mlir::Value high);
