@@ -116,6 +116,21 @@ got, message = run(CELLS + "cell other : net => file { }\n", stored, ["--cell", 
 assert got is not None and np.array_equal(got, expected), message
 got, message = run(CELLS + "cell other : net => file { }\n", own, ["--cell", "other"])
 assert got is not None and np.array_equal(got, expected), message
+# Heads that hold q and k in turn: the size of that factor comes from the file. One layer under another name.
+in_turn = {name: value for name, value in stored.items() if not name.startswith("h.0.up")}
+for l in range(3):
+    turned = np.stack([own["body.attn.Wq"][l], own["body.attn.Wk"][l]], 2)
+    in_turn[f"h.{l}.attn.qk"] = np.ascontiguousarray(turned.reshape(8, 16))
+    in_turn[f"h.{l}.up.weight" if l else "first.weight"] = stored[f"h.{l}.up.weight"]
+    in_turn[f"h.{l}.up.bias" if l else "first.bias"] = stored[f"h.{l}.up.bias"]
+TURN = (CELLS.replace("(0, (h, e))", "(h, (0, e))").replace("(1, (h, e))", "(h, 1, e)")
+        .replace('body[l].up = dense_file "h.{l}.up."', 'body[0].up = dense_file "first."  body[1].up = dense_file "h.1.up."'
+                 '  body[2].up = dense_file "h.2.up."'))
+got, message = run(TURN, in_turn)
+assert got is not None and np.array_equal(got, expected), message
+refused("index.unbound", "of one factor", lambda t: None, CELLS.replace("(0, (h, e))", "(0, (h, 0), e)"))
+refused("weights.shape", "h.0.attn.qk", lambda t: t.update({"h.0.attn.qk": draw(8, 15)}),
+        CELLS.replace("(0, (h, e))", "(h, (0, e))"))
 spare = dict(stored, spare=draw(2, 3))
 assert "3 of the 6 elements" in run(CELLS, spare)[1]
 print("fine")

@@ -55,15 +55,18 @@ bool EquationCopier::bindRead(BoundRead &bound) {
         .note("nothing converts by itself: write `real(\"…\"[…])`");
     return false;
   }
-  std::vector<Affine> positions = read.positions;
-  if (positions.empty())
-    for (size_t i = 0; i < equation.indices.size(); ++i)
-      if (!named[i]) {
-        positions.push_back({0, equation.indices[i].size, std::vector<int64_t>(equation.indices.size())});
-        positions.back().strides[i] = 1;
-      }
   const std::vector<int64_t> &shape = bound.view->shape;
-  bool fits = positions.size() == shape.size();
+  std::vector<Affine> positions;
+  for (size_t d = 0; d < std::min(read.positions.size(), shape.size()); ++d)
+    if (std::optional<Affine> position = read.positions[d].along(shape[d]))
+      positions.push_back(std::move(*position));
+  for (size_t i = 0; i < equation.indices.size() && read.positions.empty(); ++i)
+    if (!named[i]) {
+      positions.push_back({0, equation.indices[i].size, std::vector<int64_t>(equation.indices.size())});
+      positions.back().strides[i] = 1;
+    }
+  bool fits =
+      positions.size() == shape.size() && (read.positions.empty() || read.positions.size() == shape.size());
   bound.strides.assign(equation.indices.size(), 0);
   bound.offset = 0;
   int64_t stride = 1;

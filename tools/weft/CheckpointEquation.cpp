@@ -81,7 +81,7 @@ bool CheckpointParser::matchLeft(const ast::Tie &tie, const WrittenPath &written
   equation.weight = weight - edge.weights.begin();
   equation.tie = &tie;
   ObjectType type = weight->type;
-  size_t around = at.indices.size(), rank = type.rank();
+  size_t around = at.items.size(), rank = type.rank();
   bool whole = tie.value->kind == ast::Expr::Kind::string;
   size_t here = around + written.items.size();
   if (here > rank || (here < rank && !whole)) {
@@ -93,14 +93,91 @@ bool CheckpointParser::matchLeft(const ast::Tie &tie, const WrittenPath &written
     strides[i - 1] = strides[i] * sizeOf(type.getAxes()[i].getValue());
   for (size_t i = 0; i < rank; ++i) {
     llvm::StringRef axis = type.getAxes()[i].getValue();
-    if (i < around)
-      equation.indices.push_back({at.indices[i].name, sizeOf(axis), strides[i]});
-    else if (i >= here)
+    if (i >= here)
       equation.indices.push_back({"", sizeOf(axis), strides[i]});
-    else if (!position(*written.items[i - around], axis, strides[i], equation))
+    else if (!position(i < around ? *at.items[i] : *written.items[i - around], axis, strides[i], equation))
       return false;
   }
   return true;
+}
+
+std::optional<Application> CheckpointParser::inside(const WrittenPath &target, const Application &at) {
+  Application next{joinPath(at.path, target.text), at.items, {}, {}};
+  next.items.insert(next.items.end(), target.items.begin(), target.items.end());
+  llvm::StringRef rest;
+  auto weight = llvm::find_if(edge.weights, [&](const EdgeWire &wire) {
+    return isUnder(wire.name, next.path, rest) && !rest.empty();
+  });
+  if (weight == edge.weights.end() || weight->type.rank() < next.items.size()) {
+    fail("cell.target", target.range, "there is no box with weights `" + next.path + "` at these positions");
+    return std::nullopt;
+  }
+  CheckpointEquation around;
+  for (auto [item, axis] : llvm::zip(next.items, weight->type.getAxes()))
+    if (!position(*item, axis.getValue(), 0, around))
+      return std::nullopt;
+  next.indices = std::move(around.indices);
+  return next;
+}
+
+std::optional<Affine> FilePosition::along(int64_t dimension) const {
+  if (!outside)
+    return inside;
+  if (known <= 0 || dimension % known)
+    return std::nullopt;
+  Affine result = inside;
+  int64_t size = dimension / known;
+  result.offset += outside->offset * size;
+  for (auto [sum, stride] : llvm::zip(result.strides, outside->strides))
+    sum += stride * size;
+  return result;
+}
+
+static void factorsOf(const ast::Expr &e, std::vector<const ast::Expr *> &factors) {
+  if (e.kind != ast::Expr::Kind::pair && e.kind != ast::Expr::Kind::group)
+    return factors.push_back(&e);
+  for (const ast::ExprPtr &child : e.children)
+    factorsOf(*child, factors);
+}
+
+// A pair whose factors have known sizes, but for the outermost and one other.
+std::optional<FilePosition> CheckpointParser::filePosition(const ast::Expr &e, const Indices &indices) {
+  std::vector<const ast::Expr *> factors;
+  factorsOf(e, factors);
+  FilePosition result;
+  int64_t stride = 1;
+  bool isWhole = true; // the size of the outermost factor is known
+  for (size_t i = factors.size(); i-- > 0;) {
+    std::optional<Affine> factor = affine(*factors[i], indices);
+    if (!factor)
+      return std::nullopt;
+    if (factors.size() == 1)
+      return FilePosition{*factor, std::nullopt, 0};
+    Affine &sum = result.outside ? *result.outside : result.inside;
+    sum.strides.resize(indices.size());
+    __int128 farthest = __int128(stride) * factor->offset + sum.offset;
+    for (size_t k = 0; k < indices.size(); ++k)
+      sum.strides[k] += stride * factor->strides[k];
+    if (farthest > farthestPosition || stride > farthestPosition) {
+      fail("limit", e.range, "a position in a file is less than 2^40");
+      return std::nullopt;
+    }
+    sum.offset = static_cast<int64_t>(farthest);
+    if (factor->size) {
+      stride *= factor->size;
+    } else if (i && !result.outside) {
+      result.outside = Affine{0, 0, std::vector<int64_t>(indices.size())};
+    } else if (!i && !result.outside) {
+      isWhole = false;
+    } else {
+      fail("index.unbound", factors[i]->range,
+           "the file tells the size of one factor, and no index does of this one");
+      return std::nullopt;
+    }
+  }
+  result.known = stride;
+  result.inside.size = isWhole && !result.outside ? stride : 0;
+  return result;
 }
 
 std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices &indices) {
@@ -146,18 +223,10 @@ std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices
     result.strides[index - indices.begin()] = 1;
     return result;
   }
-  case ast::Expr::Kind::pair: {
-    int64_t inner = 1;
-    for (size_t i = e.children.size(); i-- > 0;) {
-      std::optional<Affine> part = affine(*e.children[i], indices);
-      if (!part || (i && !part->size))
-        return std::nullopt;
-      combine(*part, inner);
-      inner *= i ? part->size : std::max<int64_t>(part->size, 1);
-      result.size = i || part->size ? inner : 0;
-    }
-    return checked();
-  }
+  case ast::Expr::Kind::pair:
+    if (std::optional<FilePosition> whole = filePosition(e, indices); !whole || !whole->outside)
+      return whole ? std::optional(whole->inside) : std::nullopt;
+    break;
   case ast::Expr::Kind::binary: {
     std::optional<Affine> a = affine(*e.children[0], indices), b = affine(*e.children[1], indices);
     auto isConstant = [](const Affine &x) {
@@ -199,7 +268,7 @@ bool CheckpointParser::collectReads(const ast::Expr &e, const Application &at, C
     for (const ast::Item &item : e.brackets.items) {
       if (item.kind != ast::Item::Kind::expression)
         return fail("syntax", item.range, "an index, a number or a pair stands here");
-      std::optional<Affine> position = affine(*item.value, equation.indices);
+      std::optional<FilePosition> position = filePosition(*item.value, equation.indices);
       if (!position)
         return false;
       read.positions.push_back(std::move(*position));

@@ -15,10 +15,22 @@ struct Affine {
   std::vector<int64_t> strides;
 };
 
+/// A position along one dimension of a tensor: an affine one; or, in `(h, (0, e))`, the factors outside of
+/// one that a number stands for, whose size the file tells, and those inside, which it is not multiplied by.
+struct FilePosition {
+  Affine inside;
+  std::optional<Affine> outside;
+  int64_t known = 0; // all sizes but that of the number multiplied
+
+  /// Of a dimension of this size; none when the known sizes do not divide it.
+  std::optional<Affine> along(int64_t dimension) const;
+};
+
 /// Where a cell is applied to a box: what stands before the names of weights and of tensors.
 struct Application {
   std::string path;
-  Indices indices; // of the frames around the box, with sizes only
+  std::vector<const ast::Item *> items; // the positions on the frames around the box
+  Indices indices;                      // in these positions
   FileName prefix;
 };
 
@@ -26,7 +38,7 @@ struct Application {
 struct FileRead {
   const ast::Expr *node;
   FileName name;
-  std::vector<Affine> positions; // empty: dimension for dimension
+  std::vector<FilePosition> positions; // empty: dimension for dimension
 };
 
 struct CheckpointEquation {
@@ -45,6 +57,8 @@ public:
 
   /// Reports what is wrong; none then.
   std::optional<CheckpointEquation> parse(const ast::Tie &tie, const Application &at);
+  /// The box at `target` inside of another one, and the positions around both; none after an error.
+  std::optional<Application> inside(const WrittenPath &target, const Application &at);
 
 private:
   bool fail(std::string_view name, Range range, std::string message) {
@@ -57,6 +71,7 @@ private:
   bool position(const ast::Expr &e, llvm::StringRef axis, int64_t stride, CheckpointEquation &equation);
   bool summand(const ast::Item &item, llvm::StringRef axis, int64_t stride, CheckpointEquation &equation);
   bool collectReads(const ast::Expr &e, const Application &at, CheckpointEquation &equation);
+  std::optional<FilePosition> filePosition(const ast::Expr &e, const Indices &indices);
   std::optional<Affine> affine(const ast::Expr &e, const Indices &indices);
   int64_t sizeOf(llvm::StringRef axis) const { return axes.size(axis).constant().value_or(0); }
 

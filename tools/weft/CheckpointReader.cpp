@@ -27,7 +27,8 @@ std::vector<Tensor> CheckpointReader::run(const ast::Cell &cell) {
     weights.push_back(std::move(weight));
   }
   apply(cell, {});
-  checkAllGiven();
+  if (!diagnostics.hasErrors())
+    checkAllGiven();
   if (!diagnostics.hasErrors())
     checkAllRead();
   std::vector<Tensor> tensors;
@@ -62,15 +63,13 @@ void CheckpointReader::applyInner(const ast::Tie &tie, const Application &at) {
     fail("cell.cycle", tie.cell.range, "cell `" + tie.cell.text + "` reads a box by itself");
     return;
   }
-  Application next{joinPath(at.path, target->text), at.indices, {}};
-  for (const ast::Item *item : target->items)
-    if (item->value && item->value->kind == ast::Expr::Kind::name)
-      next.indices.push_back({item->value->name.text});
+  std::optional<Application> next = parser.inside(*target, at);
   std::optional<FileName> prefix =
-      parseFileName(tie.text, tie.textRange, next.indices, at.prefix, diagnostics);
-  if (prefix)
-    next.prefix = std::move(*prefix);
-  apply(*inner, next);
+      next ? parseFileName(tie.text, tie.textRange, next->indices, at.prefix, diagnostics) : std::nullopt;
+  if (!prefix)
+    return;
+  next->prefix = std::move(*prefix);
+  apply(*inner, *next);
 }
 
 void CheckpointReader::assign(const ast::Tie &tie, const Application &at) {
