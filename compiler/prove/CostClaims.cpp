@@ -3,6 +3,7 @@
 // column of the values.
 #include "compiler/prove/ClaimVerdict.h"
 #include "dialects/weft/FlopCounter.h"
+#include "lib/axis/SizeBounds.h"
 
 using namespace mlir;
 
@@ -30,26 +31,6 @@ static std::optional<Size> weightBytes(NetworkOp network, const AxisTable &axes,
   return total;
 }
 
-// Sizes of the open axes at which less than `least` is left of the room; empty when none of those tried is.
-static std::string exceededAt(const Size &room, int64_t least) {
-  std::vector<std::string> axes = room.openAxes();
-  // All axes alike, then each alone at its greatest, the others small.
-  for (int64_t size = 1; size <= int64_t(1) << 20; size *= 2)
-    for (size_t large = 0; large <= axes.size(); ++large) {
-      auto sizeOf = [&](std::string_view axis) -> std::optional<int64_t> {
-        return large == axes.size() || axes[large] == axis ? size : 1;
-      };
-      std::optional<int64_t> left = room.evaluate(sizeOf);
-      if (!left || *left >= least)
-        continue;
-      std::string text;
-      for (const std::string &axis : axes)
-        text += (text.empty() ? "" : ", ") + axis + " = " + std::to_string(*sizeOf(axis));
-      return text;
-    }
-  return "";
-}
-
 ClaimVerdict decideCost(ModuleOp program, StringRef f, StringRef property, StringRef bound) {
   ClaimVerdict verdict;
   OwningOpRef<ModuleOp> module = networkOf(program, f, property.starts_with("flops"));
@@ -72,21 +53,20 @@ ClaimVerdict decideCost(ModuleOp program, StringRef f, StringRef property, Strin
   int64_t least = property.contains(" < ") ? 1 : 0;
   verdict.how = what;
   verdict.witness = what;
-  if (isEqual) {
-    Size::Comparison comparison = cost->compare(*limit);
-    verdict.status = comparison == Size::Comparison::equal     ? ClaimVerdict::Status::proved
-                     : comparison == Size::Comparison::unknown ? ClaimVerdict::Status::unknown
-                                                               : ClaimVerdict::Status::refuted;
-  } else if (room && room->lowerBound() && *room->lowerBound() >= least) {
-    verdict.status = ClaimVerdict::Status::proved;
-  } else if (room && room->upperBound() && *room->upperBound() < least) {
-    verdict.status = ClaimVerdict::Status::refuted;
-  } else if (std::string sizes = room ? exceededAt(*room, least) : ""; !sizes.empty()) {
-    verdict.status = ClaimVerdict::Status::refuted;
-    verdict.witness = what + ", more than " + limit->text() + " with " + sizes;
-  } else {
-    verdict.how = what + ", and whether that is within " + limit->text() + " depends on open sizes";
-  }
+  SizeBound within = room ? isAtLeast(*room, least) : SizeBound();
+  std::optional<Size> excess = isEqual && within.holds == true ? subtract(*cost, *limit) : std::nullopt;
+  if (excess)
+    within = isAtLeast(*excess, 0);
+  if (within.holds)
+    verdict.status = *within.holds ? ClaimVerdict::Status::proved : ClaimVerdict::Status::refuted;
+  else
+    verdict.how = what + ", and whether that is " + (isEqual ? "" : "within ") + limit->text() +
+                  " cannot be told for all sizes";
+  std::string sizes;
+  for (const auto &[axis, size] : within.counterexample)
+    sizes += (sizes.empty() ? "" : ", ") + axis + " = " + std::to_string(size);
+  if (!sizes.empty())
+    verdict.witness = what + (isEqual ? ", not " : ", more than ") + limit->text() + " with " + sizes;
   return verdict;
 }
 

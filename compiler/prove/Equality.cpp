@@ -18,6 +18,15 @@ namespace weft::prove {
 
 // Of the points the first ones have plain numbers, which read well when they refute.
 static constexpr unsigned trials = 8, plainTrials = 2;
+// The relative error that shows how far rounding leads: much more than double's.
+static constexpr double rounding = 0x1p-40;
+
+// Wide numbers where they are evaluated exactly, for what that guarantees; in double such as overflow
+// nothing.
+static Reals realsOf(unsigned trial, bool isExact) {
+  static constexpr Reals scales[] = {Reals::one, Reals::eight, Reals::many};
+  return trial < plainTrials ? Reals::plain : isExact ? Reals::wide : scales[trial % 3];
+}
 
 namespace {
 
@@ -131,15 +140,19 @@ private:
   ClaimVerdict evaluate();
   /// False when the point says nothing; a difference is in `verdict` otherwise.
   bool evaluateAt(unsigned trial, ClaimVerdict &verdict);
-  std::string exactDifference(const reference::Call &left, const reference::Call &right);
+  bool draw(unsigned trial, Reals reals, reference::Call &left, reference::Call &right, std::string &point);
+  /// None where the point says nothing; empty where they agree.
+  std::optional<std::string> exactDifference(const reference::Call &left, const reference::Call &right);
+  std::optional<std::string> doubleDifference(reference::Call left, reference::Call right, Reals reals);
 
   ModuleOp program;
   MorphismOp f, g;
   // With all boxes inlined.
   OwningOpRef<ModuleOp> leftModule, rightModule;
   NetworkOp leftNetwork, rightNetwork;
-  bool isExact = false; // the points so far were evaluated exactly too
-  unsigned degree = 0;  // of the difference of the two
+  bool isExact = false; // the points so far were evaluated exactly, but for plain ones that are undefined
+  unsigned exactPlain = 0, exactWide = 0;
+  unsigned degree = 0; // of the difference of the two
 };
 
 } // namespace
@@ -198,30 +211,55 @@ bool Comparison::sameAlgebra() {
   return first && second && *first == *second;
 }
 
-// In rational numbers, where both are rational functions; empty when they agree, or are none.
-std::string Comparison::exactDifference(const reference::Call &left, const reference::Call &right) {
+// In rational numbers, where both are rational functions.
+std::optional<std::string> Comparison::exactDifference(const reference::Call &left,
+                                                       const reference::Call &right) {
   AxisTable axes(program);
   auto a = evaluateExactly(leftNetwork, axes, left.sizes, left.inputs, left.weights);
   auto b = a ? evaluateExactly(rightNetwork, axes, right.sizes, right.inputs, right.weights) : std::nullopt;
-  isExact = a && b;
-  for (size_t i = 0; isExact && i < a->size(); ++i) {
+  if (!a || !b)
+    return std::nullopt;
+  for (size_t i = 0; i < a->size(); ++i) {
     std::optional<unsigned> here = degreeOfAgreement((*a)[i], (*b)[i]);
-    if (!here)
-      return fmt::format("output {} differs, in exact numbers", i + 1);
+    if (!here) {
+      std::string shown = firstDifference(reference::evaluate(program, f.getSymName(), left),
+                                          reference::evaluate(program, g.getSymName(), right));
+      return shown.empty() ? fmt::format("output {} differs, in exact numbers", i + 1) : shown;
+    }
     degree = std::max(degree, *here);
   }
   return "";
 }
 
-bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
+std::optional<std::string> Comparison::doubleDifference(reference::Call left, reference::Call right,
+                                                        Reals reals) {
+  auto evaluated = [&](MorphismOp m, const reference::Call &call) {
+    return reference::evaluate(program, m.getSymName(), call);
+  };
+  reference::Outcome x = evaluated(f, left), y = evaluated(g, right);
+  if (x.failure || y.failure)
+    return std::nullopt;
+  Tolerance tolerance;
+  tolerance.infinities = reals == Reals::one;
+  std::string difference = firstDifference(x, y, tolerance);
+  if (difference.empty())
+    return difference;
+  left.jitter = right.jitter = rounding;
+  reference::Outcome movedLeft = evaluated(f, left), movedRight = evaluated(g, right);
+  if (movedLeft.failure || movedRight.failure)
+    return std::nullopt;
+  tolerance.movedLeft = &movedLeft;
+  tolerance.movedRight = &movedRight;
+  return firstDifference(x, y, tolerance);
+}
+
+bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, reference::Call &right,
+                      std::string &point) {
   PointSource source(program, 1 + trial);
-  bool wide = trial >= plainTrials;
-  reference::Call left;
   left.sizes = source.sizes(trial);
-  std::string point;
   int64_t weights = 0;
   for (const OccurrenceWeight &weight : weightsOf(f)) {
-    std::optional<reference::Array> array = source.draw(weight.type, left.sizes, wide);
+    std::optional<reference::Array> array = source.draw(weight.type, left.sizes, reals);
     weights += array ? array->reals.size() + array->integers.size() : mostDrawn;
     if (weights > mostDrawn)
       return false;
@@ -229,30 +267,40 @@ bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
       point += (point.empty() ? "" : ", ") + shown(weight.path, *array);
     left.weights[weight.path] = std::move(*array);
   }
-  reference::Call right = left;
+  right = left;
   std::vector<EdgePart> inputs = edgeParts(f.getInputNames(), f.getInputTypes());
   for (auto [a, b] : llvm::zip(inputs, edgeParts(g.getInputNames(), g.getInputTypes()))) {
-    std::optional<reference::Array> array = source.draw(a.type, left.sizes, wide);
+    std::optional<reference::Array> array = source.draw(a.type, left.sizes, reals);
     if (!array)
       return false;
     point += (point.empty() ? "" : ", ") + shown(a.name, *array);
     right.inputs[b.name] = *array;
     left.inputs[a.name] = std::move(*array);
   }
-  reference::Outcome x = reference::evaluate(program, f.getSymName(), left);
-  reference::Outcome y = reference::evaluate(program, g.getSymName(), right);
-  if (x.failure && y.failure)
-    return false;
-  std::string difference = x.failure || y.failure
-                               ? "one of them fails: " + (x.failure ? x : y).failure->message
-                               : firstDifference(x, y);
-  if (difference.empty() && isExact)
-    difference = exactDifference(left, right);
-  if (difference.empty())
-    return true;
-  verdict.status = ClaimVerdict::Status::refuted;
-  verdict.witness = "with " + point + ": " + difference;
   return true;
+}
+
+bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
+  std::optional<std::string> difference;
+  std::string point;
+  for (bool exactly : {true, false}) {
+    if (difference || (exactly && !isExact))
+      continue;
+    Reals reals = realsOf(trial, exactly);
+    reference::Call left, right;
+    point.clear();
+    if (!draw(trial, reals, left, right, point))
+      return false;
+    difference = exactly ? exactDifference(left, right) : doubleDifference(left, right, reals);
+    (trial < plainTrials ? exactPlain : exactWide) += exactly && difference;
+    // A plain point may be one where something is undefined.
+    isExact &= !exactly || difference.has_value() || trial < plainTrials;
+  }
+  if (difference && !difference->empty()) {
+    verdict.status = ClaimVerdict::Status::refuted;
+    verdict.witness = "with " + point + ": " + *difference;
+  }
+  return difference.has_value();
 }
 
 // What agreement at points says: two different polynomials of degree d agree at a number drawn for each
@@ -274,13 +322,14 @@ ClaimVerdict Comparison::evaluate() {
       return verdict;
   }
   if (!points) {
-    verdict.how = "the normal forms differ, and the networks are too large to evaluate";
+    verdict.how = "the normal forms differ, and the networks are too large to evaluate, or undefined at the "
+                  "drawn points";
     return verdict;
   }
   verdict.status = ClaimVerdict::Status::evaluated;
-  verdict.how = isExact ? fmt::format("exactly at {} drawn points of small sizes{}", points,
-                                      guarantee(degree, points - std::min(points, plainTrials)))
-                        : fmt::format("at {} drawn points of small sizes, in double", points);
+  verdict.how = isExact && exactWide ? fmt::format("exactly at {} drawn points of small sizes{}",
+                                                   exactPlain + exactWide, guarantee(degree, exactWide))
+                                     : fmt::format("at {} drawn points of small sizes, in double", points);
   return verdict;
 }
 

@@ -40,8 +40,30 @@ std::optional<int64_t> PointSource::sizeOf(StringRef axis,
   });
 }
 
+double PointSource::real(Reals reals) {
+  auto between = [&](unsigned steps, double greatest) {
+    return (static_cast<double>(random() % (2 * steps + 1)) - steps) / steps * greatest;
+  };
+  constexpr unsigned wideSteps = wideReals / 2;
+  switch (reals) {
+  case Reals::few:
+    return between(2, 1);
+  case Reals::plain:
+    return between(16, 2);
+  case Reals::wide:
+    return between(wideSteps, 1024);
+  case Reals::one:
+    return between(wideSteps, 1);
+  case Reals::eight:
+    return between(wideSteps, 8);
+  case Reals::many:
+    return between(wideSteps, 64);
+  }
+  return 0;
+}
+
 std::optional<reference::Array> PointSource::draw(ObjectType type,
-                                                  const std::map<std::string, int64_t> &sizes, bool wide) {
+                                                  const std::map<std::string, int64_t> &sizes, Reals reals) {
   reference::Array array;
   int64_t count = 1;
   for (StringAttr axis : type.getAxes()) {
@@ -57,10 +79,8 @@ std::optional<reference::Array> PointSource::draw(ObjectType type,
   if (!limit || (*limit <= 0 && count))
     return std::nullopt;
   for (int64_t i = 0; i < count; ++i)
-    if (type.isReal() && wide)
-      array.reals.push_back((static_cast<int>(random() % wideReals) - (1 << 20)) / 1024.0);
-    else if (type.isReal())
-      array.reals.push_back((static_cast<int>(random() % 33) - 16) / 8.0);
+    if (type.isReal())
+      array.reals.push_back(real(reals));
     else
       array.integers.push_back(static_cast<int64_t>(random() % *limit));
   return array;
@@ -89,22 +109,40 @@ std::string shown(StringRef name, const reference::Array &array) {
   return name.str() + " = " + (isScalar ? text : "[" + text + (count > 8 ? ", …]" : "]"));
 }
 
-// Beyond what double rounding explains. NaN equals NaN.
-static bool differ(double a, double b) {
-  if (std::isnan(a) || std::isnan(b) || std::isinf(a) || std::isinf(b))
-    return !(a == b || (std::isnan(a) && std::isnan(b)));
-  return std::abs(a - b) > 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
+// Beyond what double rounding explains, which moved an element by so much.
+static bool differ(double a, double b, double moved, const Tolerance &tolerance) {
+  if (std::isnan(a) || std::isnan(b) || std::isnan(moved))
+    return false;
+  if (std::isinf(a) || std::isinf(b))
+    return a != b && tolerance.infinities;
+  return std::abs(a - b) > moved + 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
 }
 
-std::string firstDifference(const reference::Outcome &a, const reference::Outcome &b) {
-  for (auto [left, right] : llvm::zip(a.outputs, b.outputs)) {
-    const reference::Array &x = left.second, &y = right.second;
+static double movedBy(const reference::Outcome *moved, size_t output, const reference::Array &array,
+                      size_t element) {
+  if (!moved || output >= moved->outputs.size())
+    return 0;
+  double other = moved->outputs[output].second.reals[element];
+  return array.reals[element] == other ? 0 : std::abs(array.reals[element] - other);
+}
+
+std::string firstDifference(const reference::Outcome &a, const reference::Outcome &b,
+                            const Tolerance &tolerance) {
+  for (size_t output = 0; output < std::min(a.outputs.size(), b.outputs.size()); ++output) {
+    const auto &[name, x] = a.outputs[output];
+    const reference::Array &y = b.outputs[output].second;
     if (x.shape != y.shape)
-      return fmt::format("`{}` has other sizes", left.first);
-    for (size_t i = 0; i < std::max(x.reals.size(), x.integers.size()); ++i)
-      if (x.reals.empty() ? x.integers[i] != y.integers[i] : differ(x.reals[i], y.reals[i]))
-        return fmt::format("{}{} is {} and {}", left.first, positionText(x.shape, i), elementText(x, i),
+      return fmt::format("`{}` has other sizes", name);
+    for (size_t i = 0; i < std::max(x.reals.size(), x.integers.size()); ++i) {
+      bool isOther = x.reals.empty() ? x.integers[i] != y.integers[i]
+                                     : differ(x.reals[i], y.reals[i],
+                                              movedBy(tolerance.movedLeft, output, x, i) +
+                                                  movedBy(tolerance.movedRight, output, y, i),
+                                              tolerance);
+      if (isOther)
+        return fmt::format("{}{} is {} and {}", name, positionText(x.shape, i), elementText(x, i),
                            elementText(y, i));
+    }
   }
   return "";
 }

@@ -15,22 +15,26 @@ struct EdgePart {
 };
 std::vector<EdgePart> edgeParts(mlir::ArrayAttr names, mlir::ArrayAttr types);
 
+/// What reals are drawn: a few halves between −1 and 1; multiples of 1/8 between −2 and 2, which read well in
+/// a counterexample; of 1/1024 between −1024 and 1024; or all between −1 and 1, −8 and 8, −64 and 64.
+enum class Reals { few, plain, wide, one, eight, many };
+
 class PointSource {
 public:
   PointSource(mlir::ModuleOp program, unsigned seed) : axes(program), random(seed) {}
 
   /// Sizes of the open axes: small, and different where they can be.
   std::map<std::string, int64_t> sizes(unsigned trial) const;
-  /// An array of drawn elements; none when it is too large, or its axis of indices is empty. Reals are
-  /// multiples of 1/8 between −2 and 2, which read well in a counterexample, or, when `wide`, of 1/1024
-  /// between −1024 and 1024.
+  /// An array of drawn elements; none when it is too large, or its axis of indices is empty.
   std::optional<reference::Array> draw(ObjectType type, const std::map<std::string, int64_t> &sizes,
-                                       bool wide);
+                                       Reals reals);
   /// How many different reals a wide draw takes its own from.
   static constexpr unsigned wideReals = (1u << 21) + 1;
   std::optional<int64_t> sizeOf(llvm::StringRef axis, const std::map<std::string, int64_t> &sizes) const;
 
 private:
+  double real(Reals reals);
+
   AxisTable axes;
   std::mt19937 random;
 };
@@ -41,7 +45,16 @@ constexpr int64_t mostDrawn = 200'000;
 /// `x[0, 1] = 0.25`: the elements of small arrays, shortened.
 std::string shown(llvm::StringRef name, const reference::Array &array);
 
+/// How an output is compared with another: where one is undefined (NaN), or infinite while `infinities` may
+/// be overflow, nothing is said; and `moved` are the same outputs with a relative error on every step, which
+/// says how far rounding may have led.
+struct Tolerance {
+  bool infinities = true;
+  const reference::Outcome *movedLeft = nullptr, *movedRight = nullptr;
+};
+
 /// The first element in which outputs differ, beyond rounding; empty when they agree.
-std::string firstDifference(const reference::Outcome &a, const reference::Outcome &b);
+std::string firstDifference(const reference::Outcome &a, const reference::Outcome &b,
+                            const Tolerance &tolerance = {});
 
 } // namespace weft::prove

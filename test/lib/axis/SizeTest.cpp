@@ -1,5 +1,5 @@
 // Sizes are exact: the laws of integer polynomials, and what division and comparison may say.
-#include "lib/axis/Size.h"
+#include "lib/axis/SizeBounds.h"
 #include <gtest/gtest.h>
 #include <random>
 
@@ -122,4 +122,27 @@ TEST(Size, WhatDoesNotFitHasNoValue) {
   for (int i = 0; i < 40; ++i)
     sum = *add(sum, Size::open("A" + std::to_string(i)));
   EXPECT_FALSE(multiply(*multiply(sum, sum), sum).has_value());
+}
+
+TEST(SizeBounds, DecidePolynomials) {
+  EXPECT_EQ(isAtLeast(size("48 * A * A + 48 - 48 * A"), 0).holds, true);
+  EXPECT_EQ(isAtLeast(size("A * A + 10000 - 48 * A"), 1).holds, true);
+  EXPECT_EQ(isAtLeast(size("10000 * A * A * B + 10000 * A - 23 * A * B"), 0).holds, true);
+  EXPECT_EQ(isAtLeast(size("A - A div 2"), 0).holds, std::nullopt);
+  SizeBound refuted = isAtLeast(size("1000000 - 48 * A * B"), 0);
+  EXPECT_EQ(refuted.holds, false);
+  EXPECT_GT(48 * refuted.counterexample["A"] * refuted.counterexample["B"], 1'000'000);
+}
+
+TEST(SizeBounds, AgreeWithNumbers) {
+  std::mt19937 source(11);
+  for (int i = 0; i < 300; ++i) {
+    Size value = random(source, 3);
+    SizeBound bound = isAtLeast(value, 0);
+    for (int64_t a = 0; a < 12 && bound.holds == true; ++a)
+      for (int64_t b = 0; b < 12; ++b)
+        EXPECT_GE(at(value, a, b), 0) << value.text();
+    if (bound.holds == false)
+      EXPECT_LT(at(value, bound.counterexample["A"], bound.counterexample["B"]), 0) << value.text();
+  }
 }
