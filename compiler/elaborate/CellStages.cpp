@@ -6,17 +6,34 @@ namespace weft {
 
 static constexpr size_t mostRows = 10'000;
 
-// The cells that are applied for a cell, in order; false for one that is no row of single cells, or is
-// composed of itself, which is reported elsewhere.
-bool CellStages::addRows(const ast::Cell &cell, std::vector<std::string> &rows) {
+// Cells side by side, row by row; one with fewer rows than another leaves its factor alone at the end.
+bool CellStages::addBeside(const std::vector<ast::Name> &beside, Rows &rows) {
+  size_t first = rows.size(), width = 0;
+  for (const ast::Name &name : beside) {
+    const Entity *part = state.scope.find(name.text, false);
+    Rows own;
+    if (!part || part->kind != EntityKind::cell || !addRows(*part->cell, own) || own.empty())
+      return false;
+    rows.resize(std::max(rows.size(), first + own.size()), std::vector<std::string>(width, noCell.str()));
+    size_t more = own.front().size();
+    width += more;
+    if (rows.size() * width > mostRows)
+      return false;
+    for (size_t i = first; i < rows.size(); ++i)
+      if (i - first < own.size())
+        rows[i].insert(rows[i].end(), own[i - first].begin(), own[i - first].end());
+      else
+        rows[i].insert(rows[i].end(), more, noCell.str());
+  }
+  return true;
+}
+
+// The cells that are applied for a cell, in order; false for one that starts from no morphism, or is composed
+// of itself, which is reported elsewhere.
+bool CellStages::addRows(const ast::Cell &cell, Rows &rows) {
   if (!openRows.insert(&cell).second || openRows.size() > mostRows)
     return false;
-  bool fine = true;
-  for (const std::vector<ast::Name> &beside : cell.composition) {
-    const Entity *part = beside.size() == 1 ? state.scope.find(beside.front().text, false) : nullptr;
-    fine = fine && part && part->kind == EntityKind::cell && rows.size() < mostRows &&
-           addRows(*part->cell, rows);
-  }
+  bool fine = llvm::all_of(cell.composition, [&](auto &beside) { return addBeside(beside, rows); });
   if (fine && cell.composition.empty()) {
     Split &inner = split(const_cast<ast::Cell &>(cell));
     fine = !inner.open;
@@ -27,21 +44,34 @@ bool CellStages::addRows(const ast::Cell &cell, std::vector<std::string> &rows) 
 }
 
 // What is applied where a tie names a cell that is several; none for all else.
-std::optional<std::vector<std::string>> CellStages::rowsOf(const ast::Tie &tie) {
+std::optional<CellStages::Rows> CellStages::rowsOf(const ast::Tie &tie) {
   if (tie.kind != ast::Tie::Kind::assign || tie.value->kind != ast::Expr::Kind::name)
     return std::nullopt;
   const Entity *entity = state.scope.find(tie.value->name.text, false);
-  std::vector<std::string> rows;
+  Rows rows;
   bool isRow = entity && entity->kind == EntityKind::cell && addRows(*entity->cell, rows) && !rows.empty();
   return isRow ? std::optional(std::move(rows)) : std::nullopt;
 }
 
-static ast::Tie applied(const ast::Tie &tie, const std::string &cell) {
+static ast::Tie applied(const ast::Tie &tie, const std::vector<std::string> &cells) {
   ast::Tie result;
   result.kind = ast::Tie::Kind::assign;
   result.range = tie.range;
   result.target = cloned(*tie.target, [](const ast::Expr &) { return nullptr; });
-  result.value = nameExpression(cell, tie.value->range);
+  for (const std::string &cell : cells) {
+    ast::ExprPtr next = nameExpression(cell, tie.value->range);
+    if (!result.value) {
+      result.value = std::move(next);
+      continue;
+    }
+    auto product = std::make_unique<ast::Expr>();
+    product->kind = ast::Expr::Kind::binary;
+    product->op = ast::Operator::multiply;
+    product->range = tie.value->range;
+    product->children.push_back(std::move(result.value));
+    product->children.push_back(std::move(next));
+    result.value = std::move(product);
+  }
   return result;
 }
 
@@ -64,7 +94,7 @@ static ast::DiagramPtr subjectNamed(const ast::Name &name, const std::optional<a
 std::vector<std::vector<ast::Tie>> CellStages::tiesByStage(ast::Cell &cell) {
   std::vector<std::vector<ast::Tie>> ties(1);
   for (ast::Tie &tie : cell.ties) {
-    std::optional<std::vector<std::string>> rows = rowsOf(tie);
+    std::optional<Rows> rows = rowsOf(tie);
     for (size_t i = 0; rows && i < rows->size(); ++i) {
       ties.resize(std::max(ties.size(), i + 1));
       ties[i].push_back(applied(tie, (*rows)[i]));
@@ -108,11 +138,11 @@ CellStages::Split &CellStages::split(ast::Cell &cell) {
     cell.weights.clear();
     stage->ties = std::move(ties[i]);
     cell.subject = subjectNamed(stage->target, cell.generics);
-    result.rows.push_back(declare(*stage));
+    result.rows.push_back({declare(*stage)});
     result.before.push_back(std::move(stage));
   }
   cell.ties = std::move(ties.back());
-  result.rows.push_back(cell.name.text);
+  result.rows.push_back({cell.name.text});
   result.open = false;
   return result;
 }

@@ -74,7 +74,7 @@ void CellDeclarations::declareMade(ast::Cell &cell, bool standard) {
   entity.morphism = morphism.get();
   entity.cell = &cell;
   const ast::Diagram &subject = withoutGroups(*morphism->diagram);
-  state.cellMorphisms.push_back(std::move(morphism));
+  state.madeMorphisms.push_back(std::move(morphism));
   Entity *first = nullptr;
   Entity *made = state.scope.add(std::move(entity), first);
   if (subject.kind != ast::Diagram::Kind::instance)

@@ -36,11 +36,6 @@ static std::string grouped(int64_t number) {
 
 static const Instance *subjectOf(State &state, const ast::Diagram &subject) {
   const ast::Diagram &inner = withoutGroups(subject);
-  if (inner.kind != ast::Diagram::Kind::instance) {
-    state.error("feature.later", subject.range, "claims about diagrams without a name are not built yet")
-        .note("name it: `morphism m = …`");
-    return nullptr;
-  }
   Environment environment;
   std::optional<BoxValue> box = resolveBox(state, inner.name, inner.brackets ? &*inner.brackets : nullptr,
                                            environment, {}, {}, subject.range);
@@ -143,7 +138,7 @@ void ClaimEmission::costs(const Instance &subject) {
 
 void ClaimEmission::equality(const Instance &subject) {
   if (const Instance *other = subjectOf(state, *claim.other)) {
-    ClaimOp op = emit(subject.symbol, "== " + other->name, "open");
+    ClaimOp op = emit(subject.symbol, "== " + other->symbol, "open");
     op.setOther(other->symbol);
   }
 }

@@ -9,6 +9,9 @@ namespace weft {
 /// is claimed to be a homomorphism between; an array of symbols.
 constexpr llvm::StringLiteral monoidsAttribute = "weft.monoids";
 
+/// Gives names to the diagrams that claims are about.
+void declareClaimSubjects(State &state);
+
 void checkClaim(State &state, const ast::Claim &claim);
 
 /// Cells to morphisms that are defined already claim that both are equal.

@@ -107,7 +107,7 @@ std::string Elaboration::entriesText() {
   unsigned listed = 0;
   for (const Entity &entity : state.scope.all()) {
     bool usable = isOwn(entity) && entity.kind == EntityKind::morphism && !entity.morphism->generics;
-    if (usable && entity.name.find(' ') == std::string::npos && ++listed <= 24)
+    if (usable && entity.name.find_first_of(" (") == std::string::npos && ++listed <= 24)
       text += (text.empty() ? ": there are `" : ", `") + entity.name + "`";
   }
   return listed > 24 ? text + " and " + std::to_string(listed - 24) + " more" : text;
@@ -166,6 +166,7 @@ OwningOpRef<ModuleOp> Elaboration::run() {
   if (state.diagnostics.hasErrors())
     return nullptr;
   declareCells(state);
+  declareClaimSubjects(state);
   declareAxes(state);
   checkGlobals();
   checkCells();

@@ -44,10 +44,11 @@ public:
   }
 
   std::optional<Environment> run(ArrayRef<Type> inputs, ArrayRef<Type> outputs,
-                                 std::vector<std::string> &over);
+                                 std::vector<std::string> &over,
+                                 const std::map<std::string, std::string> &told);
 
 private:
-  bool axes(std::vector<std::string> &over);
+  bool axes(std::vector<std::string> &over, const std::map<std::string, std::string> &told);
   void inferAxes(const std::vector<ast::Typed> &wires, ArrayRef<Type> actual);
   void match(ObjectType declared, ObjectType actual);
   bool allAxesKnown();
@@ -71,7 +72,7 @@ private:
 // Until it is known, a generic axis stands for itself under a name that no program can write.
 static std::string placeholder(const std::string &axis) { return "?" + axis; }
 
-bool GenericBinding::axes(std::vector<std::string> &over) {
+bool GenericBinding::axes(std::vector<std::string> &over, const std::map<std::string, std::string> &told) {
   std::vector<std::string> given;
   if (brackets && brackets->where) {
     state.error("syntax", brackets->where->range,
@@ -84,8 +85,11 @@ bool GenericBinding::axes(std::vector<std::string> &over) {
   for (size_t i = 0; i < own; ++i)
     environment.axes[generics->axes[i].text] = given[i];
   over.assign(given.begin() + own, given.end());
-  for (size_t i = own; i < generics->axes.size(); ++i)
-    environment.axes[generics->axes[i].text] = placeholder(generics->axes[i].text);
+  for (size_t i = own; i < generics->axes.size(); ++i) {
+    const std::string &axis = generics->axes[i].text;
+    auto known = told.find(axis);
+    environment.axes[axis] = known == told.end() ? placeholder(axis) : known->second;
+  }
   return true;
 }
 
@@ -269,8 +273,9 @@ bool GenericBinding::settings() {
 }
 
 std::optional<Environment> GenericBinding::run(ArrayRef<Type> inputs, ArrayRef<Type> outputs,
-                                               std::vector<std::string> &over) {
-  if (!axes(over))
+                                               std::vector<std::string> &over,
+                                               const std::map<std::string, std::string> &told) {
+  if (!axes(over, told))
     return std::nullopt;
   inferAxes(entity.morphism->inputs, inputs);
   inferAxes(entity.morphism->outputs, outputs);
@@ -281,8 +286,9 @@ std::optional<Environment> GenericBinding::run(ArrayRef<Type> inputs, ArrayRef<T
 
 std::optional<Environment> bindGenerics(State &state, const Entity &morphism, const ast::Brackets *brackets,
                                         const Environment &caller, ArrayRef<Type> inputs,
-                                        ArrayRef<Type> outputs, Range range, std::vector<std::string> &over) {
-  return GenericBinding(state, morphism, brackets, caller, range).run(inputs, outputs, over);
+                                        ArrayRef<Type> outputs, Range range, std::vector<std::string> &over,
+                                        const std::map<std::string, std::string> &told) {
+  return GenericBinding(state, morphism, brackets, caller, range).run(inputs, outputs, over, told);
 }
 
 static std::string settingText(State &state, const ast::Parameter &parameter,

@@ -1,6 +1,7 @@
 // Each instance once; a morphism inside itself, or too many of them, is an error.
 #include "compiler/elaborate/Instances.h"
 #include "compiler/elaborate/Axes.h"
+#include "compiler/elaborate/Cells.h"
 #include "compiler/elaborate/Generics.h"
 #include "compiler/elaborate/Morphisms.h"
 #include "compiler/elaborate/Types.h"
@@ -243,6 +244,25 @@ OwningOpRef<ModuleOp> elaborateUnknown(State &state, ArrayRef<const Entity *> en
                      Size::open(name.text).text(), ArrayAttr(), ArrayAttr());
   state.workspace = outer;
   return std::move(scratch.module);
+}
+
+ArrayRef<OccurrenceWeight> unknownCellWeights(State &state, const Entity &made) {
+  auto [known, fresh] = state.unknownCellWeights.try_emplace(&made);
+  if (!fresh)
+    return known->second;
+  Workspace scratch;
+  scratch.abstract = true;
+  scratch.module = ModuleOp::create(UnknownLoc::get(&state.context));
+  Workspace *outer = std::exchange(state.workspace, &scratch);
+  AbstractAxes axes(state, made.morphism->generics->axes);
+  Environment environment;
+  environment.owner = &made;
+  environment.standard = made.standard;
+  if (unknownGenerics(state, *made.morphism->generics, environment))
+    if (const Instance *subject = cellSubject(state, made, environment, made.range))
+      known->second = scratch.weights.of(scratch.morphism(subject->symbol));
+  state.workspace = outer;
+  return known->second;
 }
 
 bool checkGeneric(State &state, const Entity &entity) {

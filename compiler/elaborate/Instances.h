@@ -17,6 +17,10 @@ const Instance *instantiate(State &state, const Entity &entity, Environment envi
 /// Elaborates a generic once with its axes as unknown, different colours; whether that went well.
 bool checkGeneric(State &state, const Entity &entity);
 
+/// The weights of what a generic cell starts from, its axes the generics themselves. `made` is the morphism
+/// that the cell makes.
+llvm::ArrayRef<OccurrenceWeight> unknownCellWeights(State &state, const Entity &made);
+
 /// Morphisms in a module of their own, the axes of generics unknown, as `checkGeneric` has them. What the
 /// generics are given by name is unknown, too.
 mlir::OwningOpRef<mlir::ModuleOp> elaborateUnknown(State &state, llvm::ArrayRef<const Entity *> entities);

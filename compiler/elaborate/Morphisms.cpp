@@ -23,7 +23,7 @@ class MorphismBody {
 public:
   MorphismBody(State &state, Instance &instance, const Environment &environment)
       : state(state), instance(instance), environment(environment), ast(*instance.entity->morphism),
-        body(state, environment, ast) {}
+        body(state, this->environment, ast) {}
 
   void run(bool withBody) {
     size_t errors = state.diagnostics.errorCount();
@@ -53,7 +53,7 @@ private:
 
   State &state;
   Instance &instance;
-  const Environment &environment;
+  Environment environment;
   const ast::Morphism &ast;
   Body body;
   std::vector<WeightWire> weights;
@@ -286,7 +286,8 @@ bool MorphismBody::cell() {
   instance.outputNames = subject->outputNames;
   instance.inputs = subject->inputs;
   instance.outputs = subject->outputs;
-  ArrayRef<OccurrenceWeight> inside = state.workspace->weights.of(state.workspace->morphism(subject->symbol));
+  MorphismOp subjectOp = state.workspace->morphism(subject->symbol);
+  ArrayRef<OccurrenceWeight> inside = state.workspace->weights.of(subjectOp);
   std::set<std::string> newWeights;
   for (const WeightWire &weight : weights) {
     newWeights.insert(weight.name);
@@ -298,9 +299,11 @@ bool MorphismBody::cell() {
         .note("give the new weight another name");
     return false;
   }
-  std::optional<TieExpansion> expansion = expandTies(state, *instance.entity->cell, inside, newWeights);
+  std::optional<TieExpansion> expansion =
+      expandTies(state, *instance.entity->cell, environment, subjectOp, newWeights);
   if (!expansion)
     return false;
+  environment = expansion->names;
   std::optional<TiePlan> plan = planTies(state, environment, std::move(*expansion), inside, newWeights);
   return plan && declareStored(*plan) && emitTied(*plan, *subject);
 }

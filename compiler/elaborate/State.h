@@ -131,8 +131,8 @@ struct State {
   const ElaborateInput &input;
   Scope scope;
   std::vector<std::unique_ptr<ast::Program>> programs;
-  /// Of the morphisms that cells make: generics, subject and new weights.
-  std::vector<std::unique_ptr<ast::Morphism>> cellMorphisms;
+  /// What cells make, with generics, subject and new weights; diagrams that claims are about.
+  std::vector<std::unique_ptr<ast::Morphism>> madeMorphisms;
   std::vector<std::unique_ptr<ast::Cell>> tieCells; // made from `tie` equations
   /// Weights of a morphism that only its `tie` equations read: they are new ones of that cell.
   std::map<const ast::Morphism *, std::set<std::string>> tieWeights;
@@ -168,7 +168,9 @@ struct State {
   };
   std::map<const Entity *, Constant> constants;   // `let`
   std::map<const Entity *, bool> checkedGenerics; // whether a generic's own check went well
-  size_t operations = 0;                          // made so far, against `limit`
+  /// By the morphism that a generic cell makes: the weights of what it starts from.
+  std::map<const Entity *, std::vector<OccurrenceWeight>> unknownCellWeights;
+  size_t operations = 0; // made so far, against `limit`
 
   /// Reports once per place and message; inside an instance a note says who asked for it.
   Diagnostic &error(std::string_view name, Range range, std::string message);

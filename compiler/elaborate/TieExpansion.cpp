@@ -1,6 +1,9 @@
 #include "compiler/elaborate/TieExpansion.h"
+#include "compiler/elaborate/CellGenerics.h"
 #include "compiler/elaborate/CellPaths.h"
+#include "compiler/elaborate/CellStages.h"
 #include "compiler/elaborate/Cells.h"
+#include "compiler/elaborate/Factors.h"
 #include "compiler/elaborate/Instances.h"
 #include "compiler/elaborate/Types.h"
 #include "compiler/elaborate/Weights.h"
@@ -11,11 +14,19 @@ namespace weft {
 
 namespace {
 
+// A cell that an equation applies to a box: `low`, `low[Model, Rank]`.
+struct AppliedCell {
+  const Entity *entity = nullptr; // null in a product leaves its factor alone
+  const ast::Brackets *brackets = nullptr;
+  Range range;
+};
+
 class Expansion {
 public:
-  Expansion(State &state, const ast::Cell &cell, ArrayRef<OccurrenceWeight> weights,
+  Expansion(State &state, const ast::Cell &cell, const Environment &environment, MorphismOp subject,
             const std::set<std::string> &newWeights, TieExpansion &result)
-      : state(state), cell(cell), weights(weights), newWeights(newWeights), result(result) {
+      : state(state), cell(cell), environment(environment), subject(subject),
+        weights(state.workspace->weights.of(subject)), newWeights(newWeights), result(result) {
     for (auto [i, weight] : llvm::enumerate(weights)) {
       byPath.try_emplace(weight.path, &weight);
       for (StringRef path = weight.path; !path.empty();
@@ -41,8 +52,13 @@ private:
   bool everyWeight(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns);
   bool assignFromPath(const ast::Tie &tie, const OccurrenceWeight &weight, StringRef rest,
                       std::vector<ast::Pattern> patterns, const WrittenPath &source);
-  bool applyCell(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns,
-                 const Entity &inner);
+  bool appliedCells(const ast::Expr &value, std::vector<AppliedCell> &cells) const;
+  bool applyProduct(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns,
+                    ArrayRef<AppliedCell> factors);
+  bool applyCell(const ast::Tie &tie, const std::string &target, const std::vector<ast::Pattern> &patterns,
+                 const AppliedCell &applied);
+  bool addWeights(const Entity &made, const Environment &inner, const std::string &base,
+                  ArrayRef<StringAttr> lead, std::set<std::string> &names);
   ast::ExprPtr resolved(const ast::Expr &e, const ast::Tie &tie, bool &well);
   ast::ExprPtr resolvedPath(const ast::Expr &e, const ast::Tie &tie, bool &well);
   void unknownPath(const WrittenPath &path);
@@ -61,7 +77,9 @@ private:
 
   State &state;
   const ast::Cell &cell;
-  ArrayRef<OccurrenceWeight> weights;
+  const Environment &environment; // what the generics of the cell stand for
+  MorphismOp subject;
+  ArrayRef<OccurrenceWeight> weights; // of the subject
   const std::set<std::string> &newWeights;
   TieExpansion &result;
   llvm::StringMap<const OccurrenceWeight *> byPath;
@@ -113,12 +131,10 @@ bool Expansion::expand(const ast::Tie &tie) {
       return false;
     patterns.push_back(std::move(*pattern));
   }
-  if (tie.value->kind == ast::Expr::Kind::name && !find(tie.value->name.text) &&
-      !isBox(tie.value->name.text)) {
-    const Entity *entity = state.scope.find(tie.value->name.text, false);
-    if (entity && entity->kind == EntityKind::cell)
-      return applyCell(tie, *target, patterns, *entity);
-  }
+  std::vector<AppliedCell> cells;
+  if (appliedCells(*tie.value, cells))
+    return cells.size() == 1 ? applyCell(tie, target->text, patterns, cells.front())
+                             : applyProduct(tie, *target, patterns, cells);
   return everyWeight(tie, *target, patterns);
 }
 
@@ -233,68 +249,118 @@ ast::ExprPtr Expansion::resolved(const ast::Expr &e, const ast::Tie &tie, bool &
   return cloned(e, [&](const ast::Expr &inner) { return resolvedPath(inner, tie, well); });
 }
 
-// `attn = a`: the equations of `a` with the box's path in front.
-bool Expansion::applyCell(const ast::Tie &tie, const WrittenPath &target,
-                          const std::vector<ast::Pattern> &patterns, const Entity &inner) {
-  const ast::Cell &other = *inner.cell;
-  const Entity *made = other.composition.empty() ? state.madeByCell.lookup(&other) : nullptr;
-  if (!made || made->morphism->generics) {
-    state.error("cell.target", tie.value->range,
-                "`" + inner.name + "` is " + (made ? "generic" : "no cell that starts from one morphism") +
-                    ", and a cell of a box starts from the box's morphism and has no generics");
+// Whether a value is a cell, or cells side by side, which `cells` takes.
+bool Expansion::appliedCells(const ast::Expr &value, std::vector<AppliedCell> &cells) const {
+  if (value.kind == ast::Expr::Kind::group)
+    return appliedCells(*value.children[0], cells);
+  if (value.kind == ast::Expr::Kind::binary && value.op == ast::Operator::multiply)
+    return appliedCells(*value.children[0], cells) && appliedCells(*value.children[1], cells);
+  const ast::Expr &head = value.kind == ast::Expr::Kind::bracket ? *value.children[0] : value;
+  if (head.kind != ast::Expr::Kind::name || isBox(head.name.text) || newWeights.count(head.name.text))
+    return false;
+  const Entity *entity = state.scope.find(head.name.text, false);
+  bool isCell = head.name.text == noCell || (entity && entity->kind == EntityKind::cell);
+  cells.push_back({entity, &head == &value ? nullptr : &value.brackets, value.range});
+  return isCell;
+}
+
+// `pair = a * b`: each to its factor.
+bool Expansion::applyProduct(const ast::Tie &tie, const WrittenPath &target,
+                             const std::vector<ast::Pattern> &patterns, ArrayRef<AppliedCell> factors) {
+  std::vector<std::string> boxes = factorsAt(state, subject, target.text);
+  if (boxes.size() != factors.size()) {
+    state
+        .error("cell.target", tie.range,
+               "a product of " + counted(factors.size(), "cell") + " is applied to `" + target.text +
+                   "`, which is no product of as many boxes")
+        .note("each cell is applied to one factor of the box's diagram: `f * g`");
     return false;
   }
-  const Instance *subject = cellSubject(state, *made, {}, tie.value->range);
-  if (!subject)
-    return false;
-  ArrayRef<OccurrenceWeight> innerWeights =
-      state.workspace->weights.of(state.workspace->morphism(subject->symbol));
-  SmallVector<StringAttr> lead(aroundAxes);
-  for (const OccurrenceWeight &weight : innerWeights) {
-    const OccurrenceWeight *here = find(joinPath(target.text, weight.path));
-    size_t extra = patterns.size();
-    bool fits = here && here->type.rank() == extra + weight.type.rank() &&
-                here->type.over(here->type.getAxes().drop_front(extra)) == weight.type;
-    if (!fits) {
-      state
-          .error("cell.target", tie.range,
-                 "box `" + target.text + "` is no `" + subject->name +
-                     "` at these indices: it has no weight `" + weight.path + "` of type `" +
-                     text(weight.type) + "`")
-          .note(inner.range, "cell `" + inner.name + "` starts from `" + subject->name + "`");
-      return false;
-    }
-    lead = aroundAxes;
-    llvm::append_range(lead, here->type.getAxes().take_front(extra));
-  }
-  std::set<std::string> innerNew;
-  Environment environment;
-  environment.owner = made;
-  std::string base = placed(target.text);
-  for (const ast::Weight &weight : made->morphism->weights)
+  return llvm::all_of(llvm::zip(factors, boxes), [&](auto pair) {
+    auto &[factor, inside] = pair;
+    return !factor.entity || applyCell(tie, joinPath(target.text, inside), patterns, factor);
+  });
+}
+
+// The new weights of a cell of a box stand beside those of the box, with the axes around it in front.
+bool Expansion::addWeights(const Entity &made, const Environment &inner, const std::string &base,
+                           ArrayRef<StringAttr> lead, std::set<std::string> &names) {
+  for (const ast::Weight &weight : made.morphism->weights)
     for (const ast::Name &name : weight.names) {
-      auto type = dyn_cast_or_null<ObjectType>(resolveType(state, weight.type, environment));
-      Attribute init = initialOf(state, weight, environment);
+      auto type = dyn_cast_or_null<ObjectType>(resolveType(state, weight.type, inner));
+      Attribute init = initialOf(state, weight, inner);
       if (!type || !init)
         return false;
       SmallVector<StringAttr> axes(lead);
       llvm::append_range(axes, type.getAxes());
-      innerNew.insert(name.text);
+      names.insert(name.text);
       result.added.push_back({joinPath(base, name.text), type.over(axes), init, name.range});
     }
-  Expansion expansion(state, other, innerWeights, innerNew, result);
+  return true;
+}
+
+// `attn = a`: the equations of `a` with the box's path in front.
+bool Expansion::applyCell(const ast::Tie &tie, const std::string &target,
+                          const std::vector<ast::Pattern> &patterns, const AppliedCell &applied) {
+  const Entity &inner = *applied.entity;
+  const Entity *made = inner.cell->composition.empty() ? state.madeByCell.lookup(inner.cell) : nullptr;
+  if (!made) {
+    state
+        .error("cell.target", applied.range,
+               "`" + inner.name + "` is no cell that starts from one morphism, and is applied to a box here")
+        .note(inner.range, "declared here");
+    return false;
+  }
+  size_t extra = patterns.size();
+  StringRef rest;
+  llvm::StringMap<ObjectType> here;
+  SmallVector<StringAttr> lead(aroundAxes);
+  for (const OccurrenceWeight &weight : at(target))
+    if (isUnder(weight.path, target, rest) && weight.type.rank() >= extra) {
+      here[rest] = weight.type.over(weight.type.getAxes().drop_front(extra));
+      lead.assign(aroundAxes);
+      llvm::append_range(lead, weight.type.getAxes().take_front(extra));
+    }
+  std::optional<Environment> bound =
+      bindCellGenerics(state, *made, applied.brackets, environment, here, applied.range);
+  const Instance *start = bound ? cellSubject(state, *made, *bound, applied.range) : nullptr;
+  if (!start)
+    return false;
+  MorphismOp startOp = state.workspace->morphism(start->symbol);
+  for (const OccurrenceWeight &weight : state.workspace->weights.of(startOp)) {
+    auto actual = here.find(weight.path);
+    if (actual != here.end() && actual->second == weight.type)
+      continue;
+    state
+        .error("cell.target", tie.range,
+               "box `" + target + "` is no `" + start->name + "` at these indices: it has no weight `" +
+                   weight.path + "` of type `" + text(weight.type) + "`")
+        .note(inner.range, "cell `" + inner.name + "` starts from `" + start->name + "`");
+    return false;
+  }
+  std::set<std::string> innerNew;
+  std::string base = placed(target);
+  if (!addWeights(*made, *bound, base, lead, innerNew))
+    return false;
+  size_t first = result.assignments.size();
+  Expansion expansion(state, *inner.cell, *bound, startOp, innerNew, result);
   expansion.box = base;
   expansion.around = around;
   expansion.around.insert(expansion.around.end(), patterns.begin(), patterns.end());
   expansion.aroundAxes = lead;
-  return expansion.run();
+  if (!expansion.run())
+    return false;
+  GenericRenaming renaming(base, *bound, result.names);
+  for (Assignment &assignment : llvm::drop_begin(result.assignments, first))
+    renaming.rename(assignment);
+  return true;
 }
 
-std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell,
-                                       ArrayRef<OccurrenceWeight> weights,
-                                       const std::set<std::string> &newWeights) {
+std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell, const Environment &environment,
+                                       MorphismOp subject, const std::set<std::string> &newWeights) {
   TieExpansion result;
-  if (!Expansion(state, cell, weights, newWeights, result).run())
+  result.names = environment;
+  if (!Expansion(state, cell, environment, subject, newWeights, result).run())
     return std::nullopt;
   return result;
 }

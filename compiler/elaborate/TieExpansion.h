@@ -27,11 +27,12 @@ struct NewWeight {
 struct TieExpansion {
   std::vector<Assignment> assignments;
   std::vector<NewWeight> added; // beside those that the cell itself declares
+  Environment names;            // the generics of the cell, and of those that it applies to boxes
 };
 
-/// `weights` are the subject's, `newWeights` those that the cell declares. Reports what is wrong; none then.
-std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell,
-                                       llvm::ArrayRef<OccurrenceWeight> weights,
-                                       const std::set<std::string> &newWeights);
+/// `subject` is what the cell starts from, with the generics in `environment`, `newWeights` are the weights
+/// that the cell declares. Reports what is wrong; none then.
+std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell, const Environment &environment,
+                                       MorphismOp subject, const std::set<std::string> &newWeights);
 
 } // namespace weft

@@ -1,0 +1,30 @@
+// The generics of a cell that is applied to a box: `attn = low[Model, Rank]`.
+#pragma once
+
+#include "compiler/elaborate/TieExpansion.h"
+
+namespace weft {
+
+/// What the generics of a cell stand for at a box whose weights are `here`, by their paths inside of the box.
+/// Axes that the brackets leave out are told by these weights. `made` is the morphism that the cell makes.
+std::optional<Environment> bindCellGenerics(State &state, const Entity &made, const ast::Brackets *brackets,
+                                            const Environment &caller, const llvm::StringMap<ObjectType> &here,
+                                            Range range);
+
+/// Renames generics in an equation that leaves its cell, and enters in `names` what the new names stand for;
+/// no program can write them. `place` tells apart one use of the cell from another.
+class GenericRenaming {
+public:
+  GenericRenaming(const std::string &place, const Environment &inner, Environment &names);
+  void rename(Assignment &assignment) const;
+
+private:
+  void rename(ast::Name &name) const;
+  void rename(ast::Expr &e) const;
+  void rename(ast::Item &item) const;
+  void rename(ast::Pattern &pattern) const;
+
+  llvm::StringMap<std::string> renamed;
+};
+
+} // namespace weft

@@ -1,0 +1,55 @@
+// Claims about diagrams: what `claim (f ; g) == h` is about becomes a morphism, called as it is written.
+#include "compiler/elaborate/Claims.h"
+#include "compiler/elaborate/Diagrams.h"
+
+namespace weft {
+
+// Without the breaks inside of it.
+static std::string nameOf(const ast::Diagram &diagram) {
+  std::string name = "(";
+  for (char c : writtenText(diagram.range)) {
+    bool isBlank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (!isBlank)
+      name += c;
+    else if (name.back() != ' ' && name.back() != '(')
+      name += ' ';
+  }
+  return name + ")";
+}
+
+static void declareSubject(State &state, ast::DiagramPtr &subject, bool standard) {
+  ast::DiagramPtr *inner = &subject;
+  while (*inner && (*inner)->kind == ast::Diagram::Kind::group)
+    inner = &(*inner)->parts[0];
+  if (!*inner || (*inner)->kind == ast::Diagram::Kind::instance)
+    return;
+  Range range = (*inner)->range;
+  ast::Name name{nameOf(**inner), range};
+  if (!state.scope.find(name.text, standard)) {
+    auto morphism = std::make_unique<ast::Morphism>();
+    morphism->name = name;
+    morphism->diagram = std::move(*inner);
+    Entity entity(EntityKind::morphism, name, standard);
+    entity.morphism = morphism.get();
+    state.madeMorphisms.push_back(std::move(morphism));
+    Entity *first = nullptr;
+    state.scope.add(std::move(entity), first);
+  }
+  auto instance = std::make_unique<ast::Diagram>();
+  instance->kind = ast::Diagram::Kind::instance;
+  instance->range = range;
+  instance->name = name;
+  subject = std::move(instance);
+}
+
+void declareClaimSubjects(State &state) {
+  bool standard = state.input.root->path().rfind("std/", 0) == 0;
+  for (auto &program : state.programs)
+    for (ast::Declaration &declaration : program->declarations)
+      if (auto *claim = std::get_if<ast::Claim>(&declaration.node)) {
+        declareSubject(state, claim->subject, standard);
+        declareSubject(state, claim->other, standard);
+      }
+}
+
+} // namespace weft
