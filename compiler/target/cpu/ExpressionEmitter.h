@@ -82,6 +82,7 @@ private:
   Scalar select(mlir::Value condition, bool varying, Scalar a, Scalar b, ObjectType type);
   /// The value as its type holds it: checked against the type's range, rounded to 16 bits.
   Scalar held(Scalar value, ObjectType type, mlir::Location location);
+  std::pair<Scalar, Scalar> dividedBy(const Scalar &position, int64_t divisor);
   mlir::Value asWide(Scalar value, bool wide);
   mlir::Value laneNumbers();
   mlir::Value allOrActive();

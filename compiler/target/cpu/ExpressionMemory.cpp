@@ -7,6 +7,15 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
+// The quotient and the remainder of a position.
+std::pair<Scalar, Scalar> ExpressionEmitter::dividedBy(const Scalar &position, int64_t divisor) {
+  Value number = position.varying ? materialize(position, nullptr) : position.value;
+  Value by = position.varying ? broadcast(emitter.constant(divisor)) : emitter.constant(divisor);
+  Value quotient = arith::DivUIOp::create(emitter.builder, emitter.location, number, by);
+  Value remainder = arith::RemUIOp::create(emitter.builder, emitter.location, number, by);
+  return {{quotient, position.varying}, {remainder, position.varying}};
+}
+
 Scalar ExpressionEmitter::linear(const Buffer &buffer, ArrayRef<Scalar> positions) {
   Value base = emitter.constant(0);
   if (buffer.origin)
@@ -14,7 +23,17 @@ Scalar ExpressionEmitter::linear(const Buffer &buffer, ArrayRef<Scalar> position
   int64_t step = 0;
   bool varying = false;
   Value vector;
-  for (auto [position, stride] : llvm::zip(positions, buffer.strides)) {
+  SmallVector<Scalar> places(positions);
+  SmallVector<Value> strides(buffer.strides);
+  if (buffer.panelWidth) {
+    Scalar &place = places[buffer.panelAxis];
+    auto [panel, within] = dividedBy(place, buffer.panelWidth);
+    strides[buffer.panelAxis] = emitter.constant(1);
+    strides.push_back(buffer.panelStride);
+    place = within;
+    places.push_back(panel);
+  }
+  for (auto [position, stride] : llvm::zip(places, strides)) {
     std::optional<int64_t> known = FunctionEmitter::constantOf(stride);
     if (!position.varying) {
       base = emitter.add(base, emitter.multiply(position.value, stride));

@@ -29,6 +29,10 @@ struct Buffer {
   ObjectType type;
   llvm::SmallVector<mlir::Value> strides;
   mlir::Value origin = {}; // what `base` would be at, were the tensor whole: null for 0
+  /// Along `panelAxis` lie `panelWidth` elements side by side, and so many panels of `panelStride`; 0: none.
+  int64_t panelWidth = 0;
+  unsigned panelAxis = 0;
+  mlir::Value panelStride = {};
 };
 
 /// The values that an index takes, and those of several; an index that is missing takes all of its axis.

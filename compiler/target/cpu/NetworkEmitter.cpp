@@ -140,9 +140,10 @@ void NetworkEmitter::emitSegmentsOp(SegmentsOp segments) {
 }
 
 void NetworkEmitter::emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows) {
-  SmallVector<Buffer> read =
-      llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
   const PackedFactor *factor = memory.factors().find(equation);
+  SmallVector<Buffer> read;
+  for (auto [i, wire] : llvm::enumerate(equation.getWires()))
+    read.push_back(factor ? wires.lookup(wire) : bufferFor(equation, i));
   if (!factor)
     return emitEquation(emitter, equation, read, result, windows, scanState(equation));
   Value partials = factor->partialSlot ? threadSlots[*factor->partialSlot] : Value();

@@ -30,6 +30,8 @@ private:
   void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
   Buffer slicedWeight(mlir::Value wire);
   void release(const Buffer &weight);
+  Buffer bufferFor(EquationOp reader, unsigned wire);
+  std::optional<Buffer> asPanels(EquationOp contraction, const PackedFactor &factor);
   mlir::Value boundPanels(const PackedFactor &factor);
   void emitSegmentsOp(SegmentsOp segments);
   void emitScan(ScanOp scan);

@@ -128,6 +128,64 @@ Buffer NetworkEmitter::slicedWeight(Value wire) {
                scanPositions.lookup(scan));
 }
 
+// A weight that is packed whole, with its columns along one axis: where its elements lie.
+std::optional<Buffer> NetworkEmitter::asPanels(EquationOp contraction, const PackedFactor &factor) {
+  const ContractionPlan &plan = factor.plan;
+  Value weight = contraction.getWires()[plan.b.wire];
+  ObjectType type = objectOf(weight);
+  bool isWhole = factor.isBound && factor.scans.empty() && !plan.lines && plan.batch.empty() &&
+                 plan.columns.size() == 1 && !plan.b.needsLine && !plan.guardedSums &&
+                 plan.summed.size() + 1 == type.rank() && plan.packedBytes == emitter.elementBytes(type);
+  if (!isWhole)
+    return std::nullopt;
+  Value one = emitter.constant(plan.panelVectors * emitter.target.lanes(plan.elementBytes));
+  llvm::DenseMap<Value, Value> strides;
+  for (BlockArgument index : llvm::reverse(plan.summed)) {
+    strides[index] = one;
+    one = emitter.multiply(one, emitter.sizeOf(objectOf(index).getElement()));
+  }
+  Buffer buffer{boundPanels(factor), type, {}};
+  buffer.panelWidth = plan.panelVectors * emitter.target.lanes(plan.elementBytes);
+  buffer.panelStride = one;
+  ReadOp read = plan.b.read;
+  for (auto [axis, position] : llvm::enumerate(read.getPositions())) {
+    bool isColumn = position == plan.columns.front();
+    if (!isColumn && !strides.contains(position))
+      return std::nullopt;
+    buffer.strides.push_back(isColumn ? emitter.constant(1) : strides[position]);
+    buffer.panelAxis = isColumn ? axis : buffer.panelAxis;
+  }
+  return buffer;
+}
+
+// Whether an equation reads a wire at computed positions of an axis alone: rows of a table.
+static bool readsRows(EquationOp reader, unsigned wire, unsigned axis) {
+  for (unsigned clause = 0; clause < reader.getClauses().size(); ++clause)
+    for (Operation *user : reader.wireArgument(clause, wire).getUsers()) {
+      auto read = dyn_cast<ReadOp>(user);
+      if (!read || isa<BlockArgument>(read.getPositions()[axis]))
+        return false;
+    }
+  return true;
+}
+
+// A table of which rows are read, and that a contraction has in panels, is read from these: it is in memory
+// once.
+Buffer NetworkEmitter::bufferFor(EquationOp reader, unsigned wire) {
+  Value weight = reader.getWires()[wire];
+  auto argument = dyn_cast<BlockArgument>(weight);
+  if (argument && argument.getOwner() == &network.block() && argument.getArgNumber() >= network.inputCount())
+    for (const auto &[op, factor] : memory.factors().all()) {
+      auto contraction = cast<EquationOp>(op);
+      if (contraction.getWires()[factor.plan.b.wire] != weight)
+        continue;
+      std::optional<Buffer> panels = asPanels(contraction, factor);
+      if (panels && readsRows(reader, wire, panels->panelAxis))
+        return *panels;
+    }
+  return wires.lookup(weight);
+}
+
 Value NetworkEmitter::boundPanels(const PackedFactor &factor) {
   Value copy = emitter.constant(0);
   for (ScanOp scan : factor.scans)
