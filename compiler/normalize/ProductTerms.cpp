@@ -116,6 +116,9 @@ bool ProductTerms::slides(Value factor, OrderedTerm &term, ArrayRef<FactorCost> 
   double line = static_cast<double>(axes.size(axis.getValue()).constant().value_or(0));
   cost.bytes = bytesOf(objectOf(read.getResult())) * line * sizeOf(plain);
   term.skipsZeros |= sliding->isGuarded;
+  for (auto &[index, step] : sliding->steps)
+    if (sliding->isGuarded && sliding->steps.size() == 1)
+      term.share = std::min(1.0, line / (sizeOf({index}) * static_cast<double>(std::abs(step))));
   return true;
 }
 
@@ -176,7 +179,8 @@ ProductCost costOf(ArrayRef<OrderedTerm> terms) {
   ProductCost cost;
   for (const OrderedTerm &term : terms) {
     cost.bytes += term.order.bytes();
-    cost.flops += std::max(0.0, term.order.cost() - ContractionOrder::operationsPerByte * term.order.bytes());
+    cost.flops += term.share *
+                  std::max(0.0, term.order.cost() - ContractionOrder::operationsPerByte * term.order.bytes());
     cost.evaluates |= llvm::is_contained(term.evaluated, true);
   }
   return cost;

@@ -15,6 +15,7 @@ struct OrderedTerm {
   llvm::SmallVector<bool> evaluated;
   /// Terms with a factor 0 are left out: a weight read outside its axis is one.
   bool skipsZeros = false;
+  double share = 1; // of the terms, that are not left out
 
   bool isEvaluated(ContractionOrder::Subset subset) const {
     return order.isLeaf(subset) && evaluated[llvm::countr_zero(subset)];

@@ -1,4 +1,5 @@
 #include "dialects/weft/FlopCounter.h"
+#include "dialects/weft/IndexBounds.h"
 
 using namespace mlir;
 
@@ -64,8 +65,31 @@ private:
     if (monoid)
       inside = sum(inside, sum(countRegion(monoid.getLift()), countRegion(monoid.getCombine())));
     for (BlockArgument index : fold.indices())
-      inside = product(inside, axes.size(cast<ObjectType>(index.getType()).getElement()));
+      inside = product(inside, termsAlong(index, fold));
     return monoid ? sum(inside, countRegion(monoid.getLower())) : inside;
+  }
+
+  // Of a sum that leaves out what a read has outside of its axis: at most as many as the axis has.
+  MaybeSize termsAlong(BlockArgument index, FoldOp fold) {
+    MaybeSize all = axes.size(cast<ObjectType>(index.getType()).getElement());
+    std::optional<int64_t> least = all->constant();
+    if (!fold.getSkipsZeros() || !least)
+      return all;
+    fold.getArguments().walk([&](ReadOp read) {
+      if (read.getOtherwise().empty())
+        return;
+      auto type = cast<ObjectType>(read.getWire().getType());
+      for (auto [position, axis] : llvm::zip(read.getPositions(), type.getAxes())) {
+        AffinePosition affine;
+        std::optional<int64_t> size = axes.size(axis.getValue()).constant();
+        if (!size || !readAffine(position, 1, axes, affine))
+          continue;
+        for (auto &[other, step] : affine.terms)
+          if (other == index && std::abs(step) == 1)
+            least = std::min(*least, *size);
+      }
+    });
+    return Size(*least);
   }
 
   const AxisTable &axes;
