@@ -263,6 +263,8 @@ void ClaimEmission::run() {
                 "claims about `" + written(claim) + "` are not built yet");
     return;
   }
+  if (claim.property == Property::equal && claimSameCells(state, claim))
+    return;
   const Instance *subject = subjectOf(state, *claim.subject);
   if (!subject)
     return;
@@ -282,32 +284,5 @@ void ClaimEmission::run() {
 }
 
 void checkClaim(State &state, const ast::Claim &claim) { ClaimEmission(state, claim).run(); }
-
-void claimCellEqualities(State &state) {
-  for (const Entity &entity : state.scope.all()) {
-    const Entity *made = entity.kind == EntityKind::cell ? state.madeByCell.lookup(entity.cell) : nullptr;
-    const Entity *target = made ? state.scope.find(entity.cell->target.text, entity.standard) : nullptr;
-    if (!target || target == made || target->kind != EntityKind::morphism)
-      continue;
-    if (made->morphism->generics || target->morphism->generics) {
-      state
-          .error("feature.later", entity.cell->target.range,
-                 "a cell to a generic morphism that is defined already is not compared yet")
-          .note("fill in its axes: `morphism g = " + target->name + "[…]`");
-      continue;
-    }
-    Environment environment;
-    environment.owner = made;
-    const Instance *left = instantiate(state, *made, environment, entity.range);
-    environment.owner = target;
-    const Instance *right = instantiate(state, *target, environment, entity.cell->target.range);
-    if (!left || !right || left->failed || right->failed)
-      continue;
-    OpBuilder builder = OpBuilder::atBlockEnd(state.workspace->module->getBody());
-    ClaimOp::create(builder, state.location(entity.cell->target.range), left->symbol, "== " + right->name,
-                    "open", FlatSymbolRefAttr::get(&state.context, right->symbol),
-                    builder.getStringAttr(entity.name), StringAttr(), StringAttr());
-  }
-}
 
 } // namespace weft

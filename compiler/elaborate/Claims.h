@@ -12,9 +12,15 @@ constexpr llvm::StringLiteral monoidsAttribute = "weft.monoids";
 /// Gives names to the diagrams that claims are about.
 void declareClaimSubjects(State &state);
 
+/// Of a claim that two cells are the same map of weights; its subjects are what they make.
+constexpr llvm::StringLiteral cellsAttribute = "weft.cells";
+
 void checkClaim(State &state, const ast::Claim &claim);
 
 /// Cells to morphisms that are defined already claim that both are equal.
 void claimCellEqualities(State &state);
+
+/// `claim a == b` of two cells; false when it is about anything else.
+bool claimSameCells(State &state, const ast::Claim &claim);
 
 } // namespace weft

@@ -148,7 +148,8 @@ std::optional<MonoidValue> Diagrams::monoidOf(const ast::Diagram &diagram) {
 }
 
 bool Diagrams::checkWeightsClosed(mlir::Region &region, StringRef axis, Range range) {
-  if (state.workspace->abstract || state.axis(axis).size.constant())
+  const AxisInfo &info = state.axis(axis);
+  if (state.workspace->abstract || info.size.constant() || info.kind == AxisKind::abstract)
     return true;
   bool weights = false;
   region.walk([&](Operation *op) {

@@ -82,7 +82,7 @@ bool MorphismBody::closed(const ast::Weight &weight, ObjectType type) {
     return true;
   for (StringAttr symbol : type.getAxes()) {
     const AxisInfo &axis = state.axis(symbol.getValue());
-    if (axis.size.constant())
+    if (axis.size.constant() || axis.kind == AxisKind::abstract)
       continue;
     state
         .error("weights.open", weight.type.range,

@@ -164,6 +164,8 @@ ClaimVerdict ProgramProofs::decideMonoids(ClaimOp claim) {
 }
 
 ClaimVerdict ProgramProofs::decide(ClaimOp claim) {
+  if (claim->hasAttr(cellsAttribute))
+    return decideCellEquality(module, claim.getSubject(), *claim.getOther());
   if (claim.getOther())
     return decideEquality(module, claim.getSubject(), *claim.getOther());
   if (claim.getAxis())
@@ -180,6 +182,9 @@ static std::string sentence(ClaimOp claim, const std::string &negation) {
   if (claim.getCell())
     return "what cell `" + claim.getCell()->str() + "` makes is" + negation + " `" + claim.getOther()->str() +
            "`";
+  if (claim->hasAttr(cellsAttribute))
+    return "the cells that make " + subject + " and `" + claim.getOther()->str() + "` are" + negation +
+           " equal";
   if (claim.getOther())
     return subject + " and `" + claim.getOther()->str() + "` are" + negation + " equal";
   if (claim.getBound())

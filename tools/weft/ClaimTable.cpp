@@ -19,7 +19,8 @@ static Row rowOf(ClaimOp claim) {
                               [&](llvm::StringRef word) { return claim.getProperty().starts_with(word); });
   if (how.empty() && isCount && verdict == "proved")
     how = "counted";
-  return {(claim.getSubject() + " " + claim.getProperty()).str(), verdict.str(), how.str()};
+  std::string subject = claim.getCell() ? "cell " + claim.getCell()->str() : claim.getSubject().str();
+  return {subject + " " + claim.getProperty().str(), verdict.str(), how.str()};
 }
 
 void printClaims(mlir::ModuleOp program, llvm::raw_ostream &out) {
