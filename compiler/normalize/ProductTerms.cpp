@@ -122,15 +122,15 @@ bool ProductTerms::slides(Value factor, OrderedTerm &term, ArrayRef<FactorCost> 
   return true;
 }
 
-// What is made of weights outside of all loops is computed when they are bound.
+// What is made of weights is computed when they are bound, for all positions of the scans around.
 bool ProductTerms::evaluates(Value factor, FactorCost &cost) {
-  bool isOutside = true;
+  bool isStored = true;
   forEachPart(factor, [&](Operation *op) {
     if (auto read = dyn_cast<ReadOp>(op))
-      isOutside &= formulas.isOutsideLoops(wireOf(read));
+      isStored &= formulas.isStored(wireOf(read));
   });
   cost.bytes = bytesOf(objectOf(factor)) * sizeOf(cost.indices);
-  return isOutside && objectOf(factor).isReal();
+  return isStored && objectOf(factor).isReal();
 }
 
 std::optional<OrderedTerm> ProductTerms::ordered(ProductTerm product) {

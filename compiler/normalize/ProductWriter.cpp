@@ -1,4 +1,5 @@
 #include "compiler/normalize/ProductWriter.h"
+#include "compiler/normalize/ScanElements.h"
 #include "compiler/normalize/SplitEquation.h"
 
 using namespace mlir;
@@ -136,13 +137,13 @@ ProductWriter::Wire ProductWriter::wireOf(const OrderedTerm &term, Subset subset
                     [&](OpBuilder &inside, const IRMapping &map, const PartWires &wires) {
                       return productOf(term, subset, inside, map, wires);
                     });
-  Block &outermost = equation->getParentOfType<NetworkOp>().block();
-  builder.setInsertionPoint(outermost.findAncestorOpInBlock(*equation));
   Wire wire =
       wireOver(term, subset, builder, {}, [&](OpBuilder &inside, const IRMapping &map, const PartWires &) {
         return factorOf(term, subset, inside, map);
       });
-  ofWeights.push_back(wire.value);
+  HoistedWire hoisted = hoistOut(wire.value.getDefiningOp<EquationOp>());
+  ofWeights.push_back(hoisted.whole);
+  wire.value = hoisted.here;
   return wire;
 }
 

@@ -1,4 +1,5 @@
 #include "compiler/normalize/WeightFormulas.h"
+#include "compiler/normalize/ScanElements.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -17,20 +18,16 @@ WeightFormulas::WeightFormulas(NetworkOp network) {
       ofWeights.insert(equation.getResult());
 }
 
-// The wire that an argument of a scan's body is an element of; null for all else.
-static Value elementSource(Value wire) {
-  auto argument = dyn_cast<BlockArgument>(wire);
-  auto scan = argument ? dyn_cast<ScanOp>(argument.getOwner()->getParentOp()) : ScanOp();
-  if (!scan || argument.getArgNumber() < scan.getStates().size() ||
-      argument.getArgNumber() >= scan.getStates().size() + scan.getElements().size())
-    return {};
-  return scan.getElements()[argument.getArgNumber() - scan.getStates().size()];
-}
-
 bool WeightFormulas::isWeight(Value wire) const {
   while (wire && !ofWeights.contains(wire))
     wire = elementSource(wire);
   return static_cast<bool>(wire);
+}
+
+bool WeightFormulas::isStored(Value wire) const {
+  while (Value source = elementSource(wire))
+    wire = source;
+  return ofWeights.contains(wire) && isa<NetworkOp>(wire.getParentBlock()->getParentOp());
 }
 
 EquationOp WeightFormulas::formulaOf(Value wire) {
@@ -48,22 +45,6 @@ EquationOp WeightFormulas::formulaOf(Value wire) {
     return formula;
   }
   return known->second;
-}
-
-// Adds an element to a scan: its argument in the body.
-static Value addElement(ScanOp scan, Value source, int64_t depth) {
-  size_t count = scan.getElements().size(), states = scan.getStates().size();
-  SmallVector<int64_t> depths;
-  for (size_t i = 0; i < count; ++i)
-    depths.push_back(scan.elementDepth(i));
-  depths.push_back(depth);
-  for (size_t i = 0; i < scan->getNumResults() - states; ++i)
-    depths.push_back(scan.outputDepth(i));
-  scan.getElementsMutable().append(source);
-  scan.setDepthsAttr(DenseI64ArrayAttr::get(scan.getContext(), depths));
-  SmallVector<StringAttr> axes(objectOf(source).getAxes());
-  axes.erase(axes.begin() + depth);
-  return scan.block().insertArgument(states + count, objectOf(source).over(axes), source.getLoc());
 }
 
 // Where each wire of a formula is read at an index: at one position and bare, in every read; none where it is

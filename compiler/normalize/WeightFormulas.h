@@ -13,10 +13,8 @@ public:
 
   /// A weight, what is made of weights alone, or one of these at the position of a scan.
   bool isWeight(mlir::Value wire) const;
-  /// One of the outermost block.
-  bool isOutsideLoops(mlir::Value wire) const {
-    return ofWeights.contains(wire) && isa<NetworkOp>(wire.getParentBlock()->getParentOp());
-  }
+  /// One of the outermost block, or that at the position of scans.
+  bool isStored(mlir::Value wire) const;
   /// A wire that was made from weights alone.
   void add(mlir::Value wire) { ofWeights.insert(wire); }
   /// The equation by which a wire is computed from weights, over wires that stand where it does: inside a

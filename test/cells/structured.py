@@ -67,6 +67,8 @@ cell t10 : turning => rotated weights angle: real[Pairs] {
 cell t11 : layer => half_rank weights A: f16[Model, Rank], B: real[Rank, Model] {
   W[o, i] = sum[r](real(A[o, r]) * tanh(B[r, i]))
 }
+morphism deep_rotated = body: chain rotated over Layer
+morphism deep_half = body: chain half_rank over Layer
 cell c11 : deep_int8_untied => deep_int8 weights q: i8[Layer, Model, Model], scale: real[Layer, Model] {
   body[l].W[o, i] = scale[l, o] * real(q[l, o, i])
 }
@@ -163,5 +165,15 @@ for rows in (1, 5):
     for p, a in enumerate(angle):
         turned[2 * p: 2 * p + 2, 2 * p: 2 * p + 2] = [[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]
     check("rotated", {"angle": angle}, x, dense(turned)(x))
+    angles, y = draw(L, M // 2), x
+    for angle in angles:
+        y = y.reshape(-1, M // 2, 2)
+        y = np.stack([np.cos(angle) * y[..., 0] - np.sin(angle) * y[..., 1],
+                      np.sin(angle) * y[..., 0] + np.cos(angle) * y[..., 1]], -1).reshape(-1, M)
+    check("deep_rotated", {"body.angle": angles}, x, y)
+    halves, y = (draw(L, M, R) / 8).astype(np.float16), x
+    for l in range(L):
+        y = dense(halves[l].astype(float) @ np.tanh(Bs[l]), bs[l])(y)
+    check("deep_half", {"body.A": halves, "body.B": Bs, "body.b": bs}, x, y)
     half = draw(M, R).astype(np.float16)
     check("half_rank", {"A": half, "B": B, "b": b}, x, dense(half.astype(float) @ np.tanh(B), b)(x))
