@@ -6,7 +6,11 @@ using namespace mlir;
 
 namespace weft {
 
-void addTies(PassManager &passes) { passes.addPass(createResolveTies()); }
+// What formulas take is counted once monoids say nothing twice.
+void addTies(PassManager &passes) {
+  passes.addNestedPass<MonoidOp>(createCSEPass());
+  passes.addPass(createResolveTies());
+}
 
 void addInlining(PassManager &passes) {
   passes.addPass(createInlineDiagrams());
@@ -15,20 +19,26 @@ void addInlining(PassManager &passes) {
   passes.addPass(createPruneLoops());
 }
 
+// The map of ties stays as it was resolved: it says what each weight is, and what its formula takes.
+static void addSharing(PassManager &passes) {
+  passes.addNestedPass<NetworkOp>(createCSEPass());
+  passes.addNestedPass<MonoidOp>(createCSEPass());
+}
+
 void addNormalForm(PassManager &passes) {
   passes.addPass(createGradeFolds());
   passes.addPass(createHoistFolds());
   passes.addPass(createHoistFromScans());
   passes.addPass(createPruneLoops());
   passes.addPass(createShareEquations());
-  passes.addPass(createCSEPass());
+  addSharing(passes);
   passes.addPass(createFuseEquations());
-  passes.addPass(createCSEPass());
+  addSharing(passes);
 }
 
 void addSegments(PassManager &passes) {
   passes.addPass(createSegmentFolds());
-  passes.addPass(createCSEPass());
+  addSharing(passes);
 }
 
 void addArrangement(PassManager &passes) { passes.addPass(createArrangeAxes()); }
