@@ -187,4 +187,13 @@ ast::Item itemOf(const ast::Pattern &pattern) {
   return item;
 }
 
+void appendPositions(ast::Expr &read, llvm::ArrayRef<ast::Pattern> patterns) {
+  std::vector<ast::Item> items;
+  bool isBare = read.kind == ast::Expr::Kind::name;
+  for (const ast::Pattern &pattern : patterns)
+    (isBare ? items : read.brackets.items).push_back(itemOf(pattern));
+  if (isBare)
+    read = std::move(*readExpression(read.name.text, std::move(items), read.range));
+}
+
 } // namespace weft

@@ -22,6 +22,8 @@ ast::ExprPtr nameExpression(const std::string &text, Range range);
 /// `name[items]`, or the name alone without items.
 ast::ExprPtr readExpression(const std::string &name, std::vector<ast::Item> items, Range range);
 ast::Item expressionItem(ast::ExprPtr value);
+/// More positions at the end of a read, or of a name.
+void appendPositions(ast::Expr &read, llvm::ArrayRef<ast::Pattern> patterns);
 
 /// A copy of an expression. `replace` gives what stands for a node, or null to copy it; the head of a call is
 /// never asked about.

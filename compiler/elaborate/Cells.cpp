@@ -132,8 +132,18 @@ void CellDeclarations::takeTies(Entity &entity) {
     for (const ast::Name &name : weight.names)
       if (!mentioned.count(name.text))
         onlyInTies.insert(name.text);
+  const Entity *from = addUntied(entity);
+  for (std::unique_ptr<ast::Cell> &stage : stages.before(*cell)) {
+    Entity staged(EntityKind::morphism, {stage->target.text, entity.range}, entity.standard);
+    staged.morphism = morphism;
+    staged.cell = stage.get();
+    staged.untied = from;
+    Entity *first = nullptr;
+    from = state.madeByCell[stage.get()] = state.scope.add(std::move(staged), first);
+    state.tieCells.push_back(std::move(stage));
+  }
   entity.cell = cell.get();
-  entity.untied = addUntied(entity);
+  entity.untied = from;
   state.madeByCell[cell.get()] = &entity;
   state.tieCells.push_back(std::move(cell));
 }

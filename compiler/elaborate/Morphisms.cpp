@@ -96,6 +96,9 @@ bool MorphismBody::closed(const ast::Weight &weight, ObjectType type) {
 // Of a morphism with `tie` equations, the weights that only they read belong to the cell, all others to what
 // it starts from.
 bool MorphismBody::isLeftOut(const std::string &weight) const {
+  // A later stage finds them in what it starts from.
+  if (instance.entity->untied && instance.entity->untied->cell)
+    return true;
   auto ties = state.tieWeights.find(&ast);
   return ties != state.tieWeights.end() &&
          ties->second.count(weight) != size_t(instance.entity->cell != nullptr);
@@ -288,9 +291,9 @@ bool MorphismBody::cell() {
   instance.outputs = subject->outputs;
   MorphismOp subjectOp = state.workspace->morphism(subject->symbol);
   ArrayRef<OccurrenceWeight> inside = state.workspace->weights.of(subjectOp);
-  std::set<std::string> newWeights;
+  NewWeights newWeights;
   for (const WeightWire &weight : weights) {
-    newWeights.insert(weight.name);
+    newWeights[weight.name] = cast<ObjectType>(body.find(weight.wire)->type).rank();
     if (llvm::none_of(inside, [&](const OccurrenceWeight &other) { return other.path == weight.name; }))
       continue;
     state

@@ -5,6 +5,7 @@
 #include "compiler/elaborate/Cells.h"
 #include "compiler/elaborate/Factors.h"
 #include "compiler/elaborate/Instances.h"
+#include "compiler/elaborate/TiePatterns.h"
 #include "compiler/elaborate/Types.h"
 #include "compiler/elaborate/Weights.h"
 
@@ -24,7 +25,7 @@ struct AppliedCell {
 class Expansion {
 public:
   Expansion(State &state, const ast::Cell &cell, const Environment &environment, MorphismOp subject,
-            const std::set<std::string> &newWeights, TieExpansion &result)
+            const NewWeights &newWeights, TieExpansion &result)
       : state(state), cell(cell), environment(environment), subject(subject),
         weights(state.workspace->weights.of(subject)), newWeights(newWeights), result(result) {
     for (auto [i, weight] : llvm::enumerate(weights)) {
@@ -42,23 +43,26 @@ public:
     return well;
   }
 
-  // Where the cell is applied: the path of a box, the indices of the frames around it, and their axes.
+  // Where the cell is applied: the path of a box, the positions of the frames around it, and those of them
+  // that are no constants, which new weights have, with their axes.
   std::string box;
-  std::vector<ast::Pattern> around;
+  std::vector<ast::Pattern> around, aroundNew;
   SmallVector<StringAttr> aroundAxes;
+  std::map<std::string, std::string> newPaths; // of new weights, by name
 
 private:
   bool expand(const ast::Tie &tie);
   bool everyWeight(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns);
   bool assignFromPath(const ast::Tie &tie, const OccurrenceWeight &weight, StringRef rest,
                       std::vector<ast::Pattern> patterns, const WrittenPath &source);
+  bool isWhole(const WrittenPath &source, size_t missing) const;
   bool appliedCells(const ast::Expr &value, std::vector<AppliedCell> &cells) const;
   bool applyProduct(const ast::Tie &tie, const WrittenPath &target, const std::vector<ast::Pattern> &patterns,
                     ArrayRef<AppliedCell> factors);
   bool applyCell(const ast::Tie &tie, const std::string &target, const std::vector<ast::Pattern> &patterns,
                  const AppliedCell &applied);
-  bool addWeights(const Entity &made, const Environment &inner, const std::string &base,
-                  ArrayRef<StringAttr> lead, std::set<std::string> &names);
+  bool addWeights(const Entity &made, const Environment &bound, Expansion &inner, const std::string &place,
+                  NewWeights &names);
   ast::ExprPtr resolved(const ast::Expr &e, const ast::Tie &tie, bool &well);
   ast::ExprPtr resolvedPath(const ast::Expr &e, const ast::Tie &tie, bool &well);
   void unknownPath(const WrittenPath &path);
@@ -80,7 +84,7 @@ private:
   const Environment &environment; // what the generics of the cell stand for
   MorphismOp subject;
   ArrayRef<OccurrenceWeight> weights; // of the subject
-  const std::set<std::string> &newWeights;
+  const NewWeights &newWeights;
   TieExpansion &result;
   llvm::StringMap<const OccurrenceWeight *> byPath;
   llvm::StringMap<std::pair<size_t, size_t>>
@@ -138,6 +142,12 @@ bool Expansion::expand(const ast::Tie &tie) {
   return everyWeight(tie, *target, patterns);
 }
 
+// Whether a new weight stands without its last positions, `missing` of them.
+bool Expansion::isWhole(const WrittenPath &source, size_t missing) const {
+  auto added = newWeights.find(source.text);
+  return missing && added != newWeights.end() && added->second == source.items.size() + missing;
+}
+
 // All weights at or below the path. Positions that it leaves out are the same on both sides.
 bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target,
                             const std::vector<ast::Pattern> &patterns) {
@@ -165,6 +175,8 @@ bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target,
     for (size_t i = 0; i < missing; ++i)
       all.push_back(freshIndex(i + 1, target.range));
     ast::ExprPtr value = resolved(*tie.value, tie, well);
+    if (source && isWhole(*source, missing))
+      appendPositions(*value, ArrayRef(all).take_back(missing));
     assign(weight.path, all, std::move(value), tie.range);
   }
   return well;
@@ -237,12 +249,13 @@ ast::ExprPtr Expansion::resolvedPath(const ast::Expr &e, const ast::Tie &tie, bo
     return well ? nullptr : nameExpression(path->text, e.range);
   }
   std::vector<ast::Item> items;
-  if (!isNew || !box.empty())
-    for (const ast::Pattern &pattern : around)
-      items.push_back(itemOf(pattern));
+  for (const ast::Pattern &pattern : isNew ? aroundNew : around)
+    items.push_back(itemOf(pattern));
   for (const ast::Item *item : path->items)
     items.push_back(cloned(*item, again));
-  return readExpression(placed(path->text), std::move(items), e.range);
+  auto placedNew = newPaths.find(path->text);
+  return readExpression(isNew && placedNew != newPaths.end() ? placedNew->second : placed(path->text),
+                        std::move(items), e.range);
 }
 
 ast::ExprPtr Expansion::resolved(const ast::Expr &e, const ast::Tie &tie, bool &well) {
@@ -282,19 +295,24 @@ bool Expansion::applyProduct(const ast::Tie &tie, const WrittenPath &target,
   });
 }
 
-// The new weights of a cell of a box stand beside those of the box, with the axes around it in front.
-bool Expansion::addWeights(const Entity &made, const Environment &inner, const std::string &base,
-                           ArrayRef<StringAttr> lead, std::set<std::string> &names) {
+// The new weights of a cell of a box stand beside those of the box, with the axes around it in front. Those
+// of a second one at other constants are told apart by them.
+bool Expansion::addWeights(const Entity &made, const Environment &bound, Expansion &inner,
+                           const std::string &place, NewWeights &names) {
   for (const ast::Weight &weight : made.morphism->weights)
     for (const ast::Name &name : weight.names) {
-      auto type = dyn_cast_or_null<ObjectType>(resolveType(state, weight.type, inner));
-      Attribute init = initialOf(state, weight, inner);
+      auto type = dyn_cast_or_null<ObjectType>(resolveType(state, weight.type, bound));
+      Attribute init = initialOf(state, weight, bound);
       if (!type || !init)
         return false;
-      SmallVector<StringAttr> axes(lead);
+      SmallVector<StringAttr> axes(inner.aroundAxes);
       llvm::append_range(axes, type.getAxes());
-      names.insert(name.text);
-      result.added.push_back({joinPath(base, name.text), type.over(axes), init, name.range});
+      std::string path = inner.placed(name.text);
+      if (llvm::any_of(result.added, [&](const NewWeight &other) { return other.path == path; }))
+        path += place;
+      names[name.text] = type.rank();
+      inner.newPaths[name.text] = path;
+      result.added.push_back({path, type.over(axes), init, name.range});
     }
   return true;
 }
@@ -314,12 +332,11 @@ bool Expansion::applyCell(const ast::Tie &tie, const std::string &target,
   size_t extra = patterns.size();
   StringRef rest;
   llvm::StringMap<ObjectType> here;
-  SmallVector<StringAttr> lead(aroundAxes);
+  SmallVector<StringAttr> lead;
   for (const OccurrenceWeight &weight : at(target))
     if (isUnder(weight.path, target, rest) && weight.type.rank() >= extra) {
       here[rest] = weight.type.over(weight.type.getAxes().drop_front(extra));
-      lead.assign(aroundAxes);
-      llvm::append_range(lead, weight.type.getAxes().take_front(extra));
+      lead.assign(weight.type.getAxes().take_front(extra));
     }
   std::optional<Environment> bound =
       bindCellGenerics(state, *made, applied.brackets, environment, here, applied.range);
@@ -338,26 +355,33 @@ bool Expansion::applyCell(const ast::Tie &tie, const std::string &target,
         .note(inner.range, "cell `" + inner.name + "` starts from `" + start->name + "`");
     return false;
   }
-  std::set<std::string> innerNew;
-  std::string base = placed(target);
-  if (!addWeights(*made, *bound, base, lead, innerNew))
-    return false;
+  NewWeights innerNew;
   size_t first = result.assignments.size();
   Expansion expansion(state, *inner.cell, *bound, startOp, innerNew, result);
-  expansion.box = base;
+  expansion.box = placed(target);
   expansion.around = around;
-  expansion.around.insert(expansion.around.end(), patterns.begin(), patterns.end());
-  expansion.aroundAxes = lead;
-  if (!expansion.run())
+  expansion.aroundNew = aroundNew;
+  expansion.aroundAxes = aroundAxes;
+  std::string place;
+  for (auto [i, pattern] : llvm::enumerate(patterns)) {
+    expansion.around.push_back(pattern);
+    if (std::optional<unsigned> number = TiePatterns(state, environment).constant(pattern)) {
+      place += "." + std::to_string(*number);
+    } else if (i < lead.size()) {
+      expansion.aroundNew.push_back(pattern);
+      expansion.aroundAxes.push_back(lead[i]);
+    }
+  }
+  if (!addWeights(*made, *bound, expansion, place, innerNew) || !expansion.run())
     return false;
-  GenericRenaming renaming(base, *bound, result.names);
+  GenericRenaming renaming(expansion.box + place, *bound, result.names);
   for (Assignment &assignment : llvm::drop_begin(result.assignments, first))
     renaming.rename(assignment);
   return true;
 }
 
 std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell, const Environment &environment,
-                                       MorphismOp subject, const std::set<std::string> &newWeights) {
+                                       MorphismOp subject, const NewWeights &newWeights) {
   TieExpansion result;
   result.names = environment;
   if (!Expansion(state, cell, environment, subject, newWeights, result).run())

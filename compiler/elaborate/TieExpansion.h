@@ -24,6 +24,9 @@ struct NewWeight {
   Range range;
 };
 
+/// The weights that a cell declares, by name: how many axes they have.
+using NewWeights = std::map<std::string, size_t>;
+
 struct TieExpansion {
   std::vector<Assignment> assignments;
   std::vector<NewWeight> added; // beside those that the cell itself declares
@@ -33,6 +36,6 @@ struct TieExpansion {
 /// `subject` is what the cell starts from, with the generics in `environment`, `newWeights` are the weights
 /// that the cell declares. Reports what is wrong; none then.
 std::optional<TieExpansion> expandTies(State &state, const ast::Cell &cell, const Environment &environment,
-                                       MorphismOp subject, const std::set<std::string> &newWeights);
+                                       MorphismOp subject, const NewWeights &newWeights);
 
 } // namespace weft

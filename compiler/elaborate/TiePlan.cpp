@@ -23,7 +23,7 @@ struct Target {
 class Planner {
 public:
   Planner(State &state, const Environment &environment, TieExpansion &expansion,
-          ArrayRef<OccurrenceWeight> weights, const std::set<std::string> &newWeights)
+          ArrayRef<OccurrenceWeight> weights, const NewWeights &newWeights)
       : state(state), patterns(state, environment), expansion(expansion), newWeights(newWeights) {
     for (const NewWeight &weight : expansion.added)
       added.insert(weight.path);
@@ -54,7 +54,7 @@ private:
   State &state;
   TiePatterns patterns;
   TieExpansion &expansion;
-  const std::set<std::string> &newWeights;
+  const NewWeights &newWeights;
   llvm::StringMap<const OccurrenceWeight *> known;
   llvm::StringSet<> added;                              // new weights of cells applied to boxes
   llvm::StringMap<llvm::SmallVector<std::string>> kept; // wires that are stored, by the weight's path
@@ -370,7 +370,7 @@ std::optional<TiePlan> Planner::run() {
 }
 
 std::optional<TiePlan> planTies(State &state, const Environment &environment, TieExpansion expansion,
-                                ArrayRef<OccurrenceWeight> weights, const std::set<std::string> &newWeights) {
+                                ArrayRef<OccurrenceWeight> weights, const NewWeights &newWeights) {
   return Planner(state, environment, expansion, weights, newWeights).run();
 }
 

@@ -38,7 +38,6 @@ struct TiePlan {
 
 /// Reports what is wrong with the reads of weights; none then. `newWeights` are those that the cell declares.
 std::optional<TiePlan> planTies(State &state, const Environment &environment, TieExpansion expansion,
-                                llvm::ArrayRef<OccurrenceWeight> weights,
-                                const std::set<std::string> &newWeights);
+                                llvm::ArrayRef<OccurrenceWeight> weights, const NewWeights &newWeights);
 
 } // namespace weft

@@ -62,6 +62,8 @@ cell c_constants : affine_map => a_constants weights v: real[N] {
 cell c_transposed : twice => t_transposed { second.W[o, i] = first.W[i, o] }
 cell c_box : twice => t_box { second = first }
 cell c_layers : many => m_layers { body[0] = body[0]  body[1].W[o, i] = body[0].W[i, o]  body[2].W[o, i] = body[2].W[o, i] }
+cell c_twice : many => m_twice { body[0] = c_toeplitz  body[1] = c_toeplitz  body[2].W = body[2].W }
+cell c_new : many => m_new weights U: real[N, N] { body[l].W = U }
 cell c_rows : affine_map => a_scaled weights g: real { b[o] = g * b[o] }
 morphism r_scaled = map a_scaled over Seq
 morphism o_scaled = each a_scaled over Layer
@@ -140,6 +142,10 @@ compare("t_transposed", "twice", {"first.W": S}, {"first.W": S, "second.W": np.a
 compare("t_box", "twice", {"first.W": S}, {"first.W": S, "second.W": S}, x)
 W2 = draw(N, N)
 compare("m_layers", "many", {"body.W": S, "body.W.2": W2}, {"body.W": np.stack([S, S.T, W2])}, x)
+k2 = draw(N)
+toeplitz = lambda line: line[(i[:, None] - i) % N]
+compare("m_twice", "many", {"body.k": k, "body.k.1": k2, "body.W": W2}, {"body.W": np.stack([toeplitz(k), toeplitz(k2), W2])}, x)
+compare("m_new", "many", {"U": W2}, {"body.W": np.stack([W2] * 3)}, x)
 W, g, many = draw(OUT, N), draw(), {"x": draw(4, N)}
 compare("r_scaled", "rows", {"a_scaled.W": W, "a_scaled.b": b, "a_scaled.g": np.array(g)},
         {"affine_map.W": W, "affine_map.b": g * b}, many)
