@@ -9,6 +9,7 @@
 // them is looked for by name. What was weighed up stays on the network, for people.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/ProductWriter.h"
+#include "compiler/normalize/SlidingSums.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "compiler/normalize/TieChoices.h"
 
@@ -93,13 +94,15 @@ EquationOp Orderer::ordered(EquationOp reader, size_t number) {
   SmallVector<StringAttr> tied;
   bool fits = inlineInto(candidate, fold, tied);
   std::optional<std::vector<OrderedTerm>> whole, terms;
+  std::optional<SlidingSum> sliding;
   if (fits && !tied.empty()) {
     whole = ProductTerms(reader, formulas, axes).of(dense);
-    terms = ProductTerms(candidate, formulas, axes).of(fold);
+    sliding = SlidingSum::find(candidate, fold, formulas, axes);
+    terms = sliding ? std::nullopt : ProductTerms(candidate, formulas, axes).of(fold);
   }
   bool isChosen = false;
-  if (whole && terms) {
-    TieChoice choice{tied, reader.getNameAttr(), costOf(*terms), costOf(*whole)};
+  if (whole && (terms || sliding)) {
+    TieChoice choice{tied, reader.getNameAttr(), sliding ? sliding->cost() : costOf(*terms), costOf(*whole)};
     // What is computed once anyway must save something.
     isChosen = choice.structure.evaluates ? choice.structure.total() < choice.expanded.total()
                                           : choice.structure.total() <= choice.expanded.total();
@@ -111,7 +114,8 @@ EquationOp Orderer::ordered(EquationOp reader, size_t number) {
     return {};
   }
   ProductWriter writer(candidate, fold);
-  Value value = writer.write(*terms, terms->size() == 1 && definesPlainly(candidate));
+  Value value =
+      sliding ? sliding->write() : writer.write(*terms, terms->size() == 1 && definesPlainly(candidate));
   for (Value wire : writer.evaluated())
     formulas.add(wire);
   fold.getResult().replaceAllUsesWith(value);

@@ -67,6 +67,27 @@ cell t10 : turning => rotated weights angle: real[Pairs] {
 cell t11 : layer => half_rank weights A: f16[Model, Rank], B: real[Rank, Model] {
   W[o, i] = sum[r](real(A[o, r]) * tanh(B[r, i]))
 }
+axis Row = 7, Column = 9, Up = 3, Across = 5, Channel = 4, Paint = 3
+axis Image = Row * Column, Canvas = Paint * Row * Column, Picture = Channel * Row * Column
+morphism filtered (x: real[Batch, Image]) -> (y: real[Batch, Image]) weights W: real[Image, Image] {
+  y[s, o] = sum[i](W[o, i] * x[s, i])
+}
+cell f1 : filtered => planar weights k: real[Up, Across] {
+  W[(a, b), (c, d)] = (k[c - a + 1, d - b + 2] else 0)
+}
+morphism painted (x: real[Batch, Canvas]) -> (y: real[Batch, Picture]) weights W: real[Picture, Canvas] {
+  y[s, o] = tanh(sum[i](W[o, i] * x[s, i]))
+}
+cell f2 : painted => convolved weights k: real[Channel, Paint, Up, Across] {
+  W[(o, a, b), (p, c, d)] = (k[o, p, a - c + 1, d - b + 2] else 0)
+}
+morphism grid (x: real[Batch, Row, Column]) -> (y: real[Batch, Row, Column]) weights W: real[Row, Column, Row, Column] {
+  y[s, a, b] = sum[c, d](W[a, b, c, d] * x[s, c, d])
+}
+cell f3 : grid => grid_bytes weights k: i8[Up, Across], scale: real {
+  W[a, b, c, d] = scale * real((k[c - a + 1, b - d + 2] else 0))
+}
+morphism deep_planar = body: chain planar over Layer
 morphism deep_rotated = body: chain rotated over Layer
 morphism deep_half = body: chain half_rank over Layer
 cell c11 : deep_int8_untied => deep_int8 weights q: i8[Layer, Model, Model], scale: real[Layer, Model] {
@@ -165,6 +186,27 @@ for rows in (1, 5):
     for p, a in enumerate(angle):
         turned[2 * p: 2 * p + 2, 2 * p: 2 * p + 2] = [[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]
     check("rotated", {"angle": angle}, x, dense(turned)(x))
+    up, across = np.arange(7), np.arange(9)
+    image, k = draw(rows, 63), draw(3, 5)
+
+    def filter_of(k, flip_up=1, flip_across=1):
+        """The dense matrix of taps that slide in two directions."""
+        a, b = (flip_up * (up - up[:, None]) + 1), (flip_across * (across - across[:, None]) + 2)
+        inside = ((a >= 0) & (a < 3))[:, None, :, None] & ((b >= 0) & (b < 5))[None, :, None, :]
+        taps = k[..., np.clip(a, 0, 2)[:, None, :, None], np.clip(b, 0, 4)[None, :, None, :]]
+        return np.where(inside, taps, 0)
+
+    check("planar", {"k": k}, image, dense(filter_of(k).reshape(63, 63))(image))
+    taps, canvas = draw(4, 3, 3, 5), draw(rows, 189)
+    whole = filter_of(taps, flip_up=-1).transpose(0, 2, 3, 1, 4, 5).reshape(252, 189)
+    check("convolved", {"k": taps}, canvas, np.tanh(dense(whole)(canvas)))
+    few = random.integers(-128, 128, (3, 5), dtype=np.int8)
+    check("grid_bytes", {"k": few, "scale": np.array(0.25)}, image.reshape(-1, 7, 9),
+          dense(0.25 * filter_of(few.astype(float), flip_across=-1).reshape(63, 63))(image).reshape(-1, 7, 9))
+    ks, y = draw(L, 3, 5) / 4, image
+    for l in range(L):
+        y = dense(filter_of(ks[l]).reshape(63, 63))(y)
+    check("deep_planar", {"body.k": ks}, image, y)
     angles, y = draw(L, M // 2), x
     for angle in angles:
         y = y.reshape(-1, M // 2, 2)
