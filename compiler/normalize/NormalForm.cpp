@@ -33,6 +33,7 @@ void addNormalForm(PassManager &passes) {
   passes.addPass(createShareEquations());
   addSharing(passes);
   passes.addPass(createFuseEquations());
+  passes.addPass(createPruneLoops());
   addSharing(passes);
 }
 

@@ -8,7 +8,7 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-static double bytesOf(ObjectType type) {
+double bytesOf(ObjectType type) {
   return llvm::StringSwitch<double>(type.getElement().getValue())
       .Cases({"i8", "u8", "bool"}, 1)
       .Cases({"i16", "f16", "bf16"}, 2)

@@ -51,6 +51,8 @@ struct ProductCost {
   bool evaluates = false;
   double total() const { return flops + ContractionOrder::operationsPerByte * bytes; }
 };
+/// Of one element in memory.
+double bytesOf(ObjectType type);
 ProductCost costOf(llvm::ArrayRef<OrderedTerm> terms);
 
 } // namespace weft

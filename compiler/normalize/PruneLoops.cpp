@@ -3,6 +3,8 @@
 //   (s, y) = scan over A states(s0) elements(x, z) { … }   where nothing needs s after or inside, nor z
 //     ⟹  y = scan over A elements(x) { … }
 //
+// An element that is the same at every position, by cases, is none: it is read where it is computed.
+//
 // The law: what nothing needs is not evaluated, so it raises no errors either.
 #include "compiler/normalize/Passes.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -48,7 +50,41 @@ static llvm::BitVector yieldsNeeded(Operation *loop, Block &body, unsigned state
   return needed;
 }
 
+// An equation by cases without an index that none of them looks at; null when there is none at this depth.
+static EquationOp withoutIndex(EquationOp equation, unsigned depth) {
+  for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause) {
+    auto index = dyn_cast<BlockArgument>(equation.define(clause).getPositions()[depth]);
+    if (!index || !index.hasOneUse())
+      return {};
+  }
+  OpBuilder builder(equation);
+  auto same = cast<EquationOp>(builder.clone(*equation));
+  for (unsigned clause = 0; clause < same.getClauses().size(); ++clause) {
+    DefineOp define = same.define(clause);
+    unsigned number = cast<BlockArgument>(define.getPositions()[depth]).getArgNumber();
+    define.getPositionsMutable().erase(depth);
+    same.getClauses()[clause].front().eraseArgument(number);
+  }
+  auto type = cast<ObjectType>(same.getResult().getType());
+  SmallVector<StringAttr> axes(type.getAxes());
+  axes.erase(axes.begin() + depth);
+  same.getResult().setType(type.over(axes));
+  same.removeIndexNamesAttr();
+  return same;
+}
+
+static void readOutside(ScanOp scan) {
+  for (auto [i, element] : llvm::enumerate(scan.getElements())) {
+    auto equation = element.getDefiningOp<EquationOp>();
+    if (!equation || equation.getClauses().size() == 1)
+      continue;
+    if (EquationOp same = withoutIndex(equation, scan.elementDepth(i)))
+      scan.block().getArgument(scan.getStates().size() + i).replaceAllUsesWith(same.getResult());
+  }
+}
+
 static void pruneScan(ScanOp scan) {
+  readOutside(scan);
   Block &body = scan.block();
   unsigned states = scan.getStates().size(), elements = scan.getElements().size();
   llvm::BitVector needed = yieldsNeeded(scan, body, states);

@@ -23,8 +23,7 @@ static bool isZero(Value value) {
 }
 
 static Value wireOf(ReadOp read, EquationOp equation) {
-  return equation
-      .getWires()[cast<BlockArgument>(read.getWire()).getArgNumber() - equation.indices(0).size()];
+  return equation.getWires()[cast<BlockArgument>(read.getWire()).getArgNumber() - equation.indices(0).size()];
 }
 
 const SlidingSum::Slide *SlidingSum::slideOf(Value index) const {
@@ -43,8 +42,7 @@ bool SlidingSum::slides(Value value) const {
 }
 
 bool SlidingSum::findSlides(ReadOp read) {
-  if (read.getOtherwise().empty() ||
-      !isZero(read.getOtherwise().front().getTerminator()->getOperand(0)))
+  if (read.getOtherwise().empty() || !isZero(read.getOtherwise().front().getTerminator()->getOperand(0)))
     return false;
   for (auto [axis, position] : llvm::enumerate(read.getPositions())) {
     if (isSimplePosition(position))
@@ -80,7 +78,8 @@ bool SlidingSum::mayRead(Value factor) const {
   return read && read.getOtherwise().empty() && llvm::all_of(read.getPositions(), [&](Value position) {
            auto pair = position.getDefiningOp<PairOp>();
            return !slides(position) || isa<BlockArgument>(position) ||
-                  (pair && llvm::all_of(pair.getParts(), [](Value part) { return isa<BlockArgument>(part); }));
+                  (pair &&
+                   llvm::all_of(pair.getParts(), [](Value part) { return isa<BlockArgument>(part); }));
          });
 }
 
@@ -120,7 +119,7 @@ ProductCost SlidingSum::cost() {
     const Slide *slide = slideOf(index);
     cost.flops *= sizeOf(slide ? extents[slide->axis].getValue() : objectOf(index).getElement().getValue());
   }
-  cost.bytes = 4;
+  cost.bytes = bytesOf(objectOf(read.getResult()));
   for (StringAttr axis : extents)
     cost.bytes *= sizeOf(axis);
   return cost;
@@ -151,10 +150,10 @@ Value SlidingSum::splitWire(ReadOp read) {
   for (Value position : read.getPositions()) {
     auto pair = position.getDefiningOp<PairOp>();
     size_t count = pair && slides(position) ? pair.getParts().size() : 1;
-    positions.push_back(count == 1 && !(pair && slides(position))
-                            ? rest.front()
-                            : PairOp::create(builder, location, position.getType(), rest.take_front(count))
-                                  .getResult());
+    positions.push_back(
+        count == 1 && !(pair && slides(position))
+            ? rest.front()
+            : PairOp::create(builder, location, position.getType(), rest.take_front(count)).getResult());
     rest = rest.drop_front(count);
   }
   Value element = ReadOp::create(builder, location, objectOf(wire).scalar(), source, positions).getResult();
@@ -243,9 +242,9 @@ Value SlidingSum::write() {
     Value value = i == weight ? weightRead(builder, map)
                   : wires[i]  ? otherRead(builder, factor.value.getDefiningOp<ReadOp>(), wires[i], map)
                               : copySlice(builder, factor.value, map);
-    product = product ? Value(ApplyOp::create(builder, location, type, Function::mul,
-                                              ValueRange{product, value}))
-                      : value;
+    product = product
+                  ? Value(ApplyOp::create(builder, location, type, Function::mul, ValueRange{product, value}))
+                  : value;
   }
   YieldOp::create(builder, location, product);
   return sum.getResult();

@@ -64,6 +64,10 @@ cell c_box : twice => t_box { second = first }
 cell c_layers : many => m_layers { body[0] = body[0]  body[1].W[o, i] = body[0].W[i, o]  body[2].W[o, i] = body[2].W[o, i] }
 cell c_twice : many => m_twice { body[0] = c_toeplitz  body[1] = c_toeplitz  body[2].W = body[2].W }
 cell c_new : many => m_new weights U: real[N, N] { body[l].W = U }
+axis Pair = 2
+morphism small (x: real[Pair]) -> (y: real[Pair]) weights W: real[Pair, Pair] { y[o] = tanh(sum[i](W[o, i] * x[i])) }
+morphism small_deep = body: chain small over Layer
+cell c_cases : small_deep => d_cases weights u: real[Pair] { body[l].W[0, i] = u[i]  body[l].W[1, i] = 2 * u[i] }
 cell c_rows : affine_map => a_scaled weights g: real { b[o] = g * b[o] }
 morphism r_scaled = map a_scaled over Seq
 morphism o_scaled = each a_scaled over Layer
@@ -145,6 +149,8 @@ compare("m_layers", "many", {"body.W": S, "body.W.2": W2}, {"body.W": np.stack([
 k2 = draw(N)
 toeplitz = lambda line: line[(i[:, None] - i) % N]
 compare("m_twice", "many", {"body.k": k, "body.k.1": k2, "body.W": W2}, {"body.W": np.stack([toeplitz(k), toeplitz(k2), W2])}, x)
+u2 = draw(2)
+compare("d_cases", "small_deep", {"u": u2}, {"body.W": np.stack([np.stack([u2, 2 * u2])] * 3)}, {"x": draw(2)})
 compare("m_new", "many", {"U": W2}, {"body.W": np.stack([W2] * 3)}, x)
 W, g, many = draw(OUT, N), draw(), {"x": draw(4, N)}
 compare("r_scaled", "rows", {"a_scaled.W": W, "a_scaled.b": b, "a_scaled.g": np.array(g)},
