@@ -1,9 +1,10 @@
 #include "compiler/target/cpu/ContractionEmitter.h"
+#include "compiler/target/cpu/ContractionBlocks.h"
 #include "compiler/target/cpu/ContractionPacking.h"
-#include "compiler/target/cpu/ContractionRows.h"
 #include "compiler/target/cpu/ContractionTile.h"
 #include "compiler/target/cpu/FactorRange.h"
 #include "compiler/target/cpu/SlidingLines.h"
+#include "compiler/target/cpu/TermLanes.h"
 
 using namespace mlir;
 
@@ -13,48 +14,24 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 
 namespace {
 
-class Multiplier : ContractionRows {
+class Multiplier : ContractionBlocks {
 public:
   Multiplier(FunctionEmitter &emitter, const ContractionOperands &operands, bool withoutNan)
-      : ContractionRows(emitter, operands), a(emitter, plan.a, operands.wires[plan.a.wire]),
-        sums(emitter, plan, a, element, withoutNan), rowCount(countOf(emitter, plan.rows, operands.windows)),
+      : ContractionBlocks(emitter, operands), a(emitter, plan.a, operands.wires[plan.a.wire]),
+        sums(emitter, plan, a, b, element, withoutNan),
         outermost(emitter.sizeOf(objectOf(plan.summed.front()).getElement())) {
     if (plan.isMasked)
       sums.setCondition([this](const TileRow &row, const IndexValues &terms) { return hasTerm(row, terms); });
   }
 
   void write() {
-    auto [firstPanel, endPanel] = panelWindow();
-    Value panels = emitter.subtract(endPanel, firstPanel);
-    Value batches = countOf(emitter, plan.batch, operands.windows);
-    // A few rows wait for the panels to come from memory.
-    Value panelWork = emitter.workOf(terms, emitter.constant(width));
-    Value rowWork = emitter.workOf(panelWork, emitter.maximum(rowCount, emitter.constant(4)));
-    Value work = emitter.workOf(emitter.workOf(rowWork, panels), batches);
-    Value size = panelsOfBlock(panels, panelWork, work);
-    Value height = rowsOfBlock(work);
-    Value rowBlocks = roundedUp(rowCount, height);
-    Value panelBlocks = size == panels ? emitter.constant(1) : roundedUp(panels, size);
-    Value count = emitter.multiply(emitter.multiply(batches, rowBlocks), panelBlocks);
-    emitter.split(emitter.constant(0), count, 1, work, [&](Value begin, Value end) {
+    auto begin = [&] {
       if (isSplit())
         sumMemory = emitter.offsetBytes(emitter.threadMemory(), operands.partials);
       if (plan.packsInTurn)
         turnMemory = emitter.offsetBytes(emitter.threadMemory(), operands.panels);
-      forEachNumber(begin, end, [&](Value number) {
-        // Parts of sums stay with their panels, whole sums with their rows.
-        Value inner = isSplit() ? rowBlocks : panelBlocks, outer = isSplit() ? panelBlocks : rowBlocks;
-        Value in = remainder(number, inner), rest = quotient(number, inner);
-        bool isOneBatch = FunctionEmitter::constantOf(batches) == 1;
-        Value out = isOneBatch ? rest : remainder(rest, outer);
-        enterBatch(isOneBatch ? emitter.constant(0) : quotient(rest, outer), operands.windows);
-        if (plan.packsEachBatch)
-          batchNumber = emitter.constant(0);
-        takeRows(isSplit() ? in : out, rowBlocks, height);
-        takePanels(isSplit() ? out : in, panelBlocks, size, {firstPanel, endPanel});
-        isSplit() ? multiplyInParts() : multiplyWhole();
-      });
-    });
+    };
+    forEachBlock(begin, [&] { isSplit() ? multiplyInParts() : multiplyWhole(); });
   }
 
   /// Whether the ranges of the two factors show that no term is NaN.
@@ -70,60 +47,8 @@ public:
   }
 
 private:
-  bool isSplit() const { return plan.partTerms != 0; }
   SmallVector<Value> units(int64_t height) {
     return SmallVector<Value>(height * plan.panelVectors, sums.unit());
-  }
-
-  // All of them, unless threads may share the work.
-  Value panelsOfBlock(Value panels, Value panelWork, Value work) {
-    if (isSplit()) {
-      Value most = emitter.constant(plan.blockPanels), few = roundedUp(panels, emitter.constant(8));
-      return emitter.maySplit(work) ? emitter.minimum(most, emitter.maximum(few, emitter.constant(1))) : most;
-    }
-    if (!emitter.maySplit(work))
-      return panels;
-    Value rows =
-        emitter.maximum(emitter.minimum(rowCount, emitter.constant(plan.blockRows)), emitter.constant(4));
-    Value each = emitter.maximum(emitter.workOf(panelWork, rows), emitter.constant(1));
-    Value most = emitter.maximum(panels, emitter.constant(1));
-    return emitter.minimum(roundedUp(emitter.constant(4 * emitter.limits.leastPart), each), most);
-  }
-
-  // As many as stay in the second cache; where threads may share the work, all blocks about as many.
-  Value rowsOfBlock(Value work) {
-    Value most = emitter.constant(plan.blockRows), tile = emitter.constant(plan.tileRows);
-    if (!emitter.maySplit(work))
-      return most;
-    Value blocks = emitter.maximum(roundedUp(rowCount, most), emitter.constant(1));
-    Value each = emitter.multiply(roundedUp(roundedUp(rowCount, blocks), tile), tile);
-    return emitter.minimum(emitter.maximum(each, emitter.constant(1)), most);
-  }
-
-  void takeRows(Value number, Value blocks, Value height) {
-    // One block has constants for its ends, where there are any: then tiles are chosen now.
-    bool isOne = FunctionEmitter::constantOf(blocks) == 1;
-    block.firstRow = isOne ? emitter.constant(0) : emitter.multiply(number, height);
-    Value end = emitter.add(block.firstRow, height);
-    block.endRow = isOne ? rowCount : emitter.minimum(end, rowCount);
-  }
-
-  void takePanels(Value number, Value blocks, Value size, IndexWindow all) {
-    bool isOne = FunctionEmitter::constantOf(blocks) == 1;
-    block.firstPanel = isOne ? all.begin : emitter.add(all.begin, emitter.multiply(number, size));
-    Value end = emitter.add(block.firstPanel, size);
-    block.endPanel = isOne ? all.end : emitter.minimum(end, all.end);
-  }
-
-  // The panels that hold the columns asked for.
-  IndexWindow panelWindow() {
-    auto window =
-        plan.columns.size() == 1 ? operands.windows.find(plan.columns.front()) : operands.windows.end();
-    if (window == operands.windows.end())
-      return {emitter.constant(0), panelCount};
-    Value unit = emitter.constant(width), last = emitter.add(window->second.end, emitter.constant(width - 1));
-    return {arith::DivUIOp::create(emitter.builder, emitter.location, window->second.begin, unit),
-            arith::DivUIOp::create(emitter.builder, emitter.location, last, unit)};
   }
 
   void multiplyWhole() {
@@ -181,6 +106,8 @@ private:
   }
 
   void forEachPanel(llvm::function_ref<void()> body) {
+    if (plan.isInPlace)
+      return forEachPanelInPlace(body);
     emitter.loop(block.firstPanel, block.endPanel, [&](Value number) {
       panel = number;
       if (plan.packsInTurn)
@@ -191,6 +118,26 @@ private:
     });
   }
 
+  // What fills no panel is read in part.
+  void forEachPanelInPlace(llvm::function_ref<void()> body) {
+    auto enter = [&](Value number) {
+      panel = number;
+      IndexValues at = batchIndices;
+      at[plan.columns.back()] = emitter.multiply(number, emitter.constant(width));
+      panelBase = emitter.address(b.memory().base, b.offset(at), packed);
+      body();
+    };
+    Value whole = emitter.minimum(quotient(columns, emitter.constant(width)), block.endPanel);
+    emitter.loop(block.firstPanel, whole, enter);
+    if (FunctionEmitter::constantOf(columns).value_or(1) % width == 0)
+      return;
+    emitter.loop(emitter.maximum(block.firstPanel, whole), block.endPanel, [&](Value number) {
+      sums.limitColumns(remainder(columns, emitter.constant(width)));
+      enter(number);
+    });
+    sums.limitColumns(nullptr);
+  }
+
   // Terms are counted from the sum's begin, of which this range may not be.
   void packInTurn() {
     Value before = emitter.multiply(range.begin, emitter.constant(plan.innerTerms * width));
@@ -199,53 +146,13 @@ private:
       PanelPacker(emitter, operands).write(batchIndices, panel, panelBase, range);
   }
 
-  using TileBody = llvm::function_ref<void(Value, int64_t)>;
-
-  void forEachTile(TileBody body) {
-    int64_t height = plan.tileRows;
-    Value first = block.firstRow, end = block.endRow;
-    std::optional<int64_t> low = FunctionEmitter::constantOf(first), high = FunctionEmitter::constantOf(end);
-    if (low && high) {
-      // As few tiles as possible, all as high as possible.
-      int64_t count = *high - *low, tiles = (count + height - 1) / height;
-      if (count == 0)
-        return;
-      int64_t tall = (count + tiles - 1) / tiles, small = tall - 1, tallTiles = count - tiles * small;
-      tilesOf(first, emitter.constant(*low + tallTiles * tall), tall, body);
-      tilesOf(emitter.constant(*low + tallTiles * tall), end, small, body);
-      return;
-    }
-    Value count = emitter.subtract(end, first);
-    Value rest = arith::RemUIOp::create(emitter.builder, emitter.location, count, emitter.constant(height));
-    Value row = emitter.subtract(end, rest);
-    tilesOf(first, row, height, body);
-    // What is left is less than a tile: its binary digits say which smaller tiles there are.
-    for (int64_t part = 8; part >= 1; part /= 2) {
-      if (part >= height)
-        continue;
-      Value bit = arith::AndIOp::create(emitter.builder, emitter.location, rest, emitter.constant(part));
-      tilesOf(row, emitter.add(row, bit), part, body);
-      row = emitter.add(row, bit);
-    }
-  }
-
-  void tilesOf(Value first, Value end, int64_t height, TileBody body) {
-    std::optional<int64_t> low = FunctionEmitter::constantOf(first), high = FunctionEmitter::constantOf(end);
-    if (low && high && (*low >= *high || height == 0))
-      return;
-    emitter.loop(first, end, height, {}, [&](Value row, ValueRange) -> SmallVector<Value> {
-      body(row, height);
-      return {};
-    });
-  }
-
   // The panel that comes next is asked for while this one is worked on: each tile asks for its part of it.
   int64_t linesToPrefetch() {
     std::optional<int64_t> rows = FunctionEmitter::constantOf(rowCount),
                            count = FunctionEmitter::constantOf(terms),
                            panels = FunctionEmitter::constantOf(panelCount);
     int64_t panelBytes = count.value_or(1) * width * packedBytes();
-    if (plan.packsInTurn || plan.lines ||
+    if (plan.packsInTurn || plan.lines || plan.isInPlace ||
         (panels && count && *panels * panelBytes < emitter.target.level2 / 4))
       return 0;
     int64_t blockRows = std::min(rows.value_or(plan.blockRows), plan.blockRows);
@@ -351,16 +258,11 @@ private:
     finishTo(end);
   }
 
-  struct Block {
-    Value firstRow, endRow, firstPanel, endPanel;
-  };
-
   FactorAddress a;
   TileSums sums;
-  Value rowCount, outermost, sumMemory, turnMemory;
+  Value outermost, sumMemory, turnMemory;
   // Where the loops are.
   Value panel, panelBase;
-  Block block;
   TermRange range;
   int64_t prefetchedLines = 0;
   bool isPacking = true; // panels in turn, where the plan says so
@@ -369,6 +271,8 @@ private:
 } // namespace
 
 void emitContraction(FunctionEmitter &emitter, const ContractionOperands &operands) {
+  if (operands.plan.isAlongTerms)
+    return emitTermLanes(emitter, operands);
   const TermShape &terms = operands.plan.terms;
   if (!terms.asksForRanges())
     return Multiplier(emitter, operands, false).write();

@@ -100,6 +100,8 @@ void PanelPacker::write(const IndexValues &batch, Value panel, Value memory, Ter
           });
     }
   };
+  if (plan.isAlongTerms)
+    return byColumns();
   std::optional<int64_t> inner =
       FunctionEmitter::constantOf(emitter.sizeOf(objectOf(plan.columns.back()).getElement()));
   bool isLine = FunctionEmitter::constantOf(b.stride(plan.columns.back())) == 1 &&

@@ -10,7 +10,7 @@ ContractionPanels::ContractionPanels(FunctionEmitter &emitter, const Contraction
     : emitter(emitter), operands(operands), plan(operands.plan),
       element(emitter.storageType(objectOf(plan.fold.getResult()))),
       packed(emitter.storageType(objectOf(plan.b.read.getResult()))),
-      lanes(emitter.target.lanes(plan.elementBytes)), width(plan.panelVectors * lanes),
+      lanes(emitter.target.lanes(plan.elementBytes)), width(plan.panelWidth(lanes)),
       b(emitter, plan.b, operands.wires[plan.b.wire]), columns(countOf(emitter, plan.columns)),
       terms(countOf(emitter, plan.summed)), panelCount(roundedUp(columns, emitter.constant(width))) {}
 

@@ -61,7 +61,8 @@ public:
     if (!plan.terms.mayReorder && ArrayRef<BlockArgument>(plan.summed) != plan.fold.indices())
       return std::nullopt;
     plan.bounds = readBounds(plan.fold, axes);
-    chooseTiling(plan, axes, target, isBound);
+    if (!plan.isAlongTerms)
+      chooseTiling(plan, axes, target, isBound);
     if (plan.lines)
       layOutLines(plan, axes, int64_t(plan.panelVectors) * lanes);
     return plan;
@@ -181,26 +182,88 @@ private:
         return false;
       (inA && inB ? plan.batch : inA ? plan.rows : plan.columns).push_back(index);
     }
-    if (plan.columns.empty() || isThin())
-      return false;
-    // A vector of columns must not run over the end of the innermost index: then the outer ones are batches,
-    // for which `a` is the same.
+    bool byElements = plan.columns.empty() || isThin();
+    if (!byElements) {
+      takeLastColumn(plan);
+      isBound = isConstant(equation.getWires()[plan.b.wire]);
+      byElements = !paysToPack(constantA || constantB);
+    }
+    return chooseCheapest(byElements) || !byElements;
+  }
+
+  // A vector of columns must not run over the end of the innermost index: then the outer ones are batches,
+  // for which `a` is the same.
+  void takeLastColumn(ContractionPlan &plan) {
     std::optional<int64_t> inner = sizeOf(plan.columns.back());
     while (plan.columns.size() > 1 && !(inner && *inner % lanes == 0)) {
       plan.batch.push_back(plan.columns.front());
       plan.columns.erase(plan.columns.begin());
     }
+  }
+
+  // Whether there is a way without packing, or with lanes along the terms, that takes less time.
+  bool chooseCheapest(bool byElements) {
+    if (defined.empty())
+      return false;
+    ContractionPlan chosen;
+    double least = 0.95 * (byElements ? elementCycles(plan, defined.back(), axes, target)
+                                      : panelCycles(plan, defined.back(), axes, target, isBound));
+    bool found = false;
+    for (bool swaps : {false, true})
+      for (bool isAlongTerms : {false, true}) {
+        std::optional<ContractionPlan> other = planAnew(swaps, isAlongTerms);
+        if (!other)
+          continue;
+        bool otherIsBound = isConstant(equation.getWires()[other->b.wire]);
+        double cycles = isAlongTerms ? chooseTermLanes(*other, axes, target, otherIsBound)
+                                     : panelCycles(*other, defined.back(), axes, target, otherIsBound);
+        if (cycles >= least)
+          continue;
+        least = cycles;
+        chosen = *other;
+        found = true;
+      }
+    if (!found)
+      return false;
+    plan = chosen;
     isBound = isConstant(equation.getWires()[plan.b.wire]);
-    return paysToPack(constantA || constantB);
+    return true;
+  }
+
+  // The plan with factors in the other order, or with lanes along the terms, or with a factor that is read in
+  // place.
+  std::optional<ContractionPlan> planAnew(bool swaps, bool isAlongTerms) {
+    ObjectType type = objectOf(plan.fold.getResult());
+    if (plan.terms.asksForRanges() || plan.isMasked || isGuarded(plan.a) || isGuarded(plan.b) ||
+        objectOf(plan.a.read.getResult()) != type || objectOf(plan.b.read.getResult()) != type)
+      return std::nullopt;
+    ContractionPlan other = plan;
+    if (swaps) {
+      std::swap(other.a, other.b);
+      std::swap(other.rows, other.columns);
+      other.isSwapped = !other.isSwapped;
+    }
+    if (other.columns.empty())
+      return std::nullopt;
+    Value summed = plan.fold.indices().back();
+    other.isAlongTerms = isAlongTerms;
+    if (!isAlongTerms) {
+      takeLastColumn(other);
+      other.isInPlace = other.columns.size() == 1 && liesAlong(other.b, other.columns.back());
+      return other.isInPlace ? std::optional(other) : std::nullopt;
+    }
+    if (!plan.terms.mayReorder || !liesAlong(other.a, summed))
+      return std::nullopt;
+    other.batch.append(other.columns.begin(), std::prev(other.columns.end()));
+    other.columns.erase(other.columns.begin(), std::prev(other.columns.end()));
+    other.isInPlace = liesAlong(other.b, summed);
+    return other;
   }
 
   // What goes by elements as well or better: one column; a few columns whose terms lie side by side, in
   // vectors along the sum; a few terms whose columns lie side by side, in vectors along these.
   bool isThin() {
     std::optional<int64_t> width = count(plan.columns), terms = count(plan.fold.indices());
-    auto liesAlong = [](FactorRead &factor, Value index) {
-      return !factor.read.getPositions().empty() && factor.read.getPositions().back() == index;
-    };
     Value summed = plan.fold.indices().back(), column = plan.columns.back();
     bool sumsLie = liesAlong(plan.a, summed) && liesAlong(plan.b, summed) && plan.terms.mayReorder;
     bool columnsLie = liesAlong(plan.b, column) && defined.back() == column;
@@ -208,6 +271,10 @@ private:
            (terms && *terms <= few && columnsLie);
   }
   static constexpr int64_t few = 4;
+
+  bool liesAlong(FactorRead &factor, Value index) {
+    return lastPosition(factor.read.getPositions(), axes) == index;
+  }
 
   // Whether a weight lies in lines: it is read at positions that slide along an index of its own.
   bool findLines(FactorRead &factor, FactorRead &other) {
@@ -300,35 +367,6 @@ std::optional<ContractionPlan> planContraction(EquationOp equation, const AxisTa
                                                llvm::function_ref<unsigned(ObjectType)> elementBytes,
                                                llvm::function_ref<bool(Value)> isConstant) {
   return Planner(equation, axes, target, elementBytes, isConstant).run();
-}
-
-std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable &axes, unsigned lanes) {
-  auto product = [&](ArrayRef<BlockArgument> indices) {
-    std::optional<Size> size = Size(1);
-    for (BlockArgument index : indices)
-      size = size ? multiply(*size, axes.size(objectOf(index).getElement().getValue())) : std::nullopt;
-    return size;
-  };
-  int64_t width = plan.panelVectors * lanes;
-  if (plan.lines) {
-    std::optional<Size> batches = product(plan.batch);
-    return batches ? multiply(*batches, Size(plan.lines->count * plan.lines->length)) : std::nullopt;
-  }
-  if (plan.packsInTurn) {
-    std::optional<Size> terms =
-        plan.partTerms ? Size(plan.partTerms * plan.innerTerms) : product(plan.summed);
-    return terms ? multiply(*terms, Size(width)) : std::nullopt;
-  }
-  std::optional<Size> columns = product(plan.columns);
-  std::optional<Size> rounded = columns ? add(*columns, Size(width - 1)) : std::nullopt;
-  rounded = rounded ? floorDivide(*rounded, width) : std::nullopt;
-  rounded = rounded ? multiply(*rounded, Size(width)) : std::nullopt;
-  std::optional<Size> batch = plan.packsEachBatch ? Size(1) : product(plan.batch),
-                      summed = product(plan.summed);
-  std::optional<Size> all = batch && summed ? multiply(*batch, *summed) : std::nullopt;
-  all = all && rounded ? multiply(*all, *rounded) : std::nullopt;
-  // Behind the panels stands the factor's range.
-  return all && plan.terms.asksForRanges() ? add(*all, Size(64 / plan.elementBytes)) : all;
 }
 
 } // namespace weft

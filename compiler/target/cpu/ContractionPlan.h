@@ -48,7 +48,12 @@ struct ContractionPlan {
   unsigned packedBytes = 4; // of an element of the packed factor, which is converted when it is used
   unsigned panelVectors = 1;
   unsigned tileRows = 1;
-  int64_t blockRows = 1; // rows whose part of `a` stays in the second cache
+  /// Lanes go along the innermost sum, not along columns: then a panel is one column, and a tile takes some
+  /// of them.
+  bool isAlongTerms = false;
+  unsigned tileColumns = 1;
+  bool isInPlace = false; // its terms lie side by side as they are: nothing is packed
+  int64_t blockRows = 1;  // rows whose part of `a` stays in the second cache
   /// Of the outermost sum: how much of it is summed before the next panel's turn comes; 0: all. Then sums
   /// wait in memory for a block of `blockRows` and `blockPanels`.
   int64_t partTerms = 0;
@@ -61,6 +66,8 @@ struct ContractionPlan {
   bool packsEachBatch = false;
   std::optional<SlidingLines> lines; // instead of panels
 
+  /// Columns of a panel.
+  int64_t panelWidth(unsigned lanes) const { return isAlongTerms ? 1 : int64_t(panelVectors) * lanes; }
   int64_t partialBytes(int64_t lanes) const {
     return partTerms ? blockRows * blockPanels * panelVectors * lanes * elementBytes : 0;
   }
@@ -78,8 +85,5 @@ std::optional<ContractionPlan> planContraction(EquationOp equation, const AxisTa
                                                const CpuTarget &target,
                                                llvm::function_ref<unsigned(ObjectType)> elementBytes,
                                                llvm::function_ref<bool(mlir::Value)> isConstant);
-
-/// The number of elements of the packed factor, all batches together.
-std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable &axes, unsigned lanes);
 
 } // namespace weft

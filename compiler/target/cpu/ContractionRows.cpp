@@ -51,8 +51,9 @@ Value ContractionRows::endOfPanel(Value panel) {
 
 void ContractionRows::finish(Value panel, Value memory, Value firstRow, int64_t height, Value end) {
   Value firstColumn = emitter.multiply(panel, emitter.constant(width));
+  int64_t step = plan.isAlongTerms ? plan.tileColumns : width;
   emitter.loop(emitter.constant(0), emitter.constant(height), [&](Value i) {
-    Value line = emitter.address(memory, emitter.multiply(i, emitter.constant(width)), element);
+    Value line = emitter.address(memory, emitter.multiply(i, emitter.constant(step)), element);
     finishRow(indicesOf(emitter.add(firstRow, i)), firstColumn, line, end);
   });
 }

@@ -34,7 +34,7 @@ SmallVector<Value> TileSums::nest(TermRange range, ValueRange carried) {
     BlockArgument index = plan.summed[axis];
     Value size = emitter.sizeOf(objectOf(index).getElement());
     TermRange here = axis == 0 ? range : TermRange{emitter.constant(0), size};
-    Value before = plan.lines ? term : emitter.multiply(term, size);
+    Value before = countsElements() ? term : emitter.multiply(term, size);
     if (axis + 1 == plan.summed.size())
       return innermost(here, offset, before, outer, carried);
     Value stride = a.stride(index);
@@ -47,8 +47,12 @@ SmallVector<Value> TileSums::nest(TermRange range, ValueRange carried) {
   return level(0, emitter.constant(0), emitter.constant(0), carried);
 }
 
-// In panels terms are counted; in lines their elements are.
-Value TileSums::termStep(unsigned axis) { return emitter.constant(plan.lines ? plan.lines->steps[axis] : 1); }
+// In panels terms are counted; in lines and in place their elements are.
+Value TileSums::termStep(unsigned axis) {
+  if (plan.isInPlace)
+    return b.stride(plan.summed[axis]);
+  return emitter.constant(plan.lines ? plan.lines->steps[axis] : 1);
+}
 
 // A loop of fewer terms is not worth looking at each row's positions before it.
 static constexpr int64_t fewTerms = 16;
@@ -289,16 +293,33 @@ void TileSums::prefetch(Value term) {
         /*rw=*/0, /*hint=*/stream.isSoon ? 3 : 2, /*cache=*/1);
 }
 
+// In a slice of a wire columns may lie apart.
+Value TileSums::placedElements(Value first, unsigned vector) {
+  ExpressionEmitter expressions(emitter, lanes);
+  Value column = emitter.constant(vector * lanes);
+  if (readColumns)
+    expressions.limitLanes(emitter.subtract(readColumns, column));
+  ReadOp read = plan.b.read;
+  ObjectType type = objectOf(read.getResult());
+  Buffer line{emitter.address(panel, first, element), type, {b.stride(plan.columns.back())}};
+  return expressions.materialize(
+      expressions.load(line, expressions.linear(line, {expressions.laneIndex(column)})), type);
+}
+
 // Elements of fewer bits become reals in registers.
-Value TileSums::panelElements(Value at) {
+Value TileSums::panelElements(Value term, unsigned vector) {
   OpBuilder &builder = emitter.builder;
   Location location = emitter.location;
   ReadOp read = plan.b.read;
   ObjectType stored = objectOf(read.getResult());
+  Value first = emitter.multiply(term, emitter.constant(countsElements() ? 1 : width));
+  Value at = emitter.add(first, emitter.constant(vector * lanes));
+  if (plan.isInPlace)
+    return placedElements(first, vector);
   Type packed = emitter.storageType(stored);
-  Value line =
-      LLVM::LoadOp::create(builder, location, VectorType::get({lanes}, packed),
-                           emitter.address(panel, at, packed), plan.packedBytes * (plan.lines ? 1 : lanes));
+  Value line = LLVM::LoadOp::create(builder, location, VectorType::get({lanes}, packed),
+                                    emitter.address(panel, at, packed),
+                                    plan.packedBytes * (countsElements() ? 1 : lanes));
   if (packed == element)
     return line;
   Type wide = VectorType::get({lanes}, builder.getI32Type());
@@ -312,11 +333,8 @@ void TileSums::accumulate(ArrayRef<Line> lines, ArrayRef<Value> conditions, Valu
   OpBuilder &builder = emitter.builder;
   unsigned count = lines.size() * plan.panelVectors;
   SmallVector<Value> line;
-  for (unsigned j = 0; j < plan.panelVectors; ++j) {
-    Value first = emitter.multiply(term, emitter.constant(plan.lines ? 1 : width));
-    Value at = emitter.add(first, emitter.constant(j * lanes));
-    line.push_back(panelElements(at));
-  }
+  for (unsigned j = 0; j < plan.panelVectors; ++j)
+    line.push_back(panelElements(term, j));
   ExpressionEmitter vectors(emitter, lanes);
   for (auto [i, row] : llvm::enumerate(lines)) {
     Value address = emitter.address(row.base, emitter.multiply(k, row.stride), element);

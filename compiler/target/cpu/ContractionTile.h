@@ -34,14 +34,17 @@ public:
   static constexpr int64_t unrolledTerms = 4, lineBytes = 64;
 
   /// `withoutNan`: no term is NaN.
-  TileSums(FunctionEmitter &emitter, const ContractionPlan &plan, FactorAddress &a, mlir::Type element,
-           bool withoutNan)
-      : emitter(emitter), plan(plan), a(a), element(element), lanes(emitter.target.lanes(plan.elementBytes)),
-        width(plan.panelVectors * lanes), terms(emitter, plan.fold, plan.terms, lanes, withoutNan) {}
+  TileSums(FunctionEmitter &emitter, const ContractionPlan &plan, FactorAddress &a, FactorAddress &b,
+           mlir::Type element, bool withoutNan)
+      : emitter(emitter), plan(plan), a(a), b(b), element(element),
+        lanes(emitter.target.lanes(plan.elementBytes)), width(plan.panelVectors * lanes),
+        terms(emitter, plan.fold, plan.terms, lanes, withoutNan) {}
 
   /// `sums` and the terms of `range`, by row and vector of the panel.
   llvm::SmallVector<mlir::Value> add(llvm::ArrayRef<TileRow> rows, mlir::Value panel, TermRange range,
                                      const PrefetchStream &stream, llvm::SmallVector<mlir::Value> sums);
+  /// How many columns of the panel are read, where it is read in place; null for all.
+  void limitColumns(mlir::Value count) { readColumns = count; }
   /// For masked sums.
   void setCondition(TermCondition condition) { hasTerm = std::move(condition); }
   mlir::VectorType vectorType() const { return mlir::VectorType::get({lanes}, element); }
@@ -66,6 +69,7 @@ private:
   Line guardedLine(Place place, mlir::Value stride, int64_t outside);
   int64_t outsideElements(mlir::Value stride);
   mlir::Value otherwiseAddress(int64_t count);
+  bool countsElements() const { return plan.lines || plan.isInPlace; }
   mlir::Value termStep(unsigned axis);
   mlir::Value opaque(mlir::Value number);
   bool looksAtWholeTile();
@@ -82,21 +86,22 @@ private:
   };
   SharedTerms sharedTerms(TermRange range);
   void prefetch(mlir::Value term);
-  mlir::Value panelElements(mlir::Value at);
+  mlir::Value placedElements(mlir::Value first, unsigned vector);
+  mlir::Value panelElements(mlir::Value term, unsigned vector);
   /// `conditions`: by row, whether it has the term; empty when all have.
   void accumulate(llvm::ArrayRef<Line> lines, llvm::ArrayRef<mlir::Value> conditions, mlir::Value k,
                   mlir::Value term, unsigned set, llvm::SmallVector<mlir::Value> &sums);
 
   FunctionEmitter &emitter;
   const ContractionPlan &plan;
-  FactorAddress &a;
+  FactorAddress &a, &b;
   mlir::Type element;
   unsigned lanes;
   int64_t width;
   ContractionTerms terms;
   // Of the tile at hand.
   llvm::ArrayRef<TileRow> rows;
-  mlir::Value panel, firstTerm;
+  mlir::Value panel, firstTerm, readColumns;
   PrefetchStream stream;
   unsigned sets = 1;          // of accumulators
   bool isKnownInside = false; // all guarded positions, where the builder stands

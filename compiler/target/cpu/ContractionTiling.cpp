@@ -59,7 +59,7 @@ public:
     // A panel that one tile reads once need not stay anywhere.
     bool isReadOnce = rows && *rows <= plan.tileRows;
     if (terms && *terms > mostTerms && *inner <= 4 * mostTerms && *inner < *terms && !isReadOnce &&
-        !plan.lines) {
+        !plan.lines && !plan.isInPlace) {
       int64_t outer = *terms / *inner, parts = std::min((*terms + mostTerms - 1) / mostTerms, outer);
       int64_t unit = summed.size() == 1 ? 4 : 1;
       plan.partTerms = std::max<int64_t>(((outer + parts - 1) / parts + unit - 1) / unit * unit, 1);
@@ -71,8 +71,8 @@ public:
     plan.blockRows = std::max<int64_t>(target.level2 / 3 / rowBytes / height, 4) * height;
     if (rows && plan.partTerms)
       plan.blockRows = std::min(plan.blockRows, std::max<int64_t>(*rows, 1));
-    if (rows && !isBound && plan.packedBytes == plan.elementBytes && !plan.terms.asksForRanges() &&
-        *rows * rowBytes <= target.level2 / 2) {
+    if (rows && !isBound && !plan.isInPlace && plan.packedBytes == plan.elementBytes &&
+        !plan.terms.asksForRanges() && *rows * rowBytes <= target.level2 / 2) {
       plan.packsInTurn = true;
       plan.blockRows = std::max<int64_t>(*rows, 1);
     }
@@ -103,6 +103,98 @@ std::optional<int64_t> knownCount(ArrayRef<BlockArgument> indices, const AxisTab
     total = total && size ? std::optional(*total * *size) : std::nullopt;
   }
   return total;
+}
+
+// Where an axis is open.
+static constexpr int64_t openSize = 64;
+
+static int64_t sizeOf(ArrayRef<BlockArgument> indices, const AxisTable &axes) {
+  return knownCount(indices, axes).value_or(openSize);
+}
+
+static int64_t roundedUp(int64_t count, int64_t unit) { return (count + unit - 1) / unit; }
+
+// Two multiply-adds start in each cycle, and two loads, of which those of vectors that lie anywhere cross a
+// line. A vector that is finished is stored, after some address arithmetic; what is packed is loaded and
+// stored, or turned in squares, or copied one by one.
+namespace cycles {
+constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, vectorDone = 6, elementDone = 3,
+                 tileBegun = 40, laneSummed = 2, vectorSummed = 14, termWaited = 4, vectorCopied = 1.5,
+                 vectorTurned = 5, elementCopied = 2;
+}
+
+static bool liesAlong(FactorRead &factor, Value index, const AxisTable &axes) {
+  return lastPosition(factor.read.getPositions(), axes) == index;
+}
+
+double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, const CpuTarget &target,
+                   bool isBound) {
+  int64_t lanes = target.lanes(plan.elementBytes), rows = sizeOf(plan.rows, axes), mostRows = 8;
+  double terms = sizeOf(plan.fold.indices(), axes), vectors = roundedUp(sizeOf(plan.columns, axes), lanes);
+  // A load for each few multiply-adds.
+  double multiplying = rows * terms * vectors * cycles::start * 1.1;
+  double preparing = plan.isInPlace ? (roundedUp(rows, mostRows) - 1) * cycles::lineFetched
+                     : isBound      ? 0
+                     : liesAlong(plan.b, plan.columns.back(), axes)        ? cycles::vectorCopied
+                     : liesAlong(plan.b, plan.fold.indices().back(), axes) ? cycles::vectorTurned
+                                                                           : cycles::elementCopied * lanes;
+  double done = last == plan.columns.back() ? cycles::vectorDone : cycles::elementDone * lanes;
+  return sizeOf(plan.batch, axes) * (multiplying + preparing * terms * vectors + rows * vectors * done);
+}
+
+double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, const CpuTarget &target) {
+  int64_t lanes = target.lanes(plan.elementBytes), rows = sizeOf(plan.rows, axes),
+          columns = sizeOf(plan.columns, axes), terms = sizeOf(plan.fold.indices(), axes),
+          batches = sizeOf(plan.batch, axes);
+  Value summed = plan.fold.indices().back();
+  // Loads are as many as multiply-adds.
+  for (auto [factor, own, ownCount, others] :
+       {std::tuple(&plan.b, &plan.columns, columns, rows), std::tuple(&plan.a, &plan.rows, rows, columns)})
+    if (!own->empty() && own->back() == last && liesAlong(*factor, last, axes))
+      return double(batches) * others * roundedUp(ownCount, lanes) *
+             (terms * cycles::start + cycles::vectorDone);
+  double element = liesAlong(plan.a, summed, axes) && liesAlong(plan.b, summed, axes) && plan.terms.mayReorder
+                       ? roundedUp(terms, lanes) * cycles::lineLoaded * 2 + cycles::vectorSummed
+                       : terms * cycles::termWaited;
+  return double(batches) * rows * columns * element;
+}
+
+double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound) {
+  int64_t lanes = target.lanes(plan.elementBytes), most = target.registers / 2;
+  int64_t rows = sizeOf(plan.rows, axes), columns = sizeOf(plan.columns, axes),
+          terms = sizeOf(plan.fold.indices(), axes);
+  int64_t innermost = sizeOf(plan.fold.indices().take_back(), axes);
+  double steps = double(terms) / std::max<int64_t>(innermost, 1) * roundedUp(innermost, lanes);
+  double best = std::numeric_limits<double>::infinity();
+  for (int64_t height = 1; height <= std::min<int64_t>(rows, 8); ++height)
+    for (int64_t width = 1; width <= std::min(columns, most / height); ++width) {
+      // What does not stay in the first cache comes more slowly.
+      auto fetched = [&](int64_t lines, int64_t all) {
+        return terms * plan.elementBytes * all > target.level1 * 3 / 4 ? lines * cycles::lineFetched : 0;
+      };
+      double step = std::max(height * width * cycles::start, (height + width) * cycles::lineLoaded) +
+                    fetched(height, rows) + fetched(width, rows > height ? width : columns);
+      double tile = steps * step + cycles::tileBegun + height * cycles::vectorDone +
+                    height * width * cycles::laneSummed;
+      double all = roundedUp(rows, height) * roundedUp(columns, width) * tile;
+      if (all < best) {
+        best = all;
+        plan.tileRows = height;
+        plan.tileColumns = width;
+      }
+    }
+  int64_t rowBytes = std::max<int64_t>(terms, 1) * plan.elementBytes;
+  plan.blockRows = std::max<int64_t>(target.level2 / 3 / rowBytes / plan.tileRows, 4) * plan.tileRows;
+  bool isReady = isBound || plan.isInPlace;
+  return sizeOf(plan.batch, axes) * (best + (isReady ? 0 : cycles::elementCopied * terms * columns));
+}
+
+Value lastPosition(ValueRange positions, const AxisTable &axes) {
+  for (Value position : llvm::reverse(positions))
+    if (!objectOf(position).isIndex() ||
+        axes.size(objectOf(position).getElement().getValue()).constant() != 1)
+      return position;
+  return {};
 }
 
 void chooseTiling(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound) {

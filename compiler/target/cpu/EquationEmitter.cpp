@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/EquationEmitter.h"
+#include "compiler/target/cpu/ContractionTiling.h"
 #include "compiler/target/cpu/EquationWork.h"
 #include "compiler/target/cpu/FactorAddress.h"
 #include "compiler/target/cpu/FoldSchedules.h"
@@ -10,8 +11,13 @@ namespace weft {
 
 namespace {
 
-// Accumulators of a row, leaving registers for what is gathered.
+// Accumulators of a row, which do not wait for one another, leaving registers for what comes in.
 constexpr unsigned vectorsOfRow = 8;
+
+// Operations of an element of a fold that leave registers for several vectors of results; and so few elements
+// that these need not go together.
+constexpr unsigned fewOperations = 8;
+constexpr int64_t fewElements = 16;
 
 class ClauseWriter {
 public:
@@ -160,25 +166,54 @@ private:
     return arith::AndIOp::create(emitter.builder, emitter.location, size, emitter.constant(lanes - 1));
   }
 
-  // Where a row of elements is gathered for each step of a fold, several vectors of it go together.
+  // Where each step of a fold takes a row of elements, several vectors of it go together.
   SmallVector<unsigned> laneCounts(IndexWindow window) {
     unsigned lanes = laneCount(window);
     if (lanes == 1)
       return {};
-    auto isRanged = [](FoldOp fold) { return fold.isRanged(); };
-    if (!llvm::any_of(define->getBlock()->getOps<FoldOp>(), isRanged))
+    auto folds = define->getBlock()->getOps<FoldOp>();
+    if (folds.empty())
+      return {lanes};
+    bool isRanged = llvm::any_of(folds, [](FoldOp fold) { return fold.isRanged(); });
+    if (!isRanged && !llvm::all_of(folds, [&](FoldOp fold) { return isLight(fold) && isLong(fold); }))
       return {lanes};
     std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(window.end, window.begin));
     unsigned wide = lanes * vectorsOfRow;
     while (size && wide > lanes && *size < wide)
       wide /= 2;
-    return wide > lanes ? SmallVector<unsigned>{wide, lanes} : SmallVector<unsigned>{lanes};
+    SmallVector<unsigned> counts{wide};
+    // What is left goes at once, in part.
+    unsigned rest = lanes;
+    while (size && !isRanged && emitter.target.masksLanes() && rest < *size % wide)
+      rest *= 2;
+    if (rest != wide)
+      counts.push_back(rest);
+    return counts;
+  }
+
+  static bool isLight(FoldOp fold) {
+    auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
+    unsigned operations = 0;
+    for (Region *region : {&fold.getArguments(), &monoid.getLift(), &monoid.getCombine()})
+      region->walk([&](Operation *op) {
+        auto apply = dyn_cast<ApplyOp>(op);
+        operations += apply && isManyOperations(apply.getFunction()) ? fewOperations : 1;
+      });
+    return operations <= fewOperations;
+  }
+
+  bool isLong(FoldOp fold) {
+    return llvm::none_of(fold.indices(), [&](BlockArgument index) {
+      std::optional<int64_t> size =
+          emitter.axes.size(cast<ObjectType>(index.getType()).getElement().getValue()).constant();
+      return size && *size < fewElements;
+    });
   }
 
   // Vectors pay when enough elements lie side by side. Truth values come of comparisons, of reals most of
   // all.
   unsigned laneCount(IndexWindow window) {
-    if (lastPosition() != indices.back() || hasFoldInLanes())
+    if (lastPosition(define.getPositions(), emitter.axes) != indices.back() || hasFoldInLanes())
       return 1;
     unsigned bytes = result.type.isBool() ? 4 : emitter.computeType(result.type).getIntOrFloatBitWidth() / 8;
     unsigned most = emitter.target.lanes(bytes), lanes = most;
@@ -195,13 +230,6 @@ private:
       return false;
     StringRef axis = cast<ObjectType>(index.getType()).getElement();
     return emitter.axes.size(axis).constant() == 1;
-  }
-
-  Value lastPosition() {
-    for (Value position : llvm::reverse(define.getPositions()))
-      if (!isSingle(position))
-        return position;
-    return {};
   }
 
   bool hasFoldInLanes() {

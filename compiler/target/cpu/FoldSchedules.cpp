@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/FoldSchedules.h"
+#include "compiler/target/cpu/ContractionTiling.h"
 #include "compiler/target/cpu/FoldExit.h"
 #include "compiler/target/cpu/FrontierStep.h"
 #include "dialects/weft/FoldAlgorithms.h"
@@ -53,15 +54,6 @@ bool combinesInLanes(Question &q) {
     if (q.component(i).isInteger())
       return false;
   return liftLiesInDomain(q.monoid);
-}
-
-// The position along which elements lie side by side: axes of one element are none.
-Value lastPosition(ValueRange positions, const AxisTable &axes) {
-  for (Value position : llvm::reverse(positions))
-    if (!objectOf(position).isIndex() ||
-        axes.size(objectOf(position).getElement().getValue()).constant() != 1)
-      return position;
-  return {};
 }
 
 // Whether the elements lie side by side in memory, and those of the equation do not.

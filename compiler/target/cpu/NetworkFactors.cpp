@@ -50,7 +50,8 @@ Buffer NetworkEmitter::keptRows(Value wire, const RowGroup &group, ArrayRef<Inde
 // A factor that is no weight is packed before its contraction.
 void NetworkEmitter::emitPanels(EquationOp equation) {
   const PackedFactor *factor = memory.factors().find(equation);
-  if (!factor || factor->isBound || factor->plan.packsInTurn || factor->plan.packsEachBatch)
+  if (!factor || factor->isBound || factor->plan.isInPlace || factor->plan.packsInTurn ||
+      factor->plan.packsEachBatch)
     return;
   SmallVector<Buffer> read(equation.getWires().size());
   read[factor->plan.b.wire] = wires.lookup(equation.getWires()[factor->plan.b.wire]);
@@ -138,14 +139,15 @@ std::optional<Buffer> NetworkEmitter::asPanels(EquationOp contraction, const Pac
                  plan.summed.size() + 1 == type.rank() && plan.packedBytes == emitter.elementBytes(type);
   if (!isWhole)
     return std::nullopt;
-  Value one = emitter.constant(plan.panelVectors * emitter.target.lanes(plan.elementBytes));
+  int64_t width = plan.panelWidth(emitter.target.lanes(plan.elementBytes));
+  Value one = emitter.constant(width);
   llvm::DenseMap<Value, Value> strides;
   for (BlockArgument index : llvm::reverse(plan.summed)) {
     strides[index] = one;
     one = emitter.multiply(one, emitter.sizeOf(objectOf(index).getElement()));
   }
   Buffer buffer{boundPanels(factor), type, {}};
-  buffer.panelWidth = plan.panelVectors * emitter.target.lanes(plan.elementBytes);
+  buffer.panelWidth = width;
   buffer.panelStride = one;
   ReadOp read = plan.b.read;
   for (auto [axis, position] : llvm::enumerate(read.getPositions())) {

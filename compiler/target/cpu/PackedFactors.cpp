@@ -4,6 +4,41 @@ using namespace mlir;
 
 namespace weft {
 
+static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
+
+// The number of elements of the packed factor, all batches together.
+static std::optional<Size> packedElements(const ContractionPlan &plan, const AxisTable &axes,
+                                          unsigned lanes) {
+  auto product = [&](ArrayRef<BlockArgument> indices) {
+    std::optional<Size> size = Size(1);
+    for (BlockArgument index : indices)
+      size = size ? multiply(*size, axes.size(objectOf(index).getElement().getValue())) : std::nullopt;
+    return size;
+  };
+  if (plan.isInPlace)
+    return Size(0);
+  int64_t width = plan.panelWidth(lanes);
+  if (plan.lines) {
+    std::optional<Size> batches = product(plan.batch);
+    return batches ? multiply(*batches, Size(plan.lines->count * plan.lines->length)) : std::nullopt;
+  }
+  if (plan.packsInTurn) {
+    std::optional<Size> terms =
+        plan.partTerms ? Size(plan.partTerms * plan.innerTerms) : product(plan.summed);
+    return terms ? multiply(*terms, Size(width)) : std::nullopt;
+  }
+  std::optional<Size> columns = product(plan.columns);
+  std::optional<Size> rounded = columns ? add(*columns, Size(width - 1)) : std::nullopt;
+  rounded = rounded ? floorDivide(*rounded, width) : std::nullopt;
+  rounded = rounded ? multiply(*rounded, Size(width)) : std::nullopt;
+  std::optional<Size> batch = plan.packsEachBatch ? Size(1) : product(plan.batch),
+                      summed = product(plan.summed);
+  std::optional<Size> all = batch && summed ? multiply(*batch, *summed) : std::nullopt;
+  all = all && rounded ? multiply(*all, *rounded) : std::nullopt;
+  // Behind the panels stands the factor's range.
+  return all && plan.terms.asksForRanges() ? add(*all, Size(64 / plan.elementBytes)) : all;
+}
+
 std::optional<WeightSource> weightSource(Value wire, llvm::function_ref<bool(Value)> isWeight) {
   if (isWeight(wire))
     return WeightSource{wire, {}};
@@ -44,7 +79,9 @@ PackedFactors::PackedFactors(const ContractionPlans &plans, const AxisTable &axe
       continue;
     PackedFactor factor;
     factor.plan = plan;
-    std::optional<WeightSource> source = weightSource(equation.getWires()[plan.b.wire], isWeight);
+    std::optional<WeightSource> source;
+    if (!plan.isInPlace)
+      source = weightSource(equation.getWires()[plan.b.wire], isWeight);
     std::optional<int64_t> copies = size->constant();
     factor.copyBytes = copies.value_or(0);
     for (ScanOp scan : source ? source->scans : SmallVector<ScanOp>()) {

@@ -13,8 +13,11 @@ static std::string scheduleOf(EquationOp equation, const WireMemory &memory) {
     return scanStateBytes(equation, AxisTable(equation->getParentOfType<ModuleOp>())) ? "a running fold"
                                                                                       : "by elements";
   const ContractionPlan &plan = factor->plan;
-  std::string text = fmt::format("tiles {} rows by {} vectors, {}", plan.tileRows, plan.panelVectors,
-                                 factor->isBound    ? "packed at binding"
+  std::string size = plan.isAlongTerms ? fmt::format("{} columns, along the terms", plan.tileColumns)
+                                       : fmt::format("{} vectors", plan.panelVectors);
+  std::string text = fmt::format("tiles {} rows by {}, {}", plan.tileRows, size,
+                                 plan.isInPlace     ? "in place"
+                                 : factor->isBound  ? "packed at binding"
                                  : plan.packsInTurn ? "packed in turn"
                                                     : "packed in the call");
   if (plan.partTerms)

@@ -34,7 +34,7 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
     const RowGroup *group = rowGroups->find(op);
     auto member = cast<EquationOp>(op);
     plan.packsInTurn &= !group;
-    plan.packsEachBatch = group && !plan.batch.empty() &&
+    plan.packsEachBatch = group && !plan.batch.empty() && !plan.isInPlace &&
                           !weightSource(member.getWires()[plan.b.wire], isWeight) &&
                           llvm::all_of(plan.batch, [&](BlockArgument index) {
                             std::optional<unsigned> row = group->rowOf(member, index);
