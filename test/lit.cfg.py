@@ -24,6 +24,11 @@ config.environment["WEFT_CACHE"] = ""
 # The shared libraries of LLVM keep their registries for the life of a process: not leaks of ours. Its allocators poison
 # memory from headers that we compile, and unpoison it in a library that we do not.
 config.environment["ASAN_OPTIONS"] = "detect_leaks=0:allow_user_poisoning=0"
+# What is built with sanitizers is slow, and takes more memory.
+cache = build / "CMakeCache.txt"
+if cache.exists() and "WEFT_SANITIZED:UNINITIALIZED=ON" in cache.read_text():
+    config.environment["WEFT_TEST_PATIENCE"] = "20"
+    config.available_features.add("sanitized")
 
 config.substitutions.append(("%python", str(source / ".venv" / "bin" / "python3")))
 verify = f"{source}/.venv/bin/python3 {source}/test/oracle/verify_diagnostics.py"

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from patience import patience
+
 folder = Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 program = folder / "tied.weft"
@@ -26,7 +28,7 @@ cell low_rank : half => tied weights A: real[Layer, Model, Rank], B: real[Layer,
 }
 export tied
 """)
-subprocess.run(["weft", "build", str(program), "-o", str(folder / "net"), "--init", "1"], check=True, timeout=60)
+subprocess.run(["weft", "build", str(program), "-o", str(folder / "net"), "--init", "1"], check=True, timeout=patience(60))
 manifest = json.loads((folder / "net.json").read_text())
 weights = {weight["name"]: weight for weight in manifest["weights"]}
 assert set(weights) == {"embed.token", "A", "B"}, weights

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import safetensors_file
+from patience import patience
 
 folder = Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
@@ -50,7 +51,7 @@ def run(cells, tensors, flags=()):
     np.save(folder / "x.npy", np.linspace(-1, 1, 8, dtype=np.float32))
     done = subprocess.run(["weft", "run", str(program), "--weights", str(folder / "w.safetensors"), *flags, "--in",
                            f"x={folder / 'x.npy'}", "--out", f"y={folder / 'y.npy'}"],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=patience(60))
     return (np.load(folder / "y.npy"), "") if done.returncode == 0 else (None, done.stderr)
 
 

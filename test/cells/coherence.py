@@ -16,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from patience import patience
+
 folder = Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
 
@@ -114,7 +116,7 @@ cell n4 : rows => rows_tied { one = ab }
 def check(name, text):
     path = folder / f"{name}.weft"
     path.write_text(text)
-    done = subprocess.run(["weft", "check", path], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["weft", "check", path], capture_output=True, text=True, timeout=patience(120))
     return done.returncode, done.stdout + done.stderr
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import safetensors_file
+from patience import patience
 
 folder = Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +100,7 @@ def run(entry, weights, inputs, output="y", flags=()):
     for name, value in inputs.items():
         np.save(folder / f"{name}.npy", value)
         command += ["--in", f"{name}={folder / name}.npy"]
-    subprocess.run([*command, "--out", f"{output}={folder / 'out.npy'}"], check=True, timeout=60)
+    subprocess.run([*command, "--out", f"{output}={folder / 'out.npy'}"], check=True, timeout=patience(60))
     return np.load(folder / "out.npy")
 
 

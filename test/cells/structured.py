@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import safetensors_file
+from patience import patience
 
 folder = Path(sys.argv[1])
 folder.mkdir(parents=True, exist_ok=True)
@@ -107,7 +108,7 @@ def check(entry, weights, x, expected):
         np.save(folder / "x.npy", x.astype(kind))
         subprocess.run(["weft", "run", str(program), "--entry", entry, "--real", real, "--weights",
                         str(folder / "w.safetensors"), "--in", f"x={folder / 'x.npy'}", "--out",
-                        f"y={folder / 'y.npy'}"], check=True, timeout=60)
+                        f"y={folder / 'y.npy'}"], check=True, timeout=patience(60))
         y = np.load(folder / "y.npy")
         error = np.abs(y - expected).max() / max(1, np.abs(expected).max())
         assert y.shape == expected.shape and error < bound, (entry, real, error)

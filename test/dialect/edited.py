@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from patience import patience
+
 FOLDER = Path(sys.argv[1])
 FOLDER.mkdir(parents=True, exist_ok=True)
 SOURCE = FOLDER / "net.weft"
@@ -46,7 +48,7 @@ EDITS = [
 def opened(text):
     path = FOLDER / "edited.mlir"
     path.write_text(text)
-    return subprocess.run(["weft-opt", path], capture_output=True, text=True, timeout=60)
+    return subprocess.run(["weft-opt", path], capture_output=True, text=True, timeout=patience(60))
 
 
 assert opened(GOOD).returncode == 0

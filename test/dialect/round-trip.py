@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from patience import patience
+
 ROOT, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
 FOLDER.mkdir(parents=True, exist_ok=True)
 # Pieces of programs, and what benchmarks have built.
@@ -14,7 +16,7 @@ LEFT_OUT = [ROOT / "test" / "fuzz", ROOT / "test" / "bench" / ".peers"]
 
 
 def told(*words):
-    return subprocess.run([*map(str, words)], capture_output=True, text=True, timeout=600)
+    return subprocess.run([*map(str, words)], capture_output=True, text=True, timeout=patience(600))
 
 
 seen, wrong = 0, []

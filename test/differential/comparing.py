@@ -5,6 +5,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+from patience import patience
+
 # Of the processor: machines are shared.
 SECONDS_A_PROGRAM = 20
 
@@ -19,7 +21,7 @@ def write(program, folder, name):
 def run(tool, options, paths, seconds):
     """What became of a process that may take so long, and its verdicts."""
     done = subprocess.run([tool, *options, *paths], capture_output=True, text=True, errors="replace",
-                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds)))
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (patience(seconds),) * 2))
     lines = [line for line in done.stdout.splitlines() if line.startswith("{") and line.endswith("}")]
     return done, [json.loads(line) for line in lines]
 

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from patience import patience
+
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -42,7 +44,7 @@ def run(blocks, command, folder):
             subprocess.run([sys.executable, "-c", program], cwd=folder, check=True)
         elif kind == "sh":
             command = text.strip()
-    done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True, timeout=patience(60))
     return command, done
 
 

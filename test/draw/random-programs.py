@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import generator
+from patience import patience
 
 PROGRAMS = 500
 
@@ -18,7 +19,7 @@ def main():
     for seed in range(PROGRAMS):
         paths.append(f"{seed}.weft")
         Path(paths[-1]).write_text(generator.generate(seed).text())
-    done = subprocess.run(["draw-invariants", *paths], capture_output=True, text=True, timeout=600)
+    done = subprocess.run(["draw-invariants", *paths], capture_output=True, text=True, timeout=patience(600))
     drawn = int(done.stdout.split(" morphisms drawn")[0].rsplit("\n", 1)[-1] or 0)
     print(done.stdout[-4000:], done.stderr[-2000:])
     # Each program has an entry; most have more morphisms.

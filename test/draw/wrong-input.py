@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from patience import patience
+
 PROGRAM = """axis A = 2
 morphism f (x: real[A]) -> (y: real[A]) weights W: real[A, A] { y[a] = sum[b](W[a, b] * x[b]) }
 morphism two = one: f ; other: f
@@ -37,13 +39,13 @@ CASES = [
 def problems():
     for program, arguments, code, parts in CASES:
         Path("net.weft").write_text(program)
-        done = subprocess.run(["weft", "draw", "net.weft", *arguments], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["weft", "draw", "net.weft", *arguments], capture_output=True, text=True, timeout=patience(60))
         if done.returncode != code:
             yield f"{arguments}: exit code {done.returncode}, and {code} is expected: {done.stderr}"
         if done.stdout:
             yield f"{arguments}: something is drawn"
         yield from (f"{arguments}: no `{part}` in: {done.stderr}" for part in parts if part not in done.stderr)
-    missing = subprocess.run(["weft", "draw", "missing.weft"], capture_output=True, text=True, timeout=60)
+    missing = subprocess.run(["weft", "draw", "missing.weft"], capture_output=True, text=True, timeout=patience(60))
     if missing.returncode != 1 or "[file.format]" not in missing.stderr or missing.stdout:
         yield f"a file that is not there: {missing.returncode}, {missing.stderr}"
 

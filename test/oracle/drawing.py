@@ -4,6 +4,8 @@ import json
 import subprocess
 import xml.etree.ElementTree as xml
 
+from patience import patience
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 Shown = collections.namedtuple("Shown", "nodes wires ties")
@@ -11,7 +13,7 @@ Shown = collections.namedtuple("Shown", "nodes wires ties")
 
 def draw(program, *arguments):
     """`weft draw` of a program; None when the program has nothing to run."""
-    done = subprocess.run(["weft", "draw", program, *arguments], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["weft", "draw", program, *arguments], capture_output=True, text=True, timeout=patience(120))
     if "[entry.missing]" in done.stderr:
         return None
     assert done.returncode == 0, f"{program}: {done.stderr}"

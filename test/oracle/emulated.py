@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+from patience import patience
 from weft_library import STORED, evaluate
 
 DRIVER = Path(__file__).resolve().parent.parent / "target" / "Inputs" / "cross.c"
@@ -12,7 +13,7 @@ X86_64 = ["clang-22", "-static"]
 
 
 def run(*command, **more):
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120, **more)
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=patience(120), **more)
 
 
 class Network:

@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 
+from patience import patience
+
 EXPECTED = re.compile(r"//\s*expected-(error|warning|note)(?:\[([\w.*-]+)\])?(?:@([+-]?\d+|none))?"
                       r"(?:\s*\{\{(.*?)\}\})?")
 
@@ -67,7 +69,7 @@ def main():
     split = sys.argv.index("--")
     command, path = sys.argv[1:split], sys.argv[split + 1]
     wanted = list(expectations(path))
-    run = subprocess.run(command + [path], capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command + [path], capture_output=True, text=True, timeout=patience(60))
     problems = list(differences(wanted, list(reported(run.stderr))))
     status = 1 if any(severity == "error" for severity, *_ in wanted) else 0
     if run.returncode != status:

@@ -6,13 +6,14 @@ import subprocess
 
 import numpy as np
 import safetensors_file
+from patience import patience
 
 STORED = safetensors_file.TYPES
 
 
 def build(path, entry, flags, folder):
     command = ["weft", "build", path, "--entry", entry, "--shared", "-o", f"{folder}/{entry}", *flags]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=patience(60))
 
 
 class Library:

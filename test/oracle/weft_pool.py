@@ -3,6 +3,8 @@ import ctypes
 import subprocess
 from pathlib import Path
 
+from patience import patience
+
 SOURCE = Path(__file__).resolve().parent.parent.parent / "lib" / "runtime" / "Pool.c"
 
 
@@ -11,7 +13,7 @@ def built(folder):
     path = Path(folder) / "libweft-pool.so"
     if not path.exists():
         command = ["clang-22", "-std=c11", "-O2", "-fPIC", "-shared", SOURCE, "-o", path, "-lpthread"]
-        subprocess.run(command, check=True, timeout=60)
+        subprocess.run(command, check=True, timeout=patience(60))
     return ctypes.CDLL(str(path))
 
 

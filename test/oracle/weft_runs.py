@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import safetensors_file
+from patience import patience
 from weft_library import Library, build
 
 COMPILED, REFERENCE = (), ("--reference",)
@@ -31,7 +32,7 @@ class Program:
         if weights:
             safetensors_file.write(str(self.folder / "w.safetensors"), weights)
             command += ["--weights", f"{self.folder}/w.safetensors"]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, capture_output=True, text=True, timeout=patience(60))
 
     def run(self, entry, inputs, outputs, weights=None, sizes={}, way=COMPILED):
         """The outputs named, as a tuple when they are several. `sizes` are those of open axes that no input shows."""

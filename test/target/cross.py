@@ -12,6 +12,7 @@ from pathlib import Path
 import emulated
 import numpy as np
 import safetensors_file
+from patience import patience
 
 folder = Path(sys.argv[1])
 sys.path.insert(0, sys.argv[2])
@@ -70,7 +71,7 @@ def reference(program, network, sizes, inputs, weights, flags):
         command += ["--weights", f"{folder}/w.safetensors"]
     names = [wire["name"] for wire in network.manifest["entries"][0]["outputs"]]
     command += [word for name in names for word in ("--out", f"{name}={folder}/out-{name}.npy")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=patience(60))
     if done.returncode:
         return done.stderr
     return {name: np.load(folder / f"out-{name}.npy") for name in names}
