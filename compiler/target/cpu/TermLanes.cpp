@@ -64,8 +64,8 @@ private:
   Value sumTile(Value first, int64_t height) {
     SmallVector<Value> rows;
     for (int64_t i = 0; i < height; ++i)
-      rows.push_back(emitter.address(
-          a.memory().base, a.offset(indicesOf(emitter.add(first, emitter.constant(i)))), element));
+      rows.push_back(emitter.address(a.memory().base,
+                                     a.offset(indicesOf(emitter.add(first, emitter.constant(i)))), element));
     size_t count = rows.size() * columnBases.size();
     // Too few accumulators would wait for each other: several terms at once then.
     unsigned sets = count >= 8 ? 1 : count >= 4 ? 2 : 4;
@@ -150,7 +150,8 @@ private:
         Value &sum = sums[i * columns.size() + c];
         Value next = plan.isSwapped ? steps.next(sum, other, own) : steps.next(sum, own, other);
         if (active)
-          next = arith::SelectOp::create(emitter.builder, emitter.location, expressions.activeLanes, next, sum);
+          next =
+              arith::SelectOp::create(emitter.builder, emitter.location, expressions.activeLanes, next, sum);
         sum = next;
       }
     }
@@ -169,10 +170,9 @@ private:
   Value storeSums(ArrayRef<Value> sums) {
     Value memory = emitter.stackMemory((llvm::PowerOf2Ceil(sums.size()) + lanes) * elementBytes());
     for (size_t begin = 0; begin < sums.size(); begin += lanes)
-      LLVM::StoreOp::create(
-          emitter.builder, emitter.location,
-          acrossLanes(sums.slice(begin, std::min<size_t>(sums.size() - begin, lanes))),
-          emitter.address(memory, emitter.constant(begin), element), elementBytes());
+      LLVM::StoreOp::create(emitter.builder, emitter.location,
+                            acrossLanes(sums.slice(begin, std::min<size_t>(sums.size() - begin, lanes))),
+                            emitter.address(memory, emitter.constant(begin), element), elementBytes());
     return memory;
   }
 
