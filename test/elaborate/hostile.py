@@ -92,6 +92,12 @@ LONG = {
                       + "".join(f"x{i + 1}[a] = x{i}[a] + 1\n" for i in range(8_000)) + "y = x8000 }",
     "many-boxes": "axis A = 4\nmorphism f (x: real[A]) -> (y: real[A]) { y[a] = x[a] + 1 }\n"
                   "export morphism net = " + " ; ".join(["f"] * 8_000),
+    "many-layers": "axis A = 16\nexport morphism net (x0: real[A]) -> (y: real[A])\n  weights "
+                   + ", ".join(f"W{i}: real[A, A]" for i in range(400)) + "\n{\n"
+                   + "".join(f"x{i + 1}[o] = sum[i](W{i}[o, i] * x{i}[i])\n" for i in range(400)) + "y = x400 }",
+    "many-monoids": "".join(f"monoid m{i} {{ carrier (a: real, b: real)  unit (1, 0)\n"
+                            f"  f * g = (f.a * g.a, g.a * f.b + g.b * {i + 1} - g.b * {i})  lower r = r.b }}\n"
+                            for i in range(500)) + "export morphism net (x: real) -> (y: real) { y = x }",
     # Each pair of formulas reads both of the pair before: there are 2^40 ways through them.
     "ways-through-formulas": "axis A = 4\nexport morphism net (x: real[A, A]) -> (y: real[A, A]) weights p0, q0: real[A, A] {\n"
                              + "".join(f"p{i + 1}[a, b] = sum[m](p{i}[a, m] * q{i}[m, b])\n"

@@ -59,7 +59,12 @@ void FunctionEmitter::beginSizeFunction(StringRef name, Location where) {
 
 void FunctionEmitter::end(Value result) {
   LLVM::ReturnOp::create(builder, location, result);
-  outlineSplits();
+  SplitContext context{frame, threadMemoryBegin, threadMemoryBytes};
+  SmallVector<StepFunction> written = outlineSteps(function, context, limits.mostSteps);
+  written.push_back({function, context});
+  for (const StepFunction &each : written)
+    outlineSplits(each);
+  threadMemoryBegin = threadMemoryBytes = nullptr;
 }
 
 Value FunctionEmitter::argument(unsigned i) { return function.getArgument(i); }
@@ -257,6 +262,15 @@ void FunctionEmitter::when(Value condition, llvm::function_ref<void()> body) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&op.getThenRegion().front());
   body();
+}
+
+void FunctionEmitter::step(llvm::function_ref<void()> body) {
+  auto op = scf::ExecuteRegionOp::create(builder, location, TypeRange());
+  op->setAttr(stepMark, builder.getUnitAttr());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.createBlock(&op.getRegion());
+  body();
+  scf::YieldOp::create(builder, location);
 }
 
 // Errors.

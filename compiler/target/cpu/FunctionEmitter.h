@@ -3,6 +3,7 @@
 
 #include "compiler/target/cpu/CpuTarget.h"
 #include "compiler/target/cpu/IntegerRange.h"
+#include "compiler/target/cpu/StepFunctions.h"
 #include "dialects/weft/AxisTable.h"
 #include "dialects/weft/IndexBounds.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -46,11 +47,13 @@ namespace work {
 constexpr int64_t cycle = 32;
 }
 
-/// Which ranges are worth several threads: those of at least so much work, in parts of at least so much.
+/// Which ranges are worth several threads: those of at least so much work, in parts of at least so much. And
+/// the steps of a function beyond which they are functions of their own.
 struct SplitLimits {
   int64_t leastWhole = 40'000 * work::cycle, leastPart = 5'000 * work::cycle;
   int64_t mostParts = 64;
   bool keepsUnits = true; // parts are made of whole units
+  size_t mostSteps = 64;
 };
 
 /// What is written from now on, to be taken back.
@@ -131,6 +134,8 @@ public:
                                       mlir::ValueRange initial, Body body);
   void loop(mlir::Value low, mlir::Value high, llvm::function_ref<void(mlir::Value)> body);
   void when(mlir::Value condition, llvm::function_ref<void()> body);
+  /// Code that may become a function of its own, when a function has many (StepFunctions.h).
+  void step(llvm::function_ref<void()> body);
 
   // Threads (SplitLoops.cpp).
   /// A range whose items may be computed at once, on several threads: what they write lies apart, and none
@@ -159,7 +164,7 @@ public:
 
 private:
   mlir::LLVM::LLVMFuncOp failFunction();
-  void outlineSplits();
+  void outlineSplits(StepFunction function);
 
   std::vector<ErrorSite> &sites;
   mlir::LLVM::LLVMFuncOp function;

@@ -61,18 +61,21 @@ void NetworkEmitter::emitBind() {
   bindArguments();
   for (Operation &op : network.block())
     if (auto segments = dyn_cast<SegmentsOp>(op); segments && memory.isPacked(segments.getBegin()))
-      emitSegments(emitter, segments, [&](Value wire) { return wires.lookup(wire); });
-    else if (auto equation = dyn_cast<EquationOp>(op); equation && memory.isPacked(equation.getResult())) {
-      SmallVector<Buffer> read =
-          llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
-      emitEquation(emitter, equation, read, wires.lookup(equation.getResult()), IndexWindows(),
-                   scanState(equation));
-      llvm::for_each(read, [&](const Buffer &weight) { release(weight); });
-    }
+      emitter.step([&] { emitSegments(emitter, segments, [&](Value wire) { return wires.lookup(wire); }); });
+    else if (auto equation = dyn_cast<EquationOp>(op); equation && memory.isPacked(equation.getResult()))
+      emitter.step([&] { emitPackedEquation(equation); });
   for (const auto &[equation, factor] : memory.factors().all())
     if (factor.isBound)
-      emitBoundFactor(cast<EquationOp>(equation), factor);
+      emitter.step([&] { emitBoundFactor(cast<EquationOp>(equation), factor); });
   finish();
+}
+
+void NetworkEmitter::emitPackedEquation(EquationOp equation) {
+  SmallVector<Buffer> read =
+      llvm::map_to_vector(equation.getWires(), [&](Value wire) { return wires.lookup(wire); });
+  emitEquation(emitter, equation, read, wires.lookup(equation.getResult()), IndexWindows(),
+               scanState(equation));
+  llvm::for_each(read, [&](const Buffer &weight) { release(weight); });
 }
 
 void NetworkEmitter::emitScratchBytes() {
@@ -90,14 +93,16 @@ void NetworkEmitter::emitScratchBytes() {
 void NetworkEmitter::emitBlock(Block &block) {
   for (Operation &op : block) {
     emitter.location = op.getLoc();
-    TypeSwitch<Operation *>(&op)
-        .Case([&](EquationOp equation) { emitEquationOp(equation); })
-        .Case([&](SegmentsOp segments) { emitSegmentsOp(segments); })
-        .Case([&](ScanOp scan) { emitScan(scan); })
-        .Case([&](IterateOp loop) { emitIterate(loop); })
-        .Case([&](ContractOp contract) {
-          emitContract(emitter, contract, [&](Value wire) { return wires.lookup(wire); });
-        });
+    emitter.step([&] {
+      TypeSwitch<Operation *>(&op)
+          .Case([&](EquationOp equation) { emitEquationOp(equation); })
+          .Case([&](SegmentsOp segments) { emitSegmentsOp(segments); })
+          .Case([&](ScanOp scan) { emitScan(scan); })
+          .Case([&](IterateOp loop) { emitIterate(loop); })
+          .Case([&](ContractOp contract) {
+            emitContract(emitter, contract, [&](Value wire) { return wires.lookup(wire); });
+          });
+    });
   }
 }
 

@@ -27,6 +27,8 @@ private:
   void emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows);
   /// Where the running folds of an equation's scans are; null when they need no room.
   mlir::Value scanState(EquationOp equation);
+  /// While weights are bound: what is made of weights alone.
+  void emitPackedEquation(EquationOp equation);
   void emitBoundFactor(EquationOp equation, const PackedFactor &factor);
   Buffer slicedWeight(mlir::Value wire);
   void release(const Buffer &weight);

@@ -66,17 +66,16 @@ void FunctionEmitter::setThreadMemory(Value begin, Value bytes) {
   threadMemoryBytes = bytes;
 }
 
-void FunctionEmitter::outlineSplits() {
+void FunctionEmitter::outlineSplits(StepFunction written) {
   SmallVector<scf::ForOp> loops;
-  function.walk([&](scf::ForOp loop) {
+  written.function.walk([&](scf::ForOp loop) {
     if (loop->hasAttr(splitLoopMark))
       loops.push_back(loop);
   });
   for (scf::ForOp loop : loops) {
-    std::string name = (function.getName() + "_part_" + std::to_string(splitCount++)).str();
-    outlineSplitLoop(loop, name, {frame, threadMemoryBegin, threadMemoryBytes});
+    std::string name = (written.function.getName() + "_part_" + std::to_string(splitCount++)).str();
+    outlineSplitLoop(loop, name, written.context);
   }
-  threadMemoryBegin = threadMemoryBytes = nullptr;
 }
 
 namespace {
