@@ -119,10 +119,16 @@ static Verdict decideWithin(const Law &law, const Budget &budget, const VerdictC
 }
 
 Verdict decide(const Law &law, const Budget &budget, const VerdictCache &cache, bool thorough) {
+  std::string key = VerdictCache::keyOf(law);
+  if (const std::string *how = cache.recall(key))
+    return {Verdict::Status::proved, *how, {}};
   // Some time is left for the laws that follow.
   Budget own = budget.part(1, 2);
   try {
-    return decideWithin(law, own, cache, thorough);
+    Verdict verdict = decideWithin(law, own, cache, thorough);
+    if (verdict.isProved())
+      cache.remember(key, verdict.how);
+    return verdict;
   } catch (const Exhausted &) {
     return {Verdict::Status::undecided, "its formula takes too long to evaluate", {}};
   }

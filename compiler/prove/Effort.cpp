@@ -1,4 +1,5 @@
 #include "compiler/prove/Effort.h"
+#include <limits>
 #include <sys/resource.h>
 
 namespace weft::prove {
@@ -54,7 +55,9 @@ static Integer mostInteger() {
 
 bool Effort::isModest(const Rational &number) {
   static const Integer most = mostInteger();
-  return abs(number.num) <= most && number.den <= most;
+  constexpr int64_t small = std::numeric_limits<int64_t>::max();
+  bool isSmall = number.num <= small && number.num >= -small && number.den <= small;
+  return isSmall || (abs(number.num) <= most && number.den <= most);
 }
 
 void Effort::check(const Rational &number) {

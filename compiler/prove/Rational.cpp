@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 namespace weft::prove {
 
@@ -38,10 +39,14 @@ Rational rationalOf(double value) {
 
 Rational floorOf(const Rational &value) { return Rational(mlir::presburger::floor(value), Integer(1)); }
 
-double toDouble(const Rational &value) {
-  return std::strtod(text(Rational(value.num, Integer(1))).c_str(), nullptr) /
-         std::strtod(text(Rational(value.den, Integer(1))).c_str(), nullptr);
+static double nearest(const Integer &number) {
+  constexpr int64_t small = std::numeric_limits<int64_t>::max();
+  if (number <= small && number >= -small)
+    return static_cast<double>(static_cast<int64_t>(number));
+  return std::strtod(text(Rational(number, Integer(1))).c_str(), nullptr);
 }
+
+double toDouble(const Rational &value) { return nearest(value.num) / nearest(value.den); }
 
 std::string text(const Rational &value) {
   std::string result;

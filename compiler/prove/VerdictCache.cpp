@@ -52,6 +52,11 @@ std::string VerdictCache::keyOf(const Law &law) {
   return digest((format + prover + text(law)).str());
 }
 
+const std::string *VerdictCache::recall(const std::string &key) const {
+  auto known = proved.find(key);
+  return known == proved.end() ? nullptr : &known->second;
+}
+
 std::string VerdictCache::pathOf(const std::string &key) const {
   return folder + "/laws/" + key.substr(0, 2) + "/" + key;
 }

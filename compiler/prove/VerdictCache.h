@@ -1,7 +1,9 @@
-// Laws that were proved before, in files: a second check of a program proves nothing again.
+// Laws that were proved before: in files, so that a second check of a program proves nothing again, and in
+// memory, since programs repeat their monoids.
 #pragma once
 
 #include "compiler/prove/Law.h"
+#include <map>
 
 namespace weft::prove {
 
@@ -20,10 +22,15 @@ public:
   std::optional<std::string> find(const std::string &key) const;
   void add(const std::string &key, const std::string &how) const;
 
+  /// Of this run, on or off.
+  const std::string *recall(const std::string &key) const;
+  void remember(const std::string &key, const std::string &how) const { proved[key] = how; }
+
 private:
   std::string pathOf(const std::string &key) const;
 
   std::string folder;
+  mutable std::map<std::string, std::string> proved;
 };
 
 } // namespace weft::prove
