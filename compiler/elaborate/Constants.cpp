@@ -4,6 +4,7 @@
 #include "compiler/elaborate/Functions.h"
 #include "compiler/elaborate/SizeExpressions.h"
 #include "compiler/elaborate/Types.h"
+#include "dialects/weft/RealFunctions.h"
 
 #include <cmath>
 
@@ -49,7 +50,8 @@ public:
 private:
   std::optional<Number> notConstant(const ast::Expr &e) {
     if (required)
-      state.error("size.unknown", e.range, "this is not known when compiling");
+      state.error("size.unknown", e.range, "this is not known when compiling")
+          .note("known are numbers, constants of `let`, and `#A` of an axis with a size");
     return std::nullopt;
   }
   std::optional<Number> wrong(Range range, std::string_view name, std::string message) {
@@ -109,52 +111,22 @@ std::optional<Number> ConstantEvaluator::sizeOf(const ast::Expr &e) {
 
 static double apply(Function function, double a, double b) {
   switch (function) {
-  case Function::exp:
-    return std::exp(a);
-  case Function::log:
-    return std::log(a);
-  case Function::sqrt:
-    return std::sqrt(a);
-  case Function::rsqrt:
-    return 1 / std::sqrt(a);
-  case Function::sin:
-    return std::sin(a);
-  case Function::cos:
-    return std::cos(a);
-  case Function::tan:
-    return std::tan(a);
-  case Function::asin:
-    return std::asin(a);
-  case Function::acos:
-    return std::acos(a);
-  case Function::atan:
-    return std::atan(a);
-  case Function::atan2:
-    return std::atan2(a, b);
-  case Function::tanh:
-    return std::tanh(a);
-  case Function::erf:
-    return std::erf(a);
-  case Function::abs:
-    return std::fabs(a);
-  case Function::floor:
-    return std::floor(a);
-  case Function::pow:
-    return std::pow(a, b);
   case Function::min:
     return std::isnan(a) || std::isnan(b) ? NAN : std::min(a, b);
   case Function::max:
     return std::isnan(a) || std::isnan(b) ? NAN : std::max(a, b);
   case Function::expdiff:
-    return a == b ? 1 : std::exp(a - b);
+    return a == b && std::isinf(a) && a < 0 ? 1 : std::exp(a - b);
   case Function::add:
     return a + b;
   case Function::sub:
     return a - b;
   case Function::mul:
     return a * b;
-  default:
+  case Function::divide:
     return a / b;
+  default:
+    return libraryFunction(function, a, b).value_or(NAN);
   }
 }
 

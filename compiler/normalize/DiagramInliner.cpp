@@ -129,13 +129,41 @@ void DiagramInliner::inlineOperation(Operation &op, InlinedOccurrence &occurrenc
       .Case([&](IterateOp loop) { inlineIterate(loop, occurrence); });
 }
 
+// A program has thousands of morphisms as easily as boxes: they are looked through once.
+MorphismOp DiagramInliner::calleeOf(BoxOp box) {
+  if (morphisms.empty())
+    for (MorphismOp morphism : box->getParentOfType<ModuleOp>().getOps<MorphismOp>())
+      morphisms[morphism.getSymNameAttr()] = morphism;
+  return morphisms.lookup(box.getCalleeAttr().getAttr());
+}
+
 void DiagramInliner::inlineBox(BoxOp box, InlinedOccurrence &occurrence) {
-  auto callee = SymbolTable::lookupNearestSymbolFrom<MorphismOp>(box, box.getCalleeAttr());
+  MorphismOp callee = calleeOf(box);
   SmallVector<NetworkWires> inputs;
   for (Value wire : box.getWires())
     inputs.push_back(occurrence.wires.lookup(wire));
   std::string path = joinPath(occurrence.path, box.getName());
   bind(box.getResults(), inlineMorphism(callee, inputs, path, occurrence.weights), occurrence);
+}
+
+namespace {
+
+struct LocalWires {
+  SmallVector<ClauseEmitter::LocalWire> all;
+  llvm::StringMap<ClauseEmitter::LocalWire> weights; // by path
+};
+
+} // namespace
+
+// A block's arguments for wires, of which the last are the weights that are called.
+static LocalWires addArguments(Block &block, const NetworkWires &wires, ArrayRef<OccurrenceWeight> called) {
+  LocalWires locals;
+  for (const NetworkWire &wire : wires)
+    locals.all.push_back({ClauseEmitter::LocalWire::Kind::argument,
+                          block.addArgument(wire.value.getType(), wire.value.getLoc()), wire.lead});
+  for (auto [weight, local] : llvm::zip(called, ArrayRef(locals.all).take_back(called.size())))
+    locals.weights[weight.path] = local;
+  return locals;
 }
 
 // Equations: every clause gets the lead indices first.
@@ -171,19 +199,13 @@ NetworkWire DiagramInliner::inlineEquation(EquationOp original, InlinedOccurrenc
     SmallVector<Value> indices;
     for (BlockArgument index : equation.indices(clause))
       indices.push_back(block->addArgument(index.getType(), index.getLoc()));
-    SmallVector<ClauseEmitter::LocalWire> locals;
-    for (const NetworkWire &wire : wires)
-      locals.push_back({ClauseEmitter::LocalWire::Kind::argument,
-                        block->addArgument(wire.value.getType(), wire.value.getLoc()), wire.lead});
-    llvm::StringMap<ClauseEmitter::LocalWire> weights;
-    for (auto [i, weight] : llvm::enumerate(called))
-      weights[weight.path] = locals[equation.getWires().size() + i];
-    ClauseEmitter emitter(builder, leadIndices, weights);
+    LocalWires locals = addArguments(*block, wires, called);
+    ClauseEmitter emitter(builder, leadIndices, locals.weights);
     ClauseEmitter::Scope &scope = emitter.newScope(occurrence.path);
     for (auto [from, to] : llvm::zip(equation.indices(clause), indices))
       scope.scalars.map(from, to);
     for (unsigned i = 0; i < equation.getWires().size(); ++i)
-      scope.wires[equation.wireArgument(clause, i)] = locals[i];
+      scope.wires[equation.wireArgument(clause, i)] = locals.all[i];
     SmallVector<Value> defined = emitter.emitBlock(equation.getClauses()[clause].front(), scope);
     llvm::append_range(positions, ArrayRef<Value>(defined).drop_front());
     DefineOp::create(builder, equation.define(clause).getLoc(), defined[0], positions);
@@ -216,16 +238,10 @@ void DiagramInliner::inlineContract(ContractOp original, InlinedOccurrence &occu
   for (const LeadAxis &axis : lead)
     leadIndices[axis.level] =
         block->addArgument(ObjectType::get(builder.getContext(), axis.axis.getValue()), contract.getLoc());
-  SmallVector<ClauseEmitter::LocalWire> locals;
-  for (const NetworkWire &wire : wires)
-    locals.push_back({ClauseEmitter::LocalWire::Kind::argument,
-                      block->addArgument(wire.value.getType(), wire.value.getLoc()), wire.lead});
-  llvm::StringMap<ClauseEmitter::LocalWire> weights;
-  for (auto [i, weight] : llvm::enumerate(called))
-    weights[weight.path] = locals[contract.getWires().size() + i];
-  ClauseEmitter emitter(builder, leadIndices, weights);
+  LocalWires locals = addArguments(*block, wires, called);
+  ClauseEmitter emitter(builder, leadIndices, locals.weights);
   ClauseEmitter::Scope &scope = emitter.newScope(occurrence.path);
-  for (auto [argument, local] : llvm::zip(from.getArguments(), locals))
+  for (auto [argument, local] : llvm::zip(from.getArguments(), locals.all))
     scope.wires[argument] = local;
   YieldOp::create(builder, contract.getLoc(), emitter.emitBlock(from, scope));
   guardAgainstEmptiness(*block, lead);

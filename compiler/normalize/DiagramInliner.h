@@ -63,9 +63,11 @@ private:
   void bind(mlir::ValueRange values, llvm::ArrayRef<NetworkWire> wires, InlinedOccurrence &occurrence);
 
   void guardAgainstEmptiness(mlir::Block &block, const LeadAxes &lead);
+  MorphismOp calleeOf(BoxOp box);
 
   mlir::OpBuilder &builder;
-  LeadAxes enclosing; // of the `map` and `each` around
+  llvm::DenseMap<mlir::StringAttr, MorphismOp> morphisms; // of the program, once a box was met
+  LeadAxes enclosing;                                     // of the `map` and `each` around
   unsigned nextLevel = 0;
 };
 

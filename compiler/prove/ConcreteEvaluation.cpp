@@ -1,5 +1,6 @@
 #include "compiler/prove/ConcreteEvaluation.h"
 #include "compiler/prove/Effort.h"
+#include "dialects/weft/RealFunctions.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -204,40 +205,10 @@ static double realFunction(Function function, double a, double b) {
     return a / (b == 0 ? 0.0 : b);
   case Function::neg:
     return -a;
-  case Function::abs:
-    return std::fabs(a);
-  case Function::floor:
-    return std::floor(a);
-  case Function::exp:
-    return std::exp(a);
   case Function::expdiff:
     return a == b && std::isinf(a) && a < 0 ? 1 : std::exp(a - b);
-  case Function::log:
-    return std::log(a);
-  case Function::sqrt:
-    return std::sqrt(a);
-  case Function::rsqrt:
-    return 1 / std::sqrt(a);
-  case Function::sin:
-    return std::sin(a);
-  case Function::cos:
-    return std::cos(a);
-  case Function::tan:
-    return std::tan(a);
-  case Function::asin:
-    return std::asin(a);
-  case Function::acos:
-    return std::acos(a);
-  case Function::atan:
-    return std::atan(a);
-  case Function::atan2:
-    return std::atan2(a, b);
-  case Function::tanh:
-    return std::tanh(a);
-  case Function::erf:
-    return std::erf(a);
   default:
-    return NAN;
+    return libraryFunction(function, a, b).value_or(NAN);
   }
 }
 

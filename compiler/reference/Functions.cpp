@@ -1,5 +1,6 @@
 // The functions of scalars: reals by the C library, integers exactly.
 #include "compiler/reference/Scalar.h"
+#include "dialects/weft/RealFunctions.h"
 #include <cmath>
 #include <limits>
 
@@ -45,45 +46,15 @@ static double realFunction(Function function, double a, double b) {
     return a / b;
   case Function::neg:
     return -a;
-  case Function::abs:
-    return std::fabs(a);
-  case Function::floor:
-    return std::floor(a);
   case Function::min:
     return std::isnan(b) ? b : smaller(a, b);
   case Function::max:
     return std::isnan(b) ? b : larger(a, b);
-  case Function::pow:
-    return std::pow(a, b);
-  case Function::exp:
-    return std::exp(a);
-  case Function::log:
-    return std::log(a);
-  case Function::sqrt:
-    return std::sqrt(a);
-  case Function::rsqrt:
-    return 1 / std::sqrt(a);
-  case Function::sin:
-    return std::sin(a);
-  case Function::cos:
-    return std::cos(a);
-  case Function::tan:
-    return std::tan(a);
-  case Function::asin:
-    return std::asin(a);
-  case Function::acos:
-    return std::acos(a);
-  case Function::atan:
-    return std::atan(a);
-  case Function::atan2:
-    return std::atan2(a, b);
-  case Function::tanh:
-    return std::tanh(a);
-  case Function::erf:
-    return std::erf(a);
   case Function::expdiff:
     return expdiff(a, b);
   default:
+    if (std::optional<double> value = libraryFunction(function, a, b))
+      return *value;
     llvm_unreachable("not a function of reals");
   }
 }
