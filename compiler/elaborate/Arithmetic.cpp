@@ -17,7 +17,9 @@ Value Expressions::mixed(const ast::Expr &e, Value a, Value b) {
                                       (right.isIndex() ? "an index of `" : "`") + text(right) + "`");
   if (indices)
     error.note("two indices compare only on the same axis");
-  else if (!left.isBool() && !right.isBool())
+  else if (left.isBool() || right.isBool())
+    error.note("a truth value becomes a number by a choice: `if x then 1 else 0`");
+  else
     error.note("nothing converts by itself: write `real(…)` or another type's name around one side");
   return {};
 }

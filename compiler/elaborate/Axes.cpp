@@ -1,10 +1,23 @@
 // What kind of axis a declaration makes, and its size; definitions may come in any order.
 #include "compiler/elaborate/Axes.h"
+#include "compiler/elaborate/NearNames.h"
 #include "compiler/elaborate/SizeExpressions.h"
+#include "compiler/elaborate/Types.h"
 
 using namespace mlir;
 
 namespace weft {
+
+static void reportUnknownAxis(State &state, const ast::Name &name, const Environment &environment) {
+  Diagnostic &error = state.error("axis.unknown", name.range, "there is no axis `" + name.text + "`");
+  if (const Entity *entity = state.scope.find(name.text, environment.standard))
+    error.note(entity->range, "`" + name.text + "` is " + describe(entity->kind));
+  else if (isElementType(name.text))
+    error.note("`" + name.text + "` is an element type, which stands before the axes: `" + name.text +
+               "[…]`");
+  else
+    suggestName(state, error, name.text, EntityKind::axis, environment);
+}
 
 namespace {
 
@@ -22,9 +35,9 @@ public:
   const AxisInfo *named(const ast::Name &name, bool standard) {
     auto *entity = const_cast<Entity *>(state.scope.find(name.text, standard));
     if (!entity || entity->kind != EntityKind::axis) {
-      Diagnostic &error = state.error("axis.unknown", name.range, "there is no axis `" + name.text + "`");
-      if (entity)
-        error.note(entity->range, "`" + name.text + "` is " + describe(entity->kind));
+      Environment none;
+      none.standard = standard;
+      reportUnknownAxis(state, name, none);
       return nullptr;
     }
     return resolve(*entity) ? &state.axes.at(entity->symbol) : nullptr;
@@ -233,9 +246,7 @@ std::string resolveAxis(State &state, const ast::Name &name, const Environment &
     // Once a name: it is one mistake, however often it is used.
     if (!state.unknownAxes.insert(name.text).second)
       return symbol;
-    Diagnostic &error = state.error("axis.unknown", name.range, "there is no axis `" + name.text + "`");
-    if (const Entity *entity = state.scope.find(name.text, environment.standard))
-      error.note(entity->range, "`" + name.text + "` is " + describe(entity->kind));
+    reportUnknownAxis(state, name, environment);
     return symbol;
   }
   if (auto axis = state.axes.find(symbol); axis != state.axes.end())

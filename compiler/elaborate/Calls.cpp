@@ -3,6 +3,7 @@
 #include "compiler/elaborate/Expressions.h"
 #include "compiler/elaborate/Functions.h"
 #include "compiler/elaborate/Instances.h"
+#include "compiler/elaborate/NearNames.h"
 #include "compiler/elaborate/Types.h"
 
 using namespace mlir;
@@ -37,8 +38,10 @@ Value Expressions::emitCall(const ast::Expr &e, ObjectType want) {
   if (head.brackets && !monoidNamed(head.name->text)) {
     const Entity *entity = state.scope.find(head.name->text, environment.standard);
     if (!entity) {
-      state.error("name.unknown", head.name->range,
-                  "there is no monoid or morphism `" + head.name->text + "`");
+      suggestName(state,
+                  state.error("name.unknown", head.name->range,
+                              "there is no monoid or morphism `" + head.name->text + "`"),
+                  head.name->text, {EntityKind::monoid, EntityKind::morphism}, environment);
       return {};
     }
   }
@@ -52,9 +55,14 @@ Value Expressions::emitCall(const ast::Expr &e, ObjectType want) {
 static bool checkArity(State &state, const ast::Expr &e, StringRef name, size_t arity) {
   if (e.children.size() == arity + 1)
     return true;
-  state.error("call.arity", e.range,
-              "`" + name.str() + "` takes " + counted(arity, "argument") + ", and gets " +
-                  std::to_string(e.children.size() - 1));
+  std::string names;
+  for (size_t i = 0; i < arity; ++i)
+    names += std::string(i ? ", " : "") + (i < 26 ? char('a' + i) : 'z');
+  state
+      .error("call.arity", e.range,
+             "`" + name.str() + "` takes " + counted(arity, "argument") + ", and gets " +
+                 std::to_string(e.children.size() - 1))
+      .note("write `" + name.str() + "(" + names + ")`");
   return false;
 }
 

@@ -223,7 +223,8 @@ bool checkCoverage(State &state, const Environment &environment, ArrayRef<const 
   std::string element;
   for (const std::string &part : *missing)
     element += (element.empty() ? "" : ", ") + part;
-  state.error("wire.uncovered", name.range, "no equation defines `" + name.text + "[" + element + "]`");
+  state.error("wire.uncovered", name.range, "no equation defines `" + name.text + "[" + element + "]`")
+      .note("write an equation for it: the patterns on the left cover the wire");
   return false;
 }
 

@@ -201,6 +201,18 @@ std::optional<Values> Diagrams::emitInstance(const ast::Name &head, const ast::B
   return box ? apply(*box, 0, name, head.text, inputs, range) : std::nullopt;
 }
 
+// What to write so that wires meet that do not.
+static std::string wayToFit(ObjectType have, ObjectType want, StringRef box) {
+  ArrayRef<StringAttr> more = have.getAxes(), fewer = want.getAxes();
+  if (have.getElement() != want.getElement())
+    return "nothing converts by itself: convert in an equation, `y[i] = " +
+           want.getElement().getValue().str() + "(x[i])`";
+  if (more.size() > fewer.size() && more.take_back(fewer.size()) == fewer)
+    return "`map " + box.str() + " over " + more[more.size() - fewer.size() - 1].getValue().str() +
+           "` does it at every position";
+  return "a wire of one axis never meets one of another: take the same axes, or rearrange in an equation";
+}
+
 // Whether the wires fit the box; says which two boxes meet and where they differ.
 static bool checkInputs(State &state, Diagrams &diagrams, const Instance &instance, ArrayRef<Type> wanted,
                         const Values &inputs, StringRef shown, Range range) {
@@ -221,6 +233,7 @@ static bool checkInputs(State &state, Diagrams &diagrams, const Instance &instan
         .error(element ? "type.element" : "wire.axis", range,
                diagrams.origin(input) + " is `" + text(have) + "`, but input wire " + std::to_string(i + 1) +
                    " of `" + shown.str() + "` is `" + text(want) + "`")
+        .note(wayToFit(have, want, shown))
         .note(instance.range, "`" + shown.str() + "` is declared here");
     return false;
   }

@@ -7,6 +7,7 @@
 #include "compiler/elaborate/Files.h"
 #include "compiler/elaborate/Instances.h"
 #include "compiler/elaborate/Monoids.h"
+#include "compiler/elaborate/NearNames.h"
 #include "compiler/elaborate/SizeChecks.h"
 #include "compiler/elaborate/Types.h"
 
@@ -119,7 +120,10 @@ void Elaboration::chooseEntry() {
   for (const ast::Name &name : names) {
     const Entity *entity = state.scope.find(name.text, standard);
     if (!entity || entity->kind != EntityKind::morphism)
-      state.error("name.unknown", name.range, "there is no morphism `" + name.text + "` to export");
+      suggestName(
+          state,
+          state.error("name.unknown", name.range, "there is no morphism `" + name.text + "` to export"),
+          name.text, EntityKind::morphism, Environment());
     else if (entity->morphism->generics && !entity->morphism->generics->axes.empty())
       state.error("entry.missing", name.range, "`" + name.text + "` is generic, and what is exported is not")
           .note("give it its axes: `morphism net = " + name.text + "[…]`");

@@ -2,6 +2,7 @@
 #include "compiler/elaborate/Expressions.h"
 #include "compiler/elaborate/Axes.h"
 #include "compiler/elaborate/Constants.h"
+#include "compiler/elaborate/NearNames.h"
 #include "compiler/elaborate/Types.h"
 
 using namespace mlir;
@@ -212,9 +213,16 @@ Value Expressions::unknownName(const ast::Name &name) {
   } else if (environment.binds(name.text)) {
     state.error("type.element", name.range, "`" + name.text + "` is no scalar");
   } else {
-    state.error("name.unknown", name.range, "there is no `" + name.text + "` here")
-        .note("an index is bound on the left of the equation or by a fold; a wire is an input, a weight or "
-              "defined by an equation");
+    SmallVector<StringRef> names;
+    for (const Local &local : locals)
+      names.push_back(local.name);
+    if (wireNames)
+      llvm::append_range(names, wireNames->keys());
+    Diagnostic &error = state.error("name.unknown", name.range, "there is no `" + name.text + "` here");
+    suggestName(state, error, name.text, {EntityKind::constant, EntityKind::element, EntityKind::morphism},
+                environment, names);
+    error.note("an index is bound on the left of the equation or by a fold; a wire is an input, a weight or "
+               "defined by an equation");
   }
   return {};
 }

@@ -102,6 +102,7 @@ private:
   mlir::Value emitRead(const ast::Expr &e, const ast::Expr *otherwise);
   mlir::Value emitTuplePosition(const ast::Expr &e, llvm::StringRef axis, bool mayMiss);
   mlir::Value emitSummandPosition(const ast::Item &item, llvm::StringRef axis);
+  bool alwaysEvaluated();
   mlir::Value indexFromInteger(const ast::Expr &e, mlir::Value number, llvm::StringRef axis, Range range);
   // Calls.cpp
   mlir::Value emitCall(const ast::Expr &e, ObjectType want);

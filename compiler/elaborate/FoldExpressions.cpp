@@ -73,8 +73,10 @@ Value Expressions::emitFold(const ast::Expr &e, const MonoidValue &monoid, Objec
     return {};
   }
   if (given != arity && !own) {
-    state.error("call.arity", e.range,
-                "`" + name + "` takes " + counted(arity, "argument") + ", and gets " + std::to_string(given));
+    state
+        .error("call.arity", e.range,
+               "`" + name + "` takes " + counted(arity, "argument") + ", and gets " + std::to_string(given))
+        .note("write `" + name + "[…](" + monoidArguments(monoid) + ")`");
     return {};
   }
   std::vector<Inferred> arguments;

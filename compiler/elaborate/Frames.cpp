@@ -216,9 +216,11 @@ static bool outputTypes(State &state, const ast::Diagram &d, const Values &input
     types.push_back(result.getType());
     Type before = inputs[states[i]].getType();
     if (before != result.getType()) {
-      state.error("wire.axis", d.parts[0]->range,
-                  "wire " + std::to_string(i + 1) + " is carried along: it goes in as `" + text(before) +
-                      "` and comes out as `" + text(result.getType()) + "`");
+      state
+          .error("wire.axis", d.parts[0]->range,
+                 "wire " + std::to_string(i + 1) + " is carried along: it goes in as `" + text(before) +
+                     "` and comes out as `" + text(result.getType()) + "`")
+          .note("what is carried from position to position keeps its type");
       return false;
     }
   }

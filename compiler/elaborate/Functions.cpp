@@ -3,8 +3,8 @@
 
 namespace weft {
 
-std::optional<BuiltinFunction> builtinFunction(llvm::StringRef name) {
-  static const std::map<std::string_view, BuiltinFunction> functions = {
+static const std::map<std::string_view, BuiltinFunction> &functions() {
+  static const std::map<std::string_view, BuiltinFunction> all = {
       {"exp", {Function::exp, 1, false}},         {"log", {Function::log, 1, false}},
       {"sqrt", {Function::sqrt, 1, false}},       {"rsqrt", {Function::rsqrt, 1, false}},
       {"sin", {Function::sin, 1, false}},         {"cos", {Function::cos, 1, false}},
@@ -16,8 +16,19 @@ std::optional<BuiltinFunction> builtinFunction(llvm::StringRef name) {
       {"min", {Function::min, 2, true}},          {"max", {Function::max, 2, true}},
       {"expdiff", {Function::expdiff, 2, false}},
   };
-  auto found = functions.find(std::string_view(name.data(), name.size()));
-  return found == functions.end() ? std::nullopt : std::optional(found->second);
+  return all;
+}
+
+std::optional<BuiltinFunction> builtinFunction(llvm::StringRef name) {
+  auto found = functions().find(std::string_view(name.data(), name.size()));
+  return found == functions().end() ? std::nullopt : std::optional(found->second);
+}
+
+llvm::SmallVector<llvm::StringRef> builtinFunctionNames() {
+  llvm::SmallVector<llvm::StringRef> names;
+  for (const auto &function : functions())
+    names.push_back(function.first);
+  return names;
 }
 
 Function functionOf(ast::Operator op) {

@@ -14,6 +14,7 @@ struct BuiltinFunction {
 
 /// `exp`, `min`, …; none for another name.
 std::optional<BuiltinFunction> builtinFunction(llvm::StringRef name);
+llvm::SmallVector<llvm::StringRef> builtinFunctionNames();
 /// The function that an arithmetic or comparing sign stands for.
 Function functionOf(ast::Operator op);
 bool isComparison(ast::Operator op);

@@ -241,6 +241,15 @@ bool GenericBinding::setting(const ast::Parameter &parameter, const ast::Expr *v
   return false;
 }
 
+// What a setting may name.
+static std::string settable(const ast::Morphism &morphism) {
+  std::string names;
+  if (morphism.generics)
+    for (const ast::Parameter &parameter : morphism.generics->parameters)
+      names += (names.empty() ? "`" : ", `") + parameter.name.text + "`";
+  return names.empty() ? "it has nothing to set" : "it has " + names;
+}
+
 bool GenericBinding::settings() {
   std::map<std::string, const ast::Item *> given;
   for (size_t i = 0; brackets && i < brackets->settings.size(); ++i) {
@@ -256,6 +265,7 @@ bool GenericBinding::settings() {
       state
           .error("name.unknown", item.name.range,
                  "`" + entity.name + "` has no `" + item.name.text + "` to set")
+          .note(settable(*entity.morphism))
           .note(entity.range, "declared here");
       return false;
     }

@@ -7,6 +7,17 @@ using namespace mlir;
 
 namespace weft {
 
+// How a part of an axis indexes the whole.
+static void noteParts(State &state, Diagnostic &error, StringRef part, StringRef whole) {
+  auto axis = state.axes.find(whole.str());
+  if (axis == state.axes.end() || !llvm::is_contained(axis->second.parts, part))
+    return;
+  error.note(axis->second.range,
+             axis->second.kind == AxisKind::sum
+                 ? "`" + whole.str() + "` is a sum: this part of it is `" + part.str() + " i`"
+                 : "`" + whole.str() + "` is a product: it is indexed by a pair, `(i, j)`");
+}
+
 void IndexInference::conflict(IndexVariable &variable, StringRef axis, Range at) {
   IndexVariable &root = variable.root();
   well = false;
@@ -16,6 +27,8 @@ void IndexInference::conflict(IndexVariable &variable, StringRef axis, Range at)
                   what + " is of axis `" + root.axis + "`, but stands here for axis `" + axis.str() + "`");
   if (root.toldAt.file)
     error.note(root.toldAt, "here it is of axis `" + root.axis + "`");
+  noteParts(state, error, root.axis, axis);
+  noteParts(state, error, axis, root.axis);
 }
 
 void IndexInference::tell(IndexVariable &variable, StringRef axis, Range at) {

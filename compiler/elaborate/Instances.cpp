@@ -2,8 +2,10 @@
 #include "compiler/elaborate/Instances.h"
 #include "compiler/elaborate/Axes.h"
 #include "compiler/elaborate/Cells.h"
+#include "compiler/elaborate/Functions.h"
 #include "compiler/elaborate/Generics.h"
 #include "compiler/elaborate/Morphisms.h"
+#include "compiler/elaborate/NearNames.h"
 #include "compiler/elaborate/Types.h"
 
 using namespace mlir;
@@ -94,12 +96,18 @@ std::optional<BoxValue> resolveBox(State &state, const ast::Name &name, const as
   const Entity *entity = state.scope.find(name.text, caller.standard);
   if (!entity || entity->kind != EntityKind::morphism) {
     Diagnostic &error = state.error("name.unknown", name.range, "there is no morphism `" + name.text + "`");
-    if (entity)
+    if (!entity)
+      suggestName(state, error, name.text, {EntityKind::morphism, EntityKind::monoid}, caller,
+                  builtinFunctionNames());
+    else
       error.note(entity->range,
                  "`" + name.text + "` is " + describe(entity->kind) +
                      (entity->kind == EntityKind::cell && !entity->cell->target.text.empty()
                           ? "; the morphism that it makes is `" + entity->cell->target.text + "`"
                           : ""));
+    if (entity && entity->kind == EntityKind::monoid)
+      error.note("fold by it: `" + name.text + "[i](…)` in an equation, `fold " + name.text +
+                 " over A` in a diagram");
     return std::nullopt;
   }
   BoxValue box;

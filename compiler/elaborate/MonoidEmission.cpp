@@ -99,9 +99,14 @@ bool MonoidEmission::yield(Region &region, const ast::Expr &value, ArrayRef<Obje
   bool isPair = inner.kind == ast::Expr::Kind::pair && types.size() > 1;
   size_t count = isPair ? inner.children.size() : 1;
   if (count != types.size()) {
-    state.error("call.arity", value.range,
-                "the carrier of `" + entity.name + "` has " + counted(types.size(), "component") +
-                    ", and this gives " + std::to_string(count));
+    Diagnostic &error =
+        state.error("call.arity", value.range,
+                    "the carrier of `" + entity.name + "` has " + counted(types.size(), "component") +
+                        ", and this gives " + std::to_string(count));
+    if (inner.kind == ast::Expr::Kind::conditional)
+      error.note("choose each component by itself: `(if c then a.x else b.x, if c then a.y else b.y)`");
+    else
+      error.note("write one expression for each: `(…, …)`");
     return false;
   }
   SmallVector<Value> values;

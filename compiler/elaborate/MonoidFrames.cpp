@@ -37,9 +37,11 @@ std::optional<Values> Diagrams::emitMonoidFrame(const ast::Diagram &diagram, con
     return std::nullopt;
   bool own = mayUseOwnIndex(monoid) && inputs.size() + 1 == monoidArity(monoid);
   if (inputs.empty() || (!own && inputs.size() != monoidArity(monoid))) {
-    state.error("call.arity", diagram.range,
-                "`" + writtenText(diagram.range) + "` takes " + counted(monoidArity(monoid), "wire") +
-                    ", and gets " + std::to_string(inputs.size()));
+    state
+        .error("call.arity", diagram.range,
+               "`" + writtenText(diagram.range) + "` takes " + counted(monoidArity(monoid), "wire") +
+                   ", and gets " + std::to_string(inputs.size()))
+        .note("they are, in this order, " + monoidArguments(monoid));
     return std::nullopt;
   }
   if (!checkWires(state, *this, diagram, inputs, axis))

@@ -12,6 +12,14 @@ unsigned monoidArity(const MonoidValue &monoid) {
   return monoid.monoid ? MonoidLaws(*monoid.monoid->monoid).arguments.size() : 1;
 }
 
+std::string monoidArguments(const MonoidValue &monoid) {
+  std::string names;
+  if (monoid.monoid)
+    for (const ast::Name &name : MonoidLaws(*monoid.monoid->monoid).arguments)
+      names += (names.empty() ? "" : ", ") + name.text;
+  return monoid.monoid ? names : "x";
+}
+
 bool mayUseOwnIndex(const MonoidValue &monoid) {
   if (!monoid.monoid)
     return false;

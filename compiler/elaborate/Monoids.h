@@ -18,6 +18,8 @@ struct MonoidTyping {
 
 /// How many arguments a fold of the monoid takes; with the fold's own index as the last it may be one fewer.
 unsigned monoidArity(const MonoidValue &monoid);
+/// `score, value`: the arguments by name.
+std::string monoidArguments(const MonoidValue &monoid);
 bool mayUseOwnIndex(const MonoidValue &monoid);
 
 /// The instance for these arguments (all of them); `want` decides for literals. Reports what does not fit.

@@ -43,7 +43,7 @@ private:
   bool closed(const ast::Weight &weight, ObjectType type);
   bool wiring();
   bool returnOutputs();
-  void reportUnused(bool boxesToo);
+  void reportUnused();
   bool diagram();
   bool cell();
   bool declareStored(const TiePlan &plan);
@@ -87,6 +87,8 @@ bool MorphismBody::closed(const ast::Weight &weight, ObjectType type) {
     state
         .error("weights.open", weight.type.range,
                "weight `" + weight.names.front().text + "` has the open axis `" + symbol.str() + "`")
+        .note("weights are stored before any call: give the axis a size, `axis " + symbol.str() +
+              " = …`, or leave it out and share the weight along it")
         .note(axis.range, "`" + symbol.str() + "` is declared here, with a size known at the call only");
     return false;
   }
@@ -190,7 +192,9 @@ bool MorphismBody::wiring() {
   emitWiring(body);
   for (const ast::ExprPtr &condition : ast.ensured)
     emitContract(body, *condition, true);
-  reportUnused(errors == state.diagnostics.errorCount());
+  // After other errors it is not known what would have been used.
+  if (errors == state.diagnostics.errorCount())
+    reportUnused();
   return returnOutputs();
 }
 
@@ -200,7 +204,8 @@ bool MorphismBody::returnOutputs() {
   for (const std::string &name : instance.outputNames) {
     Wire *wire = body.find(name);
     if (wire && !wire->defined) {
-      state.error("wire.undefined", wire->name.range, "no equation defines output wire `" + name + "`");
+      state.error("wire.undefined", wire->name.range, "no equation defines output wire `" + name + "`")
+          .note("write one: `" + name + " = …`, or `" + name + "[i] = …`");
       well = false;
     }
     if (!wire || !wire->value)
@@ -214,8 +219,7 @@ bool MorphismBody::returnOutputs() {
   return true;
 }
 
-// After other errors it is not known which boxes would have been used.
-void MorphismBody::reportUnused(bool boxesToo) {
+void MorphismBody::reportUnused() {
   for (auto &[name, wire] : body.wires) {
     if (wire.used || wire.dropped || wire.role == Wire::Role::output)
       continue;
@@ -226,7 +230,7 @@ void MorphismBody::reportUnused(bool boxesToo) {
         .note("deleting is said: `drop " + name.str() + "`");
   }
   for (const ast::Equation &equation : ast.equations) {
-    if (equation.kind != ast::Equation::Kind::box || !boxesToo)
+    if (equation.kind != ast::Equation::Kind::box)
       continue;
     for (const ast::Name &name : equation.names) {
       auto box = body.occurrences.boxes.find(name.text);

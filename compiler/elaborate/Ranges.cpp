@@ -181,4 +181,20 @@ InRange inRange(State &state, Value number, StringRef axis) {
   return always ? InRange::refuted : InRange::unknown;
 }
 
+std::optional<Reach> reachOutside(State &state, Value number, StringRef axis) {
+  RangeAnalysis analysis(state);
+  std::optional<Affine> affine = analysis.affine(number);
+  auto isIndex = [](const auto &term) { return isa<BlockArgument>(term.first); };
+  if (!affine || affine->terms.empty() || !llvm::all_of(affine->terms, isIndex))
+    return std::nullopt;
+  std::optional<Bounds> range = analysis.bounds(*affine);
+  std::optional<Size> last = subtract(state.axis(axis).size, Size(1));
+  std::optional<Size> beyond = range && last ? subtract(range->high, *last) : std::nullopt;
+  if (beyond && beyond->lowerBound().value_or(0) > 0)
+    return Reach{range->high.text(), "ends at " + last->text()};
+  if (range && range->low.upperBound().value_or(0) < 0)
+    return Reach{range->low.text(), "begins at 0"};
+  return std::nullopt;
+}
+
 } // namespace weft

@@ -7,6 +7,18 @@ using namespace mlir;
 
 namespace weft {
 
+// Whether what is written here is evaluated at every position of the equation and of the folds around it.
+bool Expressions::alwaysEvaluated() {
+  for (Operation *op = builder.getInsertionBlock()->getParentOp(); op; op = op->getParentOp()) {
+    if (isa<EquationOp>(op))
+      return true;
+    auto fold = dyn_cast<FoldOp>(op);
+    if (!fold || !fold.getMask().empty())
+      return false;
+  }
+  return false;
+}
+
 Value Expressions::indexFromInteger(const ast::Expr &e, Value number, StringRef axis, Range range) {
   switch (inRange(state, number, axis)) {
   case InRange::refuted: {
@@ -25,6 +37,14 @@ Value Expressions::indexFromInteger(const ast::Expr &e, Value number, StringRef 
     return IndexOp::create(builder, at(range), scalar(axis), number, builder.getUnitAttr());
   case InRange::unknown:
     break;
+  }
+  if (std::optional<Reach> reach = alwaysEvaluated() ? reachOutside(state, number, axis) : std::nullopt) {
+    state
+        .error("index.range", range,
+               "this reaches " + reach->found + ", and axis `" + axis.str() + "` " + reach->end)
+        .note("say what stands outside, `(x[i + 1] else 0)`, or leave it out by `where`")
+        .note(state.axis(axis).range, "`" + axis.str() + "` is declared here");
+    return {};
   }
   return IndexOp::create(builder, at(range), scalar(axis), number, UnitAttr());
 }
@@ -103,8 +123,10 @@ Value Expressions::emitPosition(const ast::Expr &e, StringRef axis, bool mayMiss
         .note(state.axis(axis).range, "`" + axis.str() + "` is declared here");
     return {};
   }
-  state.error("type.element", e.range,
-              "this is `" + text(type) + "`, but an index of `" + axis.str() + "` is expected");
+  state
+      .error("type.element", e.range,
+             "this is `" + text(type) + "`, but an index of `" + axis.str() + "` is expected")
+      .note("`" + axis.str() + "(…)` makes an index from an integer");
   return {};
 }
 
@@ -113,6 +135,26 @@ static const ast::Expr *inside(const ast::Expr *e) {
   while (e->kind == ast::Expr::Kind::group)
     e = e->children[0].get();
   return e;
+}
+
+// `[a, (b, c)]`: what a read of a wire looks like.
+static std::string positionsOf(State &state, ObjectType type) {
+  std::string result;
+  char next = 'a';
+  auto letter = [&] { return std::string(1, next < 'z' ? next++ : next); };
+  for (StringAttr name : type.getAxes()) {
+    const AxisInfo &axis = state.axis(name.getValue());
+    result += result.empty() ? "[" : ", ";
+    if (axis.kind != AxisKind::product) {
+      result += letter();
+      continue;
+    }
+    std::string parts;
+    for (size_t i = 0; i < axis.parts.size(); ++i)
+      parts += (i ? ", " : "(") + letter();
+    result += parts + ")";
+  }
+  return result + "]";
 }
 
 Value Expressions::emitRead(const ast::Expr &e, const ast::Expr *otherwise) {
@@ -143,7 +185,9 @@ Value Expressions::emitRead(const ast::Expr &e, const ast::Expr *otherwise) {
     std::string message = "wire `" + local->name + "` is `" + text(local->type) + "`, ";
     message += type ? "and is read here with " + counted(items.size(), "position")
                     : "a packed product: unpack it first";
-    state.error("call.arity", read.range, message);
+    Diagnostic &error = state.error("call.arity", read.range, message);
+    if (type && type.rank())
+      error.note("a position for each axis: `" + local->name + positionsOf(state, type) + "`");
     return {};
   }
   SmallVector<Value> positions;

@@ -8,6 +8,7 @@
 #include "compiler/elaborate/TiePatterns.h"
 #include "compiler/elaborate/Types.h"
 #include "compiler/elaborate/Weights.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -108,7 +109,26 @@ void Expansion::assign(const std::string &path, const std::vector<ast::Pattern> 
   result.assignments.push_back(std::move(assignment));
 }
 
+// Whether a box inside is wrong: its weights are not known, which is its error and no other.
+static bool hasWrongBox(const Workspace &workspace, MorphismOp morphism) {
+  llvm::SetVector<MorphismOp> seen;
+  seen.insert(morphism);
+  bool isWrong = false;
+  for (size_t i = 0; i < seen.size(); ++i) {
+    MorphismOp inside = seen[i];
+    inside.walk([&](BoxOp box) {
+      auto instance = workspace.instances.find(box.getCallee().str());
+      isWrong |= instance == workspace.instances.end() || instance->second->failed;
+      if (MorphismOp callee = workspace.morphism(box.getCallee()))
+        seen.insert(callee);
+    });
+  }
+  return isWrong;
+}
+
 void Expansion::unknownPath(const WrittenPath &path) {
+  if (hasWrongBox(*state.workspace, subject))
+    return;
   std::string names;
   for (size_t i = 0; i < std::min<size_t>(weights.size(), 12); ++i)
     names += (i ? ", `" : "`") + weights[i].path + "`";

@@ -114,7 +114,7 @@ static Type resolveName(State &state, const ast::Name &name, const Environment &
   if (entity)
     error.note(entity->range, "`" + name.text + "` is " + describe(entity->kind));
   else
-    error.note("a type is `real`, another element type, an axis, or an object");
+    error.note("a type is `real`, `f64 f32 f16 bf16`, `i64 i32 i16 i8 u8`, `bool`, an axis, or an object");
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include "compiler/elaborate/Body.h"
 #include "compiler/elaborate/Functions.h"
 #include "compiler/elaborate/Instances.h"
+#include "compiler/elaborate/NearNames.h"
 #include "compiler/elaborate/SizeExpressions.h"
 #include "compiler/elaborate/Types.h"
 
@@ -93,7 +94,8 @@ private:
   std::optional<Values> wire(const ast::Expr &e) {
     Wire *wire = body.find(e.name.text);
     if (!wire)
-      state.error("name.unknown", e.range, "there is no wire `" + e.name.text + "`");
+      suggestName(state, state.error("name.unknown", e.range, "there is no wire `" + e.name.text + "`"),
+                  e.name.text, {}, body.environment, llvm::to_vector(body.wireNames.keys()));
     if (!wire || !wire->value)
       return std::nullopt;
     Values leaves;

@@ -201,16 +201,18 @@ void Wiring::set(Wire &wire, const Values &leaves, Range range) {
         continue;
       bool count = declared.size() != types.size();
       auto element = [](Type type) { return cast<ObjectType>(type).getElement(); };
-      state
-          .error(count                                       ? "call.arity"
-                 : element(declared[i]) == element(types[i]) ? "wire.axis"
-                                                             : "type.element",
-                 range,
-                 count ? "this gives " + counted(types.size(), "wire") + ", but `" + wire.name.text +
-                             "` is `" + text(wire.type) + "`"
-                       : body.diagrams.origin(leaves[i]) + " is `" + text(types[i]) + "`, but `" +
-                             wire.name.text + "` is `" + text(declared[i]) + "`")
-          .note(wire.name.range, "`" + wire.name.text + "` is declared here");
+      Diagnostic &error =
+          state.error(count                                       ? "call.arity"
+                      : element(declared[i]) == element(types[i]) ? "wire.axis"
+                                                                  : "type.element",
+                      range,
+                      count ? "this gives " + counted(types.size(), "wire") + ", but `" + wire.name.text +
+                                  "` is `" + text(wire.type) + "`"
+                            : body.diagrams.origin(leaves[i]) + " is `" + text(types[i]) + "`, but `" +
+                                  wire.name.text + "` is `" + text(declared[i]) + "`");
+      error.note(wire.name.range, "`" + wire.name.text + "` is declared here");
+      if (count && types.size() > 1)
+        error.note("take them apart: `(a, b) = …`");
       return;
     }
   }

@@ -33,8 +33,11 @@ bool GrammarParser::morphismHeader(ast::Morphism &morphism) {
     return false;
   if (!accept(TokenKind::arrow))
     return fail(fmt::format("`->` after the input wires of `{}`", name));
-  if (!at(TokenKind::leftParen))
-    return fail(fmt::format("`(` and the output wires of `{}`", name));
+  if (!at(TokenKind::leftParen)) {
+    if (Diagnostic *wrong = error(fmt::format("`(` and the output wires of `{}`", name)))
+      wrong->note("outputs have names, as inputs do: `-> (y: real[A])`");
+    return false;
+  }
   return wires(morphism.outputs) && clauses(morphism);
 }
 
@@ -87,6 +90,8 @@ bool GrammarParser::equationStart(Equation &equation) {
     Diagnostic *wrong = nameError("an equation or `}`");
     if (wrong && at(TokenKind::assign) && !peek().firstOnLine)
       wrong->note(range(tokens[position - 1]), "the equation before goes on to here");
+    else if (wrong && at(TokenKind::semicolon))
+      wrong->note("equations stand beside one another without a sign; `;` composes diagrams");
     return false;
   }
 }
