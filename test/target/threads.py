@@ -37,6 +37,14 @@ morphism block (x: real[Seq, Model]) -> (y: real[Seq, Model])
   n = mlp(x)
   y[s, (h, e)] = n[s, (h, e)] + c[s, h, e]
 }
+// So many steps that each is a function of its own.
+morphism attend (x: real[Seq, Model]) -> (y: real[Seq, Model])
+{
+  c[s, h, e] = softmax[t where t <= s](sum[d](x[s, (h, d)] * x[t, (h, d)]) / sqrt(#Key), x[t, (h, e)])
+  y[s, (h, e)] = x[s, (h, e)] + c[s, h, e]
+}
+morphism four = attend ; attend ; attend ; attend
+morphism long = four ; four ; four ; four ; four
 morphism convolution (x: real[In, Image, Image]) -> (y: real[Out, Side, Side])
   weights W: real[Out, In, Tap, Tap]
 { y[o, i, j] = max(sum[c, a: Tap, b: Tap](W[o, c, a, b] * x[c, i + a, j + b]), 0) }
@@ -99,6 +107,7 @@ def real(*shape):
 
 for seq in (0, 1, 37, 200):
     alike("block", {"x": real(seq, 288)})
+alike("long", {"x": real(37, 288)})
 alike("convolution", {"x": real(7, 61, 61)})
 for seq in (1, 5, 150):
     alike("rows", {"x": real(seq, 4000)})

@@ -3,10 +3,12 @@
 
 #include "compiler/target/cpu/ContractionPlan.h"
 #include "compiler/target/cpu/FunctionEmitter.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace weft {
 
-using IndexValues = llvm::DenseMap<mlir::Value, mlir::Value>;
+/// In the order in which they were given, so that the code is the same whenever it is written.
+using IndexValues = llvm::SmallMapVector<mlir::Value, mlir::Value, 4>;
 
 class FactorAddress {
 public:

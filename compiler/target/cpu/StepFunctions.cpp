@@ -7,40 +7,56 @@ using namespace mlir;
 
 namespace weft {
 
-static bool isAddress(Operation &op) { return isa<LLVM::LLVMPointerType>(op.getResult(0).getType()); }
+// Memory of the function's own, or of a thread: its address is not what the frame says.
+static bool isOwnMemory(Value address, const SplitContext &context) {
+  while (address != context.threadMemory)
+    if (auto element = address.getDefiningOp<LLVM::GEPOp>())
+      address = element.getBase();
+    else
+      return bool(address.getDefiningOp<LLVM::AllocaOp>());
+  return true;
+}
 
 // The frame and its tables of addresses stay what they are during a call.
-static bool isMovable(Operation &op) {
-  if (op.getNumResults() != 1 || op.getNumRegions() != 0)
-    return false;
-  return isa<LLVM::GEPOp>(op) || isPure(&op) || (isa<LLVM::LoadOp>(op) && isAddress(op));
+static bool isAddress(Operation *op, const SplitContext &context) {
+  return isa<LLVM::GEPOp, LLVM::LoadOp>(op) && isa<LLVM::LLVMPointerType>(op->getResult(0).getType()) &&
+         !isOwnMemory(op->getOperand(0), context);
+}
+
+static bool isMovable(Operation *op, const SplitContext &context) {
+  return op->getNumResults() == 1 && op->getNumRegions() == 0 && (isAddress(op, context) || isPure(op));
 }
 
 // Puts addresses, which tell steps apart, before the step, and what is used behind it. Whether nothing else
 // of the step is used behind it.
-static bool hoist(scf::ExecuteRegionOp step) {
-  Block &block = step.getRegion().front();
-  auto isOutside = [&](Operation *user) { return !step->isAncestor(user); };
+static bool hoist(scf::ExecuteRegionOp step, const SplitContext &context) {
+  SmallVector<Operation *> inside;
   llvm::SmallPtrSet<Operation *, 16> movable, wanted;
-  for (Operation &op : block) {
-    bool stays = llvm::any_of(op.getOperands(), [&](Value operand) {
-      Operation *source = operand.getDefiningOp();
-      return source && source->getBlock() == &block && !movable.contains(source);
-    });
-    if (isMovable(op) && !stays)
-      movable.insert(&op);
-    else if (llvm::any_of(op.getUsers(), isOutside))
-      return false;
-  }
-  for (Operation &op : llvm::reverse(block)) {
+  auto isOutside = [&](Operation *user) { return !step->isAncestor(user); };
+  auto stays = [&](Value operand) {
+    if (Operation *source = operand.getDefiningOp())
+      return !isOutside(source) && !movable.contains(source);
+    return !isOutside(operand.getParentBlock()->getParentOp());
+  };
+  bool isClosed = true;
+  step->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (op == step)
+      return;
+    inside.push_back(op);
+    if (isMovable(op, context) && llvm::none_of(op->getOperands(), stays))
+      movable.insert(op);
+    else
+      isClosed &= llvm::none_of(op->getUsers(), isOutside);
+  });
+  for (Operation *op : llvm::reverse(inside)) {
     auto isWanted = [&](Operation *user) { return wanted.contains(user) || isOutside(user); };
-    if (movable.contains(&op) && (isAddress(op) || llvm::any_of(op.getUsers(), isWanted)))
-      wanted.insert(&op);
+    if (movable.contains(op) && (isAddress(op, context) || llvm::any_of(op->getUsers(), isWanted)))
+      wanted.insert(op);
   }
-  for (Operation &op : llvm::make_early_inc_range(block))
-    if (wanted.contains(&op))
-      op.moveBefore(step);
-  return true;
+  for (Operation *op : inside)
+    if (isClosed && wanted.contains(op))
+      op->moveBefore(step);
+  return isClosed;
 }
 
 // The code of a step where it stands.
@@ -86,7 +102,7 @@ SmallVector<Value> StepOutliner::passedTo(scf::ExecuteRegionOp step, SmallVector
     Operation *op = value.getDefiningOp();
     auto isInside = [&](Operation *user) { return step->isAncestor(user); };
     bool isOwn = isa_and_nonnull<LLVM::AllocaOp>(op) && llvm::all_of(op->getUsers(), isInside);
-    if (isa_and_nonnull<arith::ConstantOp>(op) || isOwn)
+    if (!llvm::is_contained(always, value) && (isa_and_nonnull<arith::ConstantOp>(op) || isOwn))
       rewritten.push_back(op);
     else
       passed.push_back(value);
@@ -167,7 +183,7 @@ SmallVector<StepFunction> outlineSteps(LLVM::LLVMFuncOp function, const SplitCon
   });
   StepOutliner outliner(function, context);
   for (scf::ExecuteRegionOp step : steps)
-    if (steps.size() > mostSteps && hoist(step))
+    if (steps.size() > mostSteps && hoist(step, context))
       outliner.outline(step);
     else
       putInPlace(step);
