@@ -44,7 +44,7 @@ morphism attend (x: real[Seq, Model]) -> (y: real[Seq, Model])
   y[s, (h, e)] = x[s, (h, e)] + c[s, h, e]
 }
 morphism four = attend ; attend ; attend ; attend
-morphism long = four ; four ; four ; four ; four
+morphism deep = four ; four ; four ; four ; four
 morphism convolution (x: real[In, Image, Image]) -> (y: real[Out, Side, Side])
   weights W: real[Out, In, Tap, Tap]
 { y[o, i, j] = max(sum[c, a: Tap, b: Tap](W[o, c, a, b] * x[c, i + a, j + b]), 0) }
@@ -107,7 +107,7 @@ def real(*shape):
 
 for seq in (0, 1, 37, 200):
     alike("block", {"x": real(seq, 288)})
-alike("long", {"x": real(37, 288)})
+alike("deep", {"x": real(37, 288)})
 alike("convolution", {"x": real(7, 61, 61)})
 for seq in (1, 5, 150):
     alike("rows", {"x": real(seq, 4000)})
