@@ -7,6 +7,7 @@
 #include "compiler/elaborate/Morphisms.h"
 #include "compiler/elaborate/NearNames.h"
 #include "compiler/elaborate/Types.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -291,6 +292,22 @@ bool checkGeneric(State &state, const Entity &entity) {
   state.active.pop_back();
   state.workspace = outer;
   return state.checkedGenerics[&entity] = state.diagnostics.errorCount() == errors;
+}
+
+bool hasWrongBox(const Workspace &workspace, MorphismOp morphism) {
+  llvm::SetVector<MorphismOp> seen;
+  seen.insert(morphism);
+  bool isWrong = false;
+  for (size_t i = 0; i < seen.size(); ++i) {
+    MorphismOp inside = seen[i];
+    inside.walk([&](BoxOp box) {
+      auto instance = workspace.instances.find(box.getCallee().str());
+      isWrong |= instance == workspace.instances.end() || instance->second->failed;
+      if (MorphismOp callee = workspace.morphism(box.getCallee()))
+        seen.insert(callee);
+    });
+  }
+  return isWrong;
 }
 
 } // namespace weft

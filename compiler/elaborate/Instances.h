@@ -31,4 +31,7 @@ bool isScalarMorphism(const Instance &instance);
 /// The symbol of an entity: its name, unless the program hides it.
 std::string symbolOf(const State &state, const Entity &entity);
 
+/// Whether a box is wrong, of a morphism or of those inside it.
+bool hasWrongBox(const Workspace &workspace, MorphismOp morphism);
+
 } // namespace weft

@@ -87,9 +87,8 @@ bool MorphismBody::closed(const ast::Weight &weight, ObjectType type) {
     state
         .error("weights.open", weight.type.range,
                "weight `" + weight.names.front().text + "` has the open axis `" + symbol.str() + "`")
-        .note("weights are stored before any call: give the axis a size, `axis " + symbol.str() +
-              " = …`, or leave it out and share the weight along it")
-        .note(axis.range, "`" + symbol.str() + "` is declared here, with a size known at the call only");
+        .note(axis.range,
+              "`" + symbol.str() + "` is declared here, with a size known at the call only: give it one");
     return false;
   }
   return true;
@@ -223,10 +222,9 @@ void MorphismBody::reportUnused() {
   for (auto &[name, wire] : body.wires) {
     if (wire.used || wire.dropped || wire.role == Wire::Role::output)
       continue;
-    const char *what = wire.role == Wire::Role::weight  ? "weight"
-                       : wire.role == Wire::Role::input ? "input wire"
-                                                        : "wire";
-    state.error("wire.unused", wire.name.range, std::string(what) + " `" + name.str() + "` is not used")
+    bool isWeight = wire.role == Wire::Role::weight;
+    std::string what = isWeight ? "weight" : wire.role == Wire::Role::input ? "input wire" : "wire";
+    state.error("wire.unused", wire.name.range, what + " `" + name.str() + "` is not used")
         .note("deleting is said: `drop " + name.str() + "`");
   }
   for (const ast::Equation &equation : ast.equations) {

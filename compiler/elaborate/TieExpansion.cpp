@@ -8,7 +8,6 @@
 #include "compiler/elaborate/TiePatterns.h"
 #include "compiler/elaborate/Types.h"
 #include "compiler/elaborate/Weights.h"
-#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -109,24 +108,8 @@ void Expansion::assign(const std::string &path, const std::vector<ast::Pattern> 
   result.assignments.push_back(std::move(assignment));
 }
 
-// Whether a box inside is wrong: its weights are not known, which is its error and no other.
-static bool hasWrongBox(const Workspace &workspace, MorphismOp morphism) {
-  llvm::SetVector<MorphismOp> seen;
-  seen.insert(morphism);
-  bool isWrong = false;
-  for (size_t i = 0; i < seen.size(); ++i) {
-    MorphismOp inside = seen[i];
-    inside.walk([&](BoxOp box) {
-      auto instance = workspace.instances.find(box.getCallee().str());
-      isWrong |= instance == workspace.instances.end() || instance->second->failed;
-      if (MorphismOp callee = workspace.morphism(box.getCallee()))
-        seen.insert(callee);
-    });
-  }
-  return isWrong;
-}
-
 void Expansion::unknownPath(const WrittenPath &path) {
+  // Its weights are not known then, which is an error of its own, and no other.
   if (hasWrongBox(*state.workspace, subject))
     return;
   std::string names;
