@@ -27,20 +27,35 @@ FoldWriter::Components FoldWriter::lifted(Scalar index) {
   return elements;
 }
 
-// Hillis and Steele (1986): after step k each lane holds the fold of 2^k neighbours.
+// Hillis and Steele (1986): after step k each lane holds the fold of 2^k neighbours. What comes from beyond
+// the ends is the unit; where rounding or infinities could tell that from nothing, such lanes stay as they
+// are.
 FoldWriter::Components FoldWriter::inclusive(Components lanes) {
   unsigned count = expressions.lanes;
+  bool isFinite = llvm::none_of(llvm::seq<unsigned>(0, width()), [&](unsigned i) {
+    return component(i).isReal() || component(i).isInteger();
+  });
+  Components unit = initial();
   for (unsigned distance = 1; distance < count; distance *= 2) {
     SmallVector<int32_t> order;
     SmallVector<bool> isReached;
     for (unsigned lane = 0; lane < count; ++lane) {
       bool reached = prepends ? lane + distance < count : lane >= distance;
       isReached.push_back(reached);
-      order.push_back(!reached ? lane : prepends ? lane + distance : lane - distance);
+      order.push_back(!reached ? count + lane : prepends ? lane + distance : lane - distance);
     }
-    Components moved;
-    for (Value value : lanes)
-      moved.push_back(LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, value, value, order));
+    auto movedInto = [&](ArrayRef<Value> outside) {
+      return llvm::map_to_vector(llvm::zip_equal(lanes, outside), [&](auto pair) -> Value {
+        auto [value, other] = pair;
+        return LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, value, other, order);
+      });
+    };
+    if (isFinite) {
+      Components moved = movedInto(unit);
+      lanes = prepends ? combine(lanes, moved) : combine(moved, lanes);
+      continue;
+    }
+    Components moved = movedInto(lanes);
     Components both = prepends ? combine(lanes, moved) : combine(moved, lanes);
     auto type = VectorType::get({count}, emitter.builder.getI1Type());
     Value reached = arith::ConstantOp::create(emitter.builder, emitter.location,
