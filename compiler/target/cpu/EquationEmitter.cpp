@@ -4,6 +4,7 @@
 #include "compiler/target/cpu/FactorAddress.h"
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/ScanEmitter.h"
+#include "compiler/target/cpu/StreamedStores.h"
 
 using namespace mlir;
 
@@ -256,8 +257,9 @@ private:
     expressions.emitOperations(*define->getBlock());
     SmallVector<Scalar> positions =
         llvm::map_to_vector(define.getPositions(), [&](Value position) { return expressions.get(position); });
-    expressions.store(result, expressions.linear(result, positions), expressions.get(define.getValue()),
-                      define.getLoc());
+    Scalar place = expressions.linear(result, positions);
+    askForLinesAhead(expressions, result, place);
+    expressions.store(result, place, expressions.get(define.getValue()), define.getLoc());
     return !expressions.failed();
   }
 

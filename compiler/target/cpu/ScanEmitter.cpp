@@ -7,6 +7,7 @@
 // positions at a time, when the schedule says so.
 #include "compiler/target/cpu/ScanEmitter.h"
 #include "compiler/target/cpu/ScanWriter.h"
+#include "compiler/target/cpu/StreamedStores.h"
 
 using namespace mlir;
 
@@ -209,8 +210,9 @@ void ScanWriter::define(ExpressionEmitter &expressions, Scalar folded) {
   expressions.emitOperations(*define->getBlock());
   SmallVector<Scalar> positions =
       llvm::map_to_vector(define.getPositions(), [&](Value position) { return expressions.get(position); });
-  expressions.store(result, expressions.linear(result, positions), expressions.get(define.getValue()),
-                    define.getLoc());
+  Scalar place = expressions.linear(result, positions);
+  askForLinesAhead(expressions, result, place);
+  expressions.store(result, place, expressions.get(define.getValue()), define.getLoc());
 }
 
 // A vector of positions at a time, each with the fold of the lanes up to it after what is carried. The end
