@@ -1,4 +1,5 @@
-/* A call: everything the caller gives is checked before any code of the network runs. */
+/* A call: everything the caller gives is checked before any code of the network runs; but for indices that
+ * the code which reads them first checks while it does. */
 #include "Context.h"
 #include "Libc.h"
 
@@ -64,10 +65,8 @@ static int are_indices(const int64_t *values, int64_t count, int64_t size) {
 
 enum { BLOCK = 4096 };
 
-static int check_indices(weft_context *context, const weft_wire *wire, const int64_t *values, int64_t count) {
-  int64_t size;
-  if (!weft_size_value(wire->index_size, context->sizes, &size))
-    return weft_failed(context, WEFT_SIZE_MISMATCH, "axis `%s` would be too large", wire->index_axis);
+static int check_indices(weft_context *context, const weft_wire *wire, const int64_t *values, int64_t count,
+                         int64_t size) {
   for (int64_t begin = 0; begin < count; begin += BLOCK) {
     int64_t end = count - begin < BLOCK ? count : begin + BLOCK, i = begin;
     if (are_indices(values + begin, end - begin, size))
@@ -95,11 +94,14 @@ static int take_inputs(weft_context *context, const void *const *given) {
                          wire->name);
     if (!is_aligned(pointer, wire->element))
       return weft_failed(context, WEFT_ALIGNMENT, "input `%s` is not aligned for its elements", wire->name);
-    if (wire->index_axis) {
-      int status = check_indices(context, wire, pointer, count);
-      if (status)
-        return status;
-    }
+    int64_t size = 1;
+    if (wire->index_axis && !weft_size_value(wire->index_size, context->sizes, &size))
+      return weft_failed(context, WEFT_SIZE_MISMATCH, "axis `%s` would be too large", wire->index_axis);
+    int status = WEFT_OK;
+    if (wire->index_axis && !(context->variant->checks_input[i] && size))
+      status = check_indices(context, wire, pointer, count, size);
+    if (status)
+      return status;
     context->call_inputs[i] = count ? pointer : nothing;
   }
   return WEFT_OK;
@@ -119,6 +121,23 @@ static int take_outputs(weft_context *context, void *const *given) {
     context->call_outputs[i] = count ? pointer : (void *)nothing;
   }
   return WEFT_OK;
+}
+
+/* After the call has met an index that is out of range: the first one. */
+static int find_wrong_index(weft_context *context) {
+  const weft_descriptor *network = context->network;
+  for (int64_t i = 0; i < network->input_count; ++i) {
+    const weft_wire *wire = &network->inputs[i];
+    int64_t count = 0, size = 1;
+    if (!context->variant->checks_input[i])
+      continue;
+    weft_element_count(wire, context->sizes, &count);
+    weft_size_value(wire->index_size, context->sizes, &size);
+    int status = check_indices(context, wire, context->call_inputs[i], count, size);
+    if (status)
+      return status;
+  }
+  return weft_failed(context, WEFT_INDEX_RANGE, "an input changed while the call read it [index.range]");
 }
 
 static int64_t scratch_bytes_of(const weft_context *context) {
@@ -161,6 +180,6 @@ int weft_call_network(weft_context *context, const int64_t *sizes, const void *c
                       0,
                       0};
   if (context->variant->call(&frame))
-    return weft_failed_at_site(context, &error);
+    return error.site == WEFT_INPUT_SITE ? find_wrong_index(context) : weft_failed_at_site(context, &error);
   return WEFT_OK;
 }

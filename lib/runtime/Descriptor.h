@@ -74,6 +74,8 @@ typedef struct weft_variant {
   int64_t feature_count;
   const weft_cpu_feature *features;
   int64_t packed_bytes;
+  const int64_t
+      *checks_input; /* of each input: whether `call` checks its indices, unless their axis is empty */
   int32_t (*bind)(const weft_frame *frame);
   int32_t (*call)(const weft_frame *frame);
   int64_t (*scratch_bytes)(const int64_t *sizes, int64_t threads);

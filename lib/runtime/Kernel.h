@@ -10,6 +10,8 @@
 
 /* The first error that running code found. `site` is a row of the descriptor's table of error sites, `values`
  * what its message shows. `code` is 0 as long as nothing failed. */
+enum { WEFT_INPUT_SITE = -1 }; /* an index of an input is out of range */
+
 typedef struct weft_error {
   int32_t code;
   int32_t site;

@@ -1,6 +1,7 @@
 // `weft check --explain`: for each fold its laws, the algorithm that it got, why, and what was refused and
 // why.
 #include "compiler/target/artifact/Places.h"
+#include "compiler/target/cpu/FiniteMachine.h"
 #include "tools/weft/Commands.h"
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -49,8 +50,12 @@ static std::string text(const nlohmann::ordered_json &line) {
 
 // A step of a program's own is no monoid, so that nothing is known about the order of its steps.
 static nlohmann::ordered_json describe(ScanOp scan) {
-  std::string reason = scan.getStates().empty() ? "its positions are independent of one another"
-                                                : "each step takes the states that the one before it gives";
+  std::string reason =
+      scan.getStates().empty() ? "its positions are independent of one another"
+      : scan->hasAttr(machineMark)
+          ? "the states are few: each step is a map of them, and many steps are one map, since maps compose "
+            "(associative); few steps take the states that the one before them gives"
+          : "each step takes the states that the one before it gives";
   return {{"place", placeOf(scan.getLoc())},
           {"fold", "steps over " + scan.getAxis().str()},
           {"wire", ""},

@@ -69,6 +69,7 @@ private:
   std::vector<Constant *> checks();
   std::vector<Constant *> sites(const CpuCode &code);
   std::vector<Constant *> features(const CpuTarget &target);
+  Constant *checkedInputs(const CpuCode &code);
   std::vector<Constant *> variantRows(llvm::ArrayRef<CodeVariant> variants);
 
   llvm::Module &module;
@@ -196,13 +197,20 @@ std::vector<Constant *> DescriptorWriter::features(const CpuTarget &target) {
   return rows;
 }
 
+Constant *DescriptorWriter::checkedInputs(const CpuCode &code) {
+  std::vector<Constant *> flags;
+  for (bool isChecked : code.checksInput)
+    flags.push_back(number(isChecked));
+  return table(flags);
+}
+
 std::vector<Constant *> DescriptorWriter::variantRows(llvm::ArrayRef<CodeVariant> variants) {
   std::vector<Constant *> rows;
   for (auto [i, variant] : llvm::enumerate(variants)) {
     std::vector<Constant *> needed = features(variant.target);
     std::vector<Constant *> fields = {string(variant.target.name),
                                       number(static_cast<int64_t>(needed.size())), table(needed),
-                                      number(variant.code.packedBytes)};
+                                      number(variant.code.packedBytes), checkedInputs(variant.code)};
     for (const char *name : {"weft_bind_", "weft_call_", "weft_scratch_bytes_"})
       fields.push_back(module.getFunction(name + std::to_string(i)));
     rows.push_back(row(fields));

@@ -36,6 +36,8 @@ CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target
       network, axes, target, [&](ObjectType type) { return emitter.elementBytes(type); },
       options.foldAlgorithm);
   code.packedBytes = memory.packedBytes();
+  for (unsigned i = 0; i < network.inputCount(); ++i)
+    code.checksInput.push_back(memory.indexReaders().isCheckedInside(network.input(i)));
   code.panels = boundPanels(network, memory);
   Profile profile(network, memory, options.profile);
   NetworkEmitter(emitter, network, memory, profile).emitBind();

@@ -18,6 +18,8 @@ struct CpuCode {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<ErrorSite> sites;
   int64_t packedBytes = 0;
+  /// Of each input: whether the call checks its indices itself, unless their axis is empty.
+  std::vector<bool> checksInput;
   std::vector<BoundPanels> panels;
   std::vector<ProfiledStep> steps; // when a profile was asked for
 };

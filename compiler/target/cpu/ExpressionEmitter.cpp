@@ -22,6 +22,7 @@ ExpressionEmitter ExpressionEmitter::withLanes(unsigned count) const {
   ExpressionEmitter other(emitter, count);
   other.values = values;
   other.wires = wires;
+  other.elements = elements;
   return other;
 }
 
@@ -34,14 +35,7 @@ Scalar ExpressionEmitter::laneIndex(Value first) {
 }
 
 Value ExpressionEmitter::broadcast(Value value) {
-  if (lanes == 1 || isa<VectorType>(value.getType()))
-    return value;
-  auto type = VectorType::get({lanes}, value.getType());
-  Value undefined = LLVM::UndefOp::create(emitter.builder, emitter.location, type);
-  Value first =
-      LLVM::InsertElementOp::create(emitter.builder, emitter.location, undefined, value, emitter.constant(0));
-  SmallVector<int32_t> zeros(lanes, 0);
-  return LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, first, undefined, zeros);
+  return lanes == 1 || isa<VectorType>(value.getType()) ? value : emitter.splat(value, lanes);
 }
 
 Value ExpressionEmitter::laneNumbers() {
@@ -51,6 +45,14 @@ Value ExpressionEmitter::laneNumbers() {
   auto type = VectorType::get({lanes}, emitter.builder.getI64Type());
   return arith::ConstantOp::create(emitter.builder, emitter.location,
                                    DenseElementsAttr::get(type, ArrayRef(numbers)));
+}
+
+Value ExpressionEmitter::truthsOfLanes() {
+  SmallVector<bool> truths(lanes, false);
+  truths[1] = true;
+  auto type = VectorType::get({lanes}, emitter.builder.getI1Type());
+  return arith::ConstantOp::create(emitter.builder, emitter.location,
+                                   DenseElementsAttr::get(type, ArrayRef<bool>(truths)));
 }
 
 void ExpressionEmitter::limitLanes(Value count) {

@@ -21,6 +21,8 @@ public:
 
   void bind(mlir::Value name, Scalar value) { values[name] = value; }
   void bindWire(mlir::Value name, Buffer buffer) { wires[name] = std::move(buffer); }
+  /// What every read of a wire gives that is in no memory.
+  void bindReads(mlir::Value name, Scalar element) { elements[name] = element; }
   /// Another emitter for the same wires and values, with other lanes.
   ExpressionEmitter withLanes(unsigned lanes) const;
 
@@ -33,6 +35,8 @@ public:
   void emitOperations(mlir::Block &block);
   void emitOperation(mlir::Operation &op);
   Scalar get(mlir::Value name) { return values.lookup(name); }
+  /// False in lane 0, true in lane 1.
+  mlir::Value truthsOfLanes();
   /// The value as one of its compute type: a vector when there are lanes.
   mlir::Value materialize(Scalar value, ObjectType type = nullptr);
   /// The same value in all lanes.
@@ -43,6 +47,8 @@ public:
   /// The element's distance from the buffer's base.
   Scalar linear(const Buffer &buffer, llvm::ArrayRef<Scalar> positions);
   Scalar load(const Buffer &buffer, Scalar element);
+  /// That of a buffer without axes.
+  Scalar loadElement(const Buffer &buffer);
   void store(const Buffer &buffer, Scalar element, Scalar value, mlir::Location location);
 
   /// A fold in the written order.
@@ -90,6 +96,7 @@ private:
 
   llvm::DenseMap<mlir::Value, Scalar> values;
   llvm::DenseMap<mlir::Value, Buffer> wires;
+  llvm::DenseMap<mlir::Value, Scalar> elements;
   bool hasFailed = false;
 };
 

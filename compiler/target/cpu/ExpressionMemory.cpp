@@ -1,5 +1,6 @@
 // Elements of wires: where they lie, loads, stores and reads.
 #include "compiler/target/cpu/ExpressionEmitter.h"
+#include "compiler/target/cpu/IndexReaders.h"
 
 using namespace mlir;
 
@@ -158,6 +159,13 @@ Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
   return {widened(emitter, value, buffer.type), true, false, 0, range};
 }
 
+Scalar ExpressionEmitter::loadElement(const Buffer &buffer) {
+  Scalar value = load(buffer, uniformIndex(emitter.constant(0)));
+  if (buffer.isUnchecked)
+    value.value = emitter.checkedIndex(value.value, buffer.type, /*isAddress=*/true);
+  return value;
+}
+
 void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value, Location location) {
   Scalar fitting = held(value, buffer.type, location);
   Type storage = emitter.storageType(buffer.type);
@@ -189,6 +197,8 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
 }
 
 Scalar ExpressionEmitter::emitRead(ReadOp read) {
+  if (auto known = elements.find(read.getWire()); known != elements.end())
+    return known->second;
   Buffer buffer = wires.lookup(read.getWire());
   SmallVector<Scalar> positions = llvm::map_to_vector(read.getPositions(), [&](Value p) { return get(p); });
   Scalar element = linear(buffer, positions);
@@ -208,6 +218,8 @@ Scalar ExpressionEmitter::emitRead(ReadOp read) {
         outside ? Value(arith::OrIOp::create(emitter.builder, emitter.location, outside, empty)) : empty;
   }
   Scalar result = load(buffer, element);
+  if (buffer.isUnchecked)
+    result.value = emitter.checkedIndex(result.value, buffer.type, mayBeAddress(read.getResult()));
   if (outside && buffer.type.isIndex() && !result.varying)
     result.value = arith::SelectOp::create(emitter.builder, emitter.location, outside, emitter.constant(0),
                                            result.value);

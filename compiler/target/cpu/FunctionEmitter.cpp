@@ -10,6 +10,13 @@ WrittenCode::WrittenCode(OpBuilder &builder) : builder(builder), block(builder.g
   before = isFirst ? nullptr : &*std::prev(builder.getInsertionPoint());
 }
 
+void WrittenCode::setInsertionPointBefore() {
+  if (before)
+    builder.setInsertionPointAfter(before);
+  else
+    builder.setInsertionPointToStart(block);
+}
+
 void WrittenCode::erase() {
   auto first = before ? std::next(before->getIterator()) : block->begin();
   SmallVector<Operation *> written;
@@ -131,6 +138,14 @@ Value FunctionEmitter::real(double value, Type type) {
   bool inexact;
   number.convert(cast<FloatType>(type).getFloatSemantics(), APFloat::rmNearestTiesToEven, &inexact);
   return arith::ConstantOp::create(builder, location, builder.getFloatAttr(type, number));
+}
+
+Value FunctionEmitter::splat(Value value, unsigned lanes) {
+  auto type = VectorType::get({lanes}, value.getType());
+  Value undefined = LLVM::UndefOp::create(builder, location, type);
+  Value first = LLVM::InsertElementOp::create(builder, location, undefined, value, constant(0));
+  SmallVector<int32_t> zeros(lanes, 0);
+  return LLVM::ShuffleVectorOp::create(builder, location, first, undefined, zeros);
 }
 
 std::optional<int64_t> FunctionEmitter::constantOf(Value value) {
@@ -330,6 +345,20 @@ void FunctionEmitter::failWhen(Value condition, unsigned site, ArrayRef<Value> v
     }
     LLVM::CallOp::create(builder, location, fail, arguments);
   });
+}
+
+void FunctionEmitter::leaveWhenFailed() {
+  Type i32 = builder.getI32Type();
+  Value code = LLVM::LoadOp::create(builder, location, i32, frameField(errorField));
+  Value none = arith::ConstantOp::create(builder, location, builder.getI32IntegerAttr(0));
+  Value failed = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ne, code, none);
+  Block *here = builder.getInsertionBlock();
+  Block *leave = builder.createBlock(&function.getBody(), function.getBody().end());
+  LLVM::ReturnOp::create(builder, location, code);
+  Block *rest = builder.createBlock(&function.getBody(), function.getBody().end());
+  builder.setInsertionPointToEnd(here);
+  LLVM::CondBrOp::create(builder, location, failed, leave, rest);
+  builder.setInsertionPointToStart(rest);
 }
 
 } // namespace weft

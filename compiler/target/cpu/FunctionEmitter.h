@@ -21,6 +21,9 @@ struct ErrorSite {
   mlir::Location location;
 };
 
+/// What stands for a site where an index input is found to be out of range: the runtime says which.
+constexpr unsigned indexInputSite = ~0u;
+
 /// Whole sizes of open axes are checked to be at most this before anything runs.
 constexpr int64_t maximalAxisSize = int64_t(1) << 40;
 
@@ -34,6 +37,7 @@ struct Buffer {
   int64_t panelWidth = 0;
   unsigned panelAxis = 0;
   mlir::Value panelStride = {};
+  bool isUnchecked = false; // indices that the caller gives, and that nobody has looked at
 };
 
 /// The values that an index takes, and those of several; an index that is missing takes all of its axis.
@@ -61,6 +65,7 @@ class WrittenCode {
 public:
   explicit WrittenCode(mlir::OpBuilder &builder);
   void erase();
+  void setInsertionPointBefore();
 
 private:
   mlir::OpBuilder &builder;
@@ -92,6 +97,8 @@ public:
   mlir::Value constant(int64_t value);
   mlir::Value truth(bool value);
   mlir::Value real(double value, mlir::Type type);
+  /// A vector of the same value in all lanes.
+  mlir::Value splat(mlir::Value value, unsigned lanes);
   mlir::Value add(mlir::Value a, mlir::Value b);
   mlir::Value subtract(mlir::Value a, mlir::Value b);
   mlir::Value multiply(mlir::Value a, mlir::Value b);
@@ -150,9 +157,18 @@ public:
   /// Products of work: constants saturate.
   mlir::Value workOf(mlir::Value a, mlir::Value b);
 
+  // Indices that callers give (IndexChecks.cpp).
+  /// Writes code that reads unchecked indices; behind it stands what tells whether one was out of range.
+  void checkingIndices(llvm::function_ref<void()> body);
+  /// What stands for an index that was read, or for a vector of them: itself if it is in range, or if it is
+  /// no address.
+  mlir::Value checkedIndex(mlir::Value index, ObjectType type, bool isAddress);
+
   // Errors.
   unsigned site(llvm::StringRef name, const llvm::Twine &message, mlir::Location location);
   void failWhen(mlir::Value condition, unsigned site, llvm::ArrayRef<mlir::Value> values);
+  /// Leaves the function when an error was found; not inside of loops.
+  void leaveWhenFailed();
 
   mlir::ModuleOp output;
   const AxisTable &axes;
@@ -171,6 +187,13 @@ private:
   mlir::Value frame;
   llvm::StringMap<mlir::Value> sizes;
   mlir::Value threadMemoryBegin, threadMemoryBytes;
+  /// The greatest of the indices of an axis that were read, in each lane; of the code that is written.
+  struct GreatestIndex {
+    mlir::StringAttr axis;
+    mlir::Type type;
+    mlir::Value memory;
+  };
+  llvm::SmallVector<GreatestIndex> greatestIndices;
   bool isInSplit = false;
   unsigned splitCount = 0; // of the module
 };

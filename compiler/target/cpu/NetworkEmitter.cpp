@@ -93,17 +93,31 @@ void NetworkEmitter::emitScratchBytes() {
 void NetworkEmitter::emitBlock(Block &block) {
   for (Operation &op : block) {
     emitter.location = op.getLoc();
+    ArrayRef<Value> checked = memory.indexReaders().checkedBy(&op);
+    for (Value input : checked)
+      wires[input].isUnchecked = true;
     emitter.step([&] {
-      TypeSwitch<Operation *>(&op)
-          .Case([&](EquationOp equation) { emitEquationOp(equation); })
-          .Case([&](SegmentsOp segments) { emitSegmentsOp(segments); })
-          .Case([&](ScanOp scan) { emitScan(scan); })
-          .Case([&](IterateOp loop) { emitIterate(loop); })
-          .Case([&](ContractOp contract) {
-            emitContract(emitter, contract, [&](Value wire) { return wires.lookup(wire); });
-          });
+      if (checked.empty())
+        emitOperation(op);
+      else
+        emitter.checkingIndices([&] { emitOperation(op); });
     });
+    for (Value input : checked)
+      wires[input].isUnchecked = false;
+    if (!checked.empty())
+      emitter.leaveWhenFailed();
   }
+}
+
+void NetworkEmitter::emitOperation(Operation &op) {
+  TypeSwitch<Operation *>(&op)
+      .Case([&](EquationOp equation) { emitEquationOp(equation); })
+      .Case([&](SegmentsOp segments) { emitSegmentsOp(segments); })
+      .Case([&](ScanOp scan) { emitScan(scan); })
+      .Case([&](IterateOp loop) { emitIterate(loop); })
+      .Case([&](ContractOp contract) {
+        emitContract(emitter, contract, [&](Value wire) { return wires.lookup(wire); });
+      });
 }
 
 Buffer NetworkEmitter::destination(Value wire) {

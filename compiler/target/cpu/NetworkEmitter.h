@@ -1,6 +1,7 @@
 // A network in normal form as functions: where its wires are, and the code of each of its operations.
 #pragma once
 
+#include "compiler/target/cpu/FiniteMachine.h"
 #include "compiler/target/cpu/Profile.h"
 
 namespace weft {
@@ -17,6 +18,7 @@ public:
 private:
   void bindArguments();
   void emitBlock(mlir::Block &block);
+  void emitOperation(mlir::Operation &op);
   void emitEquationOp(EquationOp equation);
   void emitRowGroup(const RowGroup &group);
   Buffer keptRows(mlir::Value wire, const RowGroup &group, llvm::ArrayRef<IndexWindow> rows);
@@ -37,6 +39,10 @@ private:
   mlir::Value boundPanels(const PackedFactor &factor);
   void emitSegmentsOp(SegmentsOp segments);
   void emitScan(ScanOp scan);
+  void takeElements(ScanOp scan, mlir::Value position);
+  void emitSteps(ScanOp scan, llvm::ArrayRef<Buffer> results);
+  void emitMachine(ScanOp scan, const FiniteMachine &machine, const Buffer &state,
+                   llvm::function_ref<void()> steps);
   void emitIterate(IterateOp loop);
   mlir::Value emitRounds(IterateOp loop, mlir::ValueRange carried,
                          llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::ValueRange)> round);

@@ -1,4 +1,5 @@
 // Loops of a network: scans of a box over an axis, and steps until nothing changes.
+#include "compiler/target/cpu/FiniteMachine.h"
 #include "compiler/target/cpu/FrontierEmitter.h"
 #include "compiler/target/cpu/NetworkEmitter.h"
 
@@ -10,10 +11,51 @@ Buffer NetworkEmitter::slice(const Buffer &buffer, int64_t depth, Value position
   SmallVector<StringAttr> axes(buffer.type.getAxes());
   axes.erase(axes.begin() + depth);
   Buffer part{{}, buffer.type.over(axes), buffer.strides};
+  part.isUnchecked = buffer.isUnchecked;
   part.strides.erase(part.strides.begin() + depth);
   Value element = emitter.multiply(position, buffer.strides[depth]);
   part.base = emitter.address(buffer.base, element, emitter.storageType(buffer.type));
   return part;
+}
+
+void NetworkEmitter::takeElements(ScanOp scan, Value position) {
+  for (auto [i, element] : llvm::enumerate(scan.getElements()))
+    wires[scan.block().getArgument(scan.getStates().size() + i)] =
+        slice(wires.lookup(element), scan.elementDepth(i), position);
+}
+
+// The steps of a scan over few states by their maps, where they are many; `state` holds the first state, and
+// the last in the end. Others are written by `steps`.
+void NetworkEmitter::emitMachine(ScanOp scan, const FiniteMachine &machine, const Buffer &state,
+                                 llvm::function_ref<void()> steps) {
+  WrittenCode written(emitter.builder);
+  Value count = emitter.sizeOf(scan.getAxis());
+  Value isMany = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::sge, count,
+                                       emitter.constant(2 * machine.maps));
+  auto choice = scf::IfOp::create(emitter.builder, emitter.location, isMany, /*withElseRegion=*/true);
+  auto bufferOf = [&](Value wire) { return wires.lookup(wire); };
+  MachineWriter writer(emitter, machine, bufferOf);
+  bool isWritten = false;
+  {
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(choice.thenBlock());
+    isWritten = writer.writeMaps();
+    if (isWritten) {
+      Value map =
+          emitter.loop(emitter.constant(0), count, 1, writer.identity(), [&](Value i, ValueRange before) {
+            takeElements(scan, i);
+            return SmallVector<Value>{writer.followed(before[0])};
+          })[0];
+      ExpressionEmitter single(emitter, 1);
+      Scalar first = single.loadElement(state), nowhere = single.uniformIndex(emitter.constant(0));
+      single.store(state, nowhere, writer.applied(map, first), scan.getLoc());
+      emitter.builder.setInsertionPointToStart(choice.elseBlock());
+      steps();
+      return;
+    }
+  }
+  written.erase();
+  steps();
 }
 
 void NetworkEmitter::emitScan(ScanOp scan) {
@@ -26,14 +68,25 @@ void NetworkEmitter::emitScan(ScanOp scan) {
     if (i < states)
       emitter.copy(wires.lookup(scan.getStates()[i]), results[i]);
   }
+  auto steps = [&] { emitSteps(scan, results); };
+  if (std::optional<FiniteMachine> machine = findMachine(scan, emitter.axes, emitter.target))
+    emitMachine(scan, *machine, results[0], steps);
+  else
+    steps();
+  for (size_t i = 0; i < states; ++i)
+    if (wires[scan.getResult(i)].base != results[i].base)
+      emitter.copy(results[i], wires[scan.getResult(i)]);
+}
+
+// One step after the other; the first of `results` are the states.
+void NetworkEmitter::emitSteps(ScanOp scan, ArrayRef<Buffer> results) {
+  size_t states = scan.getStates().size();
   Operation *yield = scan.block().getTerminator();
   emitter.loop(emitter.constant(0), emitter.sizeOf(scan.getAxis()), [&](Value position) {
     scanPositions[scan] = position;
     for (size_t i = 0; i < states; ++i)
       wires[scan.block().getArgument(i)] = results[i];
-    for (auto [i, element] : llvm::enumerate(scan.getElements()))
-      wires[scan.block().getArgument(states + i)] =
-          slice(wires.lookup(element), scan.elementDepth(i), position);
+    takeElements(scan, position);
     SmallVector<Buffer> collected;
     for (size_t i = states; i < results.size(); ++i) {
       collected.push_back(slice(results[i], scan.outputDepth(i - states), position));
@@ -59,9 +112,6 @@ void NetworkEmitter::emitScan(ScanOp scan) {
       if (yield->getOperand(i) != scan.block().getArgument(i))
         emitter.copy(next[i], results[i]);
   });
-  for (size_t i = 0; i < states; ++i)
-    if (wires[scan.getResult(i)].base != results[i].base)
-      emitter.copy(results[i], wires[scan.getResult(i)]);
 }
 
 // Whether any element differs; NaN equals NaN.

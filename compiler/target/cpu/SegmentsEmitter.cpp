@@ -15,19 +15,13 @@ public:
         values(emitter.sizeOf(begin.type.getAxes().back())), isUnsigned(keys.type.getElement() == "u8"),
         mayMiss(keys.type.isInteger()) {}
 
-  // Keys are looked at twice: what came sorted is not sorted, and its order not written.
+  // What comes sorted is not sorted, and its order not written.
   void write() {
-    Value all = eachBatch(0, emitter.truth(true), [&](Value known) {
-      return arith::AndIOp::create(builder, emitter.location, known, emitComesSorted()).getResult();
-    });
+    Value all = eachBatch(0, emitter.truth(true), [&](Value known) { return emitBoundsOfSorted(known); });
     Value byte = arith::ExtUIOp::create(builder, emitter.location, builder.getI8Type(), all);
     LLVM::StoreOp::create(builder, emitter.location, byte, sorted.base);
-    auto choice = scf::IfOp::create(builder, emitter.location, all, /*withElseRegion=*/true);
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(choice.thenBlock());
-    eachBatch(0, nullptr, [&](Value) { return emitBounds(), Value(); });
-    builder.setInsertionPointToStart(choice.elseBlock());
-    eachBatch(0, nullptr, [&](Value) { return emitSort(), Value(); });
+    Value isUnsorted = arith::XOrIOp::create(builder, emitter.location, all, emitter.truth(true));
+    emitter.when(isUnsorted, [&] { eachBatch(0, nullptr, [&](Value) { return emitSort(), Value(); }); });
   }
 
 private:
@@ -58,6 +52,8 @@ private:
     Type type = emitter.storageType(keys.type);
     Value at = emitter.add(keyBase, emitter.multiply(element, keys.strides.back()));
     Value value = LLVM::LoadOp::create(builder, emitter.location, type, emitter.address(keys.base, at, type));
+    if (keys.isUnchecked)
+      return emitter.checkedIndex(value, keys.type, /*isAddress=*/true);
     if (type == builder.getI64Type())
       return value;
     if (isUnsigned)
@@ -87,35 +83,63 @@ private:
     emitter.when(compare(arith::CmpIPredicate::ult, number, values), body);
   }
 
-  // No key is less than the one before it, and all are indices.
-  Value emitComesSorted() {
-    auto isInOrder = [&](Value element, Value before) {
-      Value here = key(element);
-      Value ordered = compare(arith::CmpIPredicate::sle, before, here);
-      if (!mayMiss)
-        return ordered;
-      Value inside = compare(arith::CmpIPredicate::ult, here, values);
-      return arith::AndIOp::create(builder, emitter.location, ordered, inside).getResult();
-    };
-    Value one = emitter.minimum(emitter.constant(1), elements);
-    Value first = emitter.loop(emitter.constant(0), one, 1, emitter.truth(true), [&](Value e, ValueRange) {
-      return SmallVector<Value>{isInOrder(e, emitter.constant(0))};
-    })[0];
-    return emitter.loop(emitter.constant(1), elements, 1, first, [&](Value e, ValueRange known) {
-      Value ordered = isInOrder(e, key(emitter.subtract(e, emitter.constant(1))));
-      return SmallVector<Value>{arith::AndIOp::create(builder, emitter.location, known[0], ordered)};
+  // The ends of all ranges, while no key is less than the one before it and all are indices: whether that is
+  // so, given whether it was so far. Keys are looked at in vectors, some at a time, and are in the cache
+  // then.
+  Value emitBoundsOfSorted(Value known) {
+    constexpr int64_t keysAtOnce = 2048;
+    clearEnds();
+    Value all =
+        emitter.loop(emitter.constant(0), elements, keysAtOnce, known, [&](Value first, ValueRange so) {
+          Value last = emitter.minimum(elements, emitter.add(first, emitter.constant(keysAtOnce)));
+          return SmallVector<Value>{onlyWhen(so[0], [&] {
+            Value sorted = comesSorted(first, last);
+            emitter.when(sorted, [&] {
+              emitter.loop(first, last,
+                           [&](Value e) { store(end, key(e), emitter.add(e, emitter.constant(1))); });
+            });
+            return sorted;
+          })};
+        })[0];
+    emitter.when(all, [&] { emitBegins(); });
+    return all;
+  }
+
+  Value onlyWhen(Value condition, llvm::function_ref<Value()> body) {
+    auto choice = scf::IfOp::create(builder, emitter.location, TypeRange(condition.getType()), condition,
+                                    /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(choice.thenBlock());
+    scf::YieldOp::create(builder, emitter.location, body());
+    builder.setInsertionPointToStart(choice.elseBlock());
+    scf::YieldOp::create(builder, emitter.location, emitter.truth(false));
+    return choice.getResult(0);
+  }
+
+  Value comesSorted(Value first, Value last) {
+    Value before = emitter.maximum(emitter.subtract(first, emitter.constant(1)), emitter.constant(0));
+    Value ordered = compare(arith::CmpIPredicate::sle, key(before), key(first));
+    if (mayMiss)
+      ordered = both(ordered, compare(arith::CmpIPredicate::ult, key(first), values));
+    Value second = emitter.add(first, emitter.constant(1));
+    return emitter.loop(second, last, 1, ordered, [&](Value e, ValueRange so) {
+      Value here = key(e);
+      Value next = both(
+          so[0], compare(arith::CmpIPredicate::sle, key(emitter.subtract(e, emitter.constant(1))), here));
+      if (mayMiss)
+        next = both(next, compare(arith::CmpIPredicate::ult, here, values));
+      return SmallVector<Value>{next};
     })[0];
   }
+
+  Value both(Value a, Value b) { return arith::AndIOp::create(builder, emitter.location, a, b); }
 
   void clearEnds() {
     emitter.loop(emitter.constant(0), values, [&](Value v) { store(end, v, emitter.constant(0)); });
   }
 
-  // The last element of each key says where its range ends; one without elements ends where it begins.
-  void emitBounds() {
-    clearEnds();
-    emitter.loop(emitter.constant(0), elements,
-                 [&](Value e) { store(end, key(e), emitter.add(e, emitter.constant(1))); });
+  // A key without elements ends where it begins.
+  void emitBegins() {
     emitter.loop(emitter.constant(0), values, 1, emitter.constant(0), [&](Value v, ValueRange before) {
       store(begin, v, before[0]);
       Value last = emitter.maximum(load(end, v), before[0]);

@@ -55,7 +55,7 @@ void FunctionEmitter::split(Value begin, Value end, int64_t unit, Value work,
   Value first = add(begin, multiply(loop.getInductionVar(), items));
   std::optional<int64_t> all = constantOf(count), some = constantOf(items);
   Value last = add(first, items);
-  body(first, all && some && *all % *some == 0 ? last : minimum(last, end));
+  checkingIndices([&] { body(first, all && some && *all % *some == 0 ? last : minimum(last, end)); });
   isInSplit = false;
 }
 

@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/WireMemory.h"
+#include "compiler/target/cpu/FiniteMachine.h"
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/FrontierEmitter.h"
 #include "compiler/target/cpu/ScanEmitter.h"
@@ -27,6 +28,10 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
   };
   plans = planContractions(network, axes, target, this->elementBytes, isWeight);
   scheduleFolds(network, axes, plans, forced);
+  network->walk([&](ScanOp scan) {
+    if (findMachine(scan, axes, target))
+      scan->setAttr(machineMark, UnitAttr::get(scan.getContext()));
+  });
   rowGroups.emplace(network, axes, target, plans, this->elementBytes,
                     [&](Value wire) { return isPacked(wire); });
   // Blocks of rows of a group come back to each panel.
@@ -41,6 +46,9 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
                             return row && *row != group->blocked;
                           });
   }
+  readers.emplace(network, axes, [&](EquationOp equation) {
+    return !plans.contains(equation) && !rowGroups->find(equation) && !isPacked(equation.getResult());
+  });
   lifetimes.emplace(network, *rowGroups);
   packedFactors.emplace(plans, axes, target, isWeight, *lifetimes, arena, threadArena, packedEnd);
   planBlock(network.block());

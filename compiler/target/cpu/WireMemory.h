@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/target/cpu/FunctionEmitter.h"
+#include "compiler/target/cpu/IndexReaders.h"
 #include "compiler/target/cpu/PackedFactors.h"
 
 namespace weft {
@@ -31,6 +32,7 @@ public:
   bool isInRegister(mlir::Value wire) const;
 
   const RowGroups &groups() const { return *rowGroups; }
+  const IndexReaders &indexReaders() const { return *readers; }
 
   /// Where an equation's scans keep their running folds, in bytes: in packed memory when it is computed at
   /// binding, else a slot of scratch. None when it needs no room.
@@ -65,6 +67,7 @@ private:
   std::function<int64_t(ObjectType)> elementBytes;
   ContractionPlans plans;
   std::optional<RowGroups> rowGroups;
+  std::optional<IndexReaders> readers;
   std::optional<Lifetimes> lifetimes;
   Arena arena, threadArena;
   llvm::DenseMap<mlir::Value, unsigned> slotNumbers;
