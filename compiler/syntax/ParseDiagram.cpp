@@ -158,8 +158,28 @@ DiagramPtr GrammarParser::instance() {
   return finished(std::move(made));
 }
 
+static bool beginsDiagram(TokenKind kind) {
+  switch (kind) {
+  case TokenKind::kwMap:
+  case TokenKind::kwEach:
+  case TokenKind::kwChain:
+  case TokenKind::kwFold:
+  case TokenKind::kwScan:
+  case TokenKind::kwUnfold:
+  case TokenKind::kwIterate:
+    return true;
+  default:
+    return false;
+  }
+}
+
 /// instance | "(" diagram ")"
 DiagramPtr GrammarParser::subject() {
+  if (beginsDiagram(kind())) {
+    if (Diagnostic *wrong = error("the name of a morphism"))
+      wrong->note(fmt::format("here a diagram stands in parentheses: `({} … over …)`", spelling(kind())));
+    return nullptr;
+  }
   if (!at(TokenKind::leftParen))
     return instance();
   DiagramPtr group = makeDiagram(Diagram::Kind::group);
