@@ -16,8 +16,20 @@ using namespace mlir;
 
 namespace weft::prove {
 
-// Of the points the first ones have plain numbers, which read well when they refute.
-static constexpr unsigned trials = 8, plainTrials = 2;
+// Of the points the first ones have plain numbers, which read well when they refute; the last ones have
+// tensors of one sign, since what stands behind a ramp or a maximum may show on one side alone.
+static constexpr unsigned trials = 8, plainTrials = 2, firstOneSided = 6;
+static bool isWide(unsigned trial) { return trial >= plainTrials && trial < firstOneSided; }
+
+// All negative at first, then every other tensor.
+static void takeSide(reference::Array &array, unsigned trial, unsigned tensor) {
+  if (trial < firstOneSided)
+    return;
+  bool isNegative = trial == firstOneSided || tensor % 2;
+  for (double &real : array.reals)
+    real = isNegative ? -std::abs(real) : std::abs(real);
+}
+
 // The relative error that shows how far rounding leads: much more than double's.
 static constexpr double rounding = 0x1p-40;
 
@@ -258,11 +270,13 @@ bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, refere
   PointSource source(program, 1 + trial);
   left.sizes = source.sizes(trial);
   int64_t weights = 0;
+  unsigned tensors = 0;
   for (const OccurrenceWeight &weight : weightsOf(f)) {
     std::optional<reference::Array> array = source.draw(weight.type, left.sizes, reals);
     weights += array ? array->reals.size() + array->integers.size() : mostDrawn;
     if (weights > mostDrawn)
       return false;
+    takeSide(*array, trial, tensors++);
     if (array->shape.empty() || array->reals.size() <= 8)
       point += (point.empty() ? "" : ", ") + shown(weight.path, *array);
     left.weights[weight.path] = std::move(*array);
@@ -273,6 +287,7 @@ bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, refere
     std::optional<reference::Array> array = source.draw(a.type, left.sizes, reals);
     if (!array)
       return false;
+    takeSide(*array, trial, tensors++);
     point += (point.empty() ? "" : ", ") + shown(a.name, *array);
     right.inputs[b.name] = *array;
     left.inputs[a.name] = std::move(*array);
@@ -292,7 +307,7 @@ bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
     if (!draw(trial, reals, left, right, point))
       return false;
     difference = exactly ? exactDifference(left, right) : doubleDifference(left, right, reals);
-    (trial < plainTrials ? exactPlain : exactWide) += exactly && difference;
+    (isWide(trial) ? exactWide : exactPlain) += exactly && difference;
     // A plain point may be one where something is undefined.
     isExact &= !exactly || difference.has_value() || trial < plainTrials;
   }
