@@ -1,7 +1,7 @@
 """The layout keeps its invariants on 500 random programs of all constructs, each of their morphisms closed, by default,
 and with everything open.
 
-RUN: rm -rf %t && mkdir %t && cd %t && env PYTHONPATH=%root/test/differential %python %s
+RUN: rm -rf %t && mkdir %t && cd %t && env PYTHONPATH=%root/test/differential:%root/test/oracle %python %s
 REQUIRES: weft
 """
 import subprocess
