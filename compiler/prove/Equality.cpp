@@ -16,16 +16,19 @@ using namespace mlir;
 
 namespace weft::prove {
 
-// Of the points the first ones have plain numbers, which read well when they refute; the last ones have
-// tensors of one sign, since what stands behind a ramp or a maximum may show on one side alone.
-static constexpr unsigned trials = 8, plainTrials = 2, firstOneSided = 6;
-static bool isWide(unsigned trial) { return trial >= plainTrials && trial < firstOneSided; }
+// Of the points the first ones have plain numbers, which read well when they refute; some have tensors of one
+// sign, since what stands behind a ramp or a maximum may show on one side alone. In double, small networks
+// are evaluated at more of them.
+static constexpr unsigned trials = 8, plainTrials = 2, firstOneSided = 6, trialsOfSmall = 32;
+static constexpr int64_t mostOfSmall = 2'000; // elements drawn
+static bool isOneSided(unsigned trial) { return trial >= firstOneSided && trial % 4 >= 2; }
+static bool isWide(unsigned trial) { return trial >= plainTrials && !isOneSided(trial); }
 
-// All negative at first, then every other tensor.
+// All negative, then every other tensor.
 static void takeSide(reference::Array &array, unsigned trial, unsigned tensor) {
-  if (trial < firstOneSided)
+  if (!isOneSided(trial))
     return;
-  bool isNegative = trial == firstOneSided || tensor % 2;
+  bool isNegative = trial % 4 == 2 || tensor % 2;
   for (double &real : array.reals)
     real = isNegative ? -std::abs(real) : std::abs(real);
 }
@@ -164,6 +167,7 @@ private:
   NetworkOp leftNetwork, rightNetwork;
   bool isExact = false; // the points so far were evaluated exactly, but for plain ones that are undefined
   unsigned exactPlain = 0, exactWide = 0;
+  int64_t drawn = 0;   // elements of the largest point
   unsigned degree = 0; // of the difference of the two
 };
 
@@ -269,12 +273,12 @@ bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, refere
                       std::string &point) {
   PointSource source(program, 1 + trial);
   left.sizes = source.sizes(trial);
-  int64_t weights = 0;
+  int64_t elements = 0;
   unsigned tensors = 0;
   for (const OccurrenceWeight &weight : weightsOf(f)) {
     std::optional<reference::Array> array = source.draw(weight.type, left.sizes, reals);
-    weights += array ? array->reals.size() + array->integers.size() : mostDrawn;
-    if (weights > mostDrawn)
+    elements += array ? array->reals.size() + array->integers.size() : mostDrawn;
+    if (elements > mostDrawn)
       return false;
     takeSide(*array, trial, tensors++);
     if (array->shape.empty() || array->reals.size() <= 8)
@@ -289,9 +293,11 @@ bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, refere
       return false;
     takeSide(*array, trial, tensors++);
     point += (point.empty() ? "" : ", ") + shown(a.name, *array);
+    elements += array->reals.size() + array->integers.size();
     right.inputs[b.name] = *array;
     left.inputs[a.name] = std::move(*array);
   }
+  drawn = std::max(drawn, elements);
   return true;
 }
 
@@ -331,7 +337,7 @@ static std::string guarantee(unsigned degree, unsigned points) {
 ClaimVerdict Comparison::evaluate() {
   ClaimVerdict verdict;
   unsigned points = 0;
-  for (unsigned trial = 0; trial < trials; ++trial) {
+  for (unsigned trial = 0; trial < (isExact || drawn > mostOfSmall ? trials : trialsOfSmall); ++trial) {
     points += evaluateAt(trial, verdict);
     if (verdict.status == ClaimVerdict::Status::refuted)
       return verdict;
