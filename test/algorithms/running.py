@@ -64,3 +64,10 @@ bits[[5_000, 9_000]] = 2, -1
 for way in (weft_runs.COMPILED, weft_runs.REFERENCE):
     done = program.attempt("moore", {"bit": bits}, "end", flags=way)
     assert done.returncode != 0 and "[index.range]" in done.stderr and "5000" in done.stderr, done.stderr
+
+# What a loop within a loop keeps its state in is memory that threads share.
+for places, kept in ((1, 1), (3, 7), (16, 40)):
+    x = random.integers(0, 30, places)
+    program.equal("settle", {"x": x, "a": np.zeros(kept)}, {"y": np.full(places, 40), "settled": np.ones(places, bool)})
+    added = random.integers(0, 9, (places, kept))
+    program.equal("rows", {"s": x, "x": added}, {"y": x + added.sum(1)})

@@ -131,6 +131,9 @@ bool WireMemory::isInRegister(Value wire) const {
   Block *body = wire.getParentBlock();
   if (objectOf(wire).rank() || !isa<ScanOp>(body->getParentOp()) || rowGroups->keeperOf(wire))
     return false;
+  // What a loop gives is where its state is kept, and its body may be shared by threads.
+  if (isa_and_nonnull<ScanOp, IterateOp>(wire.getDefiningOp()))
+    return false;
   return llvm::all_of(wire.getUsers(), [&](Operation *user) {
     auto reader = dyn_cast<EquationOp>(user);
     return user->getBlock() == body &&
