@@ -115,7 +115,7 @@ std::string Builder::verdictOf(CellSides cell) {
   if (cell.made == cell.to)
     return "by definition";
   for (ClaimOp claim : module.getOps<ClaimOp>())
-    if (claim.getCell() && *claim.getCell() == cell.cell)
+    if (claim.getOther() && claim.getCell() && *claim.getCell() == cell.cell)
       return claim.getVerdict().str();
   return "open";
 }

@@ -269,6 +269,21 @@ static void markUsed(State &state, const std::string &symbol) {
     markUsed(state, part);
 }
 
+std::string unknownAxis(State &state, const ast::Name &generic, const std::string &cell) {
+  std::string symbol = generic.text + "_of_" + cell;
+  while (state.axes.count(symbol) || state.scope.find(symbol, false))
+    symbol += "_";
+  AxisInfo axis;
+  axis.symbol = symbol;
+  axis.kind = AxisKind::abstract;
+  axis.size = Size::open(symbol);
+  axis.range = generic.range;
+  axis.used = true;
+  state.axes[symbol] = axis;
+  state.axisOrder.push_back(symbol);
+  return symbol;
+}
+
 void emitAxes(State &state, ModuleOp module) {
   for (const std::string &symbol : state.axisOrder)
     if (state.axes.at(symbol).used || !state.axes.at(symbol).standard)

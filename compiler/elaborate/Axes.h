@@ -16,6 +16,9 @@ std::string resolveAxis(State &state, const ast::Name &name, const Environment &
 /// The same without a report.
 std::string findAxis(State &state, llvm::StringRef name, const Environment &environment);
 
+/// A new axis of unknown size, for a generic of a cell: what is proved of it holds for all.
+std::string unknownAxis(State &state, const ast::Name &generic, const std::string &cell);
+
 /// The axes of the program as operations, at the start of its module.
 void emitAxes(State &state, mlir::ModuleOp module);
 

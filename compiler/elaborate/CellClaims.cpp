@@ -1,7 +1,7 @@
-// What cells claim: that what they make is the morphism that has their target's name already; and claims that
-// two cells are the same map.
+// What cells claim: that what they make is the morphism that has their target's name already.
+#include "compiler/elaborate/Axes.h"
+#include "compiler/elaborate/CellPaths.h"
 #include "compiler/elaborate/Claims.h"
-#include "compiler/elaborate/Diagrams.h"
 #include "compiler/elaborate/Generics.h"
 #include "compiler/elaborate/Instances.h"
 
@@ -9,52 +9,76 @@ using namespace mlir;
 
 namespace weft {
 
-// An axis of unknown size, for a generic of a cell: what is proved of it holds for all.
-static std::string unknownAxis(State &state, const ast::Name &generic, const std::string &cell) {
-  std::string symbol = generic.text + "_of_" + cell;
-  while (state.axes.count(symbol) || state.scope.find(symbol, false))
-    symbol += "_";
-  AxisInfo axis;
-  axis.symbol = symbol;
-  axis.kind = AxisKind::abstract;
-  axis.size = Size::open(symbol);
-  axis.range = generic.range;
-  axis.used = true;
-  state.axes[symbol] = axis;
-  state.axisOrder.push_back(symbol);
-  return symbol;
+static constexpr unsigned drawnPoints = 2;
+
+// A number for a constant without a default, another one at each point; null for a type that has none.
+static ast::ExprPtr drawnConstant(const ast::Parameter &parameter, unsigned point) {
+  StringRef type = parameter.type.name.text;
+  auto value = nameExpression(type.str(), parameter.range);
+  value->kind = ast::Expr::Kind::number;
+  if (type == "bool") {
+    value->kind = ast::Expr::Kind::boolean;
+    value->truth = point % 2;
+  } else if (type == "real" || type == "f16" || type == "bf16" || type == "f32" || type == "f64") {
+    value->text = point % 2 ? "2.5" : "0.375";
+  } else if (type == "int" || type == "i8" || type == "i16" || type == "i32" || type == "i64") {
+    value->text = point % 2 ? "5" : "2";
+  } else {
+    return nullptr;
+  }
+  return value;
 }
 
-static bool isTold(State &state, const Entity &morphism, Range range) {
+// What brackets say of the constants without a default, the same number for both sides where names are the
+// same. Boxes and monoids have no values that could be tried.
+static std::optional<ast::Brackets> drawnSettings(State &state, const Entity &morphism, unsigned point,
+                                                  Range range) {
+  ast::Brackets brackets;
+  brackets.range = range;
   if (!morphism.morphism->generics)
-    return true;
-  for (const ast::Parameter &parameter : morphism.morphism->generics->parameters)
-    if (!parameter.value) {
+    return brackets;
+  for (const ast::Parameter &parameter : morphism.morphism->generics->parameters) {
+    if (parameter.value)
+      continue;
+    bool isConstant = parameter.kind == ast::Parameter::Kind::constant;
+    ast::ExprPtr value = isConstant ? drawnConstant(parameter, point) : nullptr;
+    if (!value) {
       state
           .error("feature.later", range,
-                 "a cell to a generic morphism with boxes or constants without a default is not compared yet")
+                 "cells and generic morphisms with boxes or monoids without a default are not compared yet")
           .note(parameter.range, "declared here");
-      return false;
+      return std::nullopt;
     }
-  return true;
+    ast::Item &item = brackets.settings.emplace_back();
+    item.kind = ast::Item::Kind::setting;
+    item.range = range;
+    item.name = parameter.name;
+    item.value = std::move(value);
+  }
+  return brackets;
 }
 
 static const Instance *instanceWith(State &state, const Entity &morphism,
-                                    const std::map<std::string, std::string> &axes, ArrayRef<Type> inputs,
+                                    const std::map<std::string, std::string> &axes,
+                                    const ast::Brackets &settings, ArrayRef<Type> inputs,
                                     ArrayRef<Type> outputs, Range range) {
   std::vector<std::string> over;
   std::optional<Environment> environment =
-      bindGenerics(state, morphism, nullptr, Environment(), inputs, outputs, range, over, axes);
+      bindGenerics(state, morphism, &settings, Environment(), inputs, outputs, range, over, axes);
   const Instance *instance = environment ? instantiate(state, morphism, *environment, range) : nullptr;
   return instance && !instance->failed ? instance : nullptr;
 }
 
+static bool hasConstantsToDraw(const Entity &morphism) {
+  return morphism.morphism->generics &&
+         llvm::any_of(morphism.morphism->generics->parameters,
+                      [](const ast::Parameter &parameter) { return !parameter.value; });
+}
+
 // The generics of the target are those of the cell, in order, where there are as many; else its wires tell
-// them.
+// them. Constants that neither tells are drawn, and each point is a claim of its own.
 static void claimEquality(State &state, const Entity &cell, const Entity &made, const Entity &target) {
   Range range = cell.cell->target.range;
-  if (!isTold(state, made, range) || !isTold(state, target, range))
-    return;
   static const std::vector<ast::Name> none;
   const std::vector<ast::Name> &own = made.morphism->generics ? made.morphism->generics->axes : none;
   const std::vector<ast::Name> &others = target.morphism->generics ? target.morphism->generics->axes : none;
@@ -64,15 +88,29 @@ static void claimEquality(State &state, const Entity &cell, const Entity &made, 
     if (own.size() == others.size())
       otherAxes[others[i].text] = axes[own[i].text];
   }
-  const Instance *left = instanceWith(state, made, axes, {}, {}, cell.range);
-  const Instance *right =
-      left ? instanceWith(state, target, otherAxes, left->inputs, left->outputs, range) : nullptr;
-  if (!right)
-    return;
-  OpBuilder builder = OpBuilder::atBlockEnd(state.workspace->module->getBody());
-  ClaimOp::create(builder, state.location(range), left->symbol, "== " + right->name, "open",
-                  FlatSymbolRefAttr::get(&state.context, right->symbol), builder.getStringAttr(cell.name),
-                  StringAttr(), StringAttr());
+  unsigned points = hasConstantsToDraw(made) || hasConstantsToDraw(target) ? drawnPoints : 1;
+  for (unsigned point = 0; point < points; ++point) {
+    std::optional<ast::Brackets> settings = drawnSettings(state, made, point, range);
+    std::optional<ast::Brackets> otherSettings =
+        settings ? drawnSettings(state, target, point, range) : std::nullopt;
+    if (!otherSettings)
+      return;
+    const Instance *left = instanceWith(state, made, axes, *settings, {}, {}, cell.range);
+    const Instance *right =
+        left ? instanceWith(state, target, otherAxes, *otherSettings, left->inputs, left->outputs, range)
+             : nullptr;
+    if (!right)
+      return;
+    std::string drawn;
+    for (const ast::Item &item : otherSettings->settings)
+      drawn += (drawn.empty() ? " with " : ", ") + item.name.text + " = " +
+               (item.value->kind == ast::Expr::Kind::boolean ? (item.value->truth ? "true" : "false")
+                                                             : item.value->text);
+    OpBuilder builder = OpBuilder::atBlockEnd(state.workspace->module->getBody());
+    ClaimOp::create(builder, state.location(range), left->symbol, "== " + right->name + drawn, "open",
+                    FlatSymbolRefAttr::get(&state.context, right->symbol), builder.getStringAttr(cell.name),
+                    StringAttr(), StringAttr());
+  }
 }
 
 void claimCellEqualities(State &state) {
@@ -85,46 +123,6 @@ void claimCellEqualities(State &state) {
     if (target && target != made && target->kind == EntityKind::morphism)
       claimEquality(state, entity, *made, *target);
   }
-}
-
-// The morphism that a cell makes; null, reported, for a cell that is made of others or generic.
-static const Instance *madeBy(State &state, const ast::Diagram &subject, const Entity &cell) {
-  const Entity *made = cell.cell->composition.empty() ? state.madeByCell.lookup(cell.cell) : nullptr;
-  if (!made || made->morphism->generics) {
-    state
-        .error("feature.later", subject.range,
-               "claims about " + std::string(made ? "generic cells" : "cells made of cells") +
-                   " are not built yet")
-        .note("claim that what they make is equal");
-    return nullptr;
-  }
-  Environment environment;
-  environment.owner = made;
-  const Instance *instance = instantiate(state, *made, environment, subject.range);
-  return instance && !instance->failed ? instance : nullptr;
-}
-
-bool claimSameCells(State &state, const ast::Claim &claim) {
-  auto cellOf = [&](const ast::Diagram &subject) {
-    const ast::Diagram &inner = withoutGroups(subject);
-    const Entity *entity =
-        inner.kind == ast::Diagram::Kind::instance ? state.scope.find(inner.name.text, false) : nullptr;
-    return entity && entity->kind == EntityKind::cell ? entity : nullptr;
-  };
-  const Entity *left = cellOf(*claim.subject), *right = cellOf(*claim.other);
-  if (!left || !right)
-    return false;
-  const Instance *a = madeBy(state, *claim.subject, *left);
-  const Instance *b = a ? madeBy(state, *claim.other, *right) : nullptr;
-  if (!b)
-    return true;
-  OpBuilder builder = OpBuilder::atBlockEnd(state.workspace->module->getBody());
-  auto op =
-      ClaimOp::create(builder, state.location(claim.propertyRange), a->symbol, "== " + b->name + ", as cells",
-                      claim.assumed ? "assumed" : "open", FlatSymbolRefAttr::get(&state.context, b->symbol),
-                      StringAttr(), StringAttr(), StringAttr());
-  op->setAttr(cellsAttribute, builder.getUnitAttr());
-  return true;
 }
 
 } // namespace weft

@@ -15,16 +15,26 @@ static std::string listed(const std::vector<std::string> &factors) {
   return "`" + text + (factors.size() > 8 ? " * …" : "") + "`";
 }
 
+const Entity *stageBefore(const State &state, const Entity &made) {
+  if (!made.morphism->diagram)
+    return nullptr;
+  const ast::Diagram &subject = withoutGroups(*made.morphism->diagram);
+  bool isNamed = subject.kind == ast::Diagram::Kind::instance;
+  // No program writes such a name.
+  const Entity *stage = isNamed && llvm::StringRef(subject.name.text).contains(' ')
+                            ? state.scope.find(subject.name.text, false)
+                            : nullptr;
+  return stage && stage->cell ? stage : nullptr;
+}
+
 static std::string startOf(State &state, const ast::Cell &cell) {
   const Entity *made = state.madeByCell.lookup(&cell);
-  const ast::Diagram *subject =
-      made && made->morphism->diagram ? &withoutGroups(*made->morphism->diagram) : nullptr;
-  // A cell in stages starts from what its first one does.
-  if (subject && subject->kind == ast::Diagram::Kind::instance &&
-      llvm::StringRef(subject->name.text).contains(' '))
-    if (const Entity *stage = state.scope.find(subject->name.text, false); stage && stage->cell)
-      return startOf(state, *stage->cell);
-  return subject && subject->kind == ast::Diagram::Kind::instance ? subject->name.text : "a diagram";
+  while (const Entity *stage = made ? stageBefore(state, *made) : nullptr)
+    made = stage;
+  if (!made || !made->morphism->diagram)
+    return "a diagram";
+  const ast::Diagram &subject = withoutGroups(*made->morphism->diagram);
+  return subject.kind == ast::Diagram::Kind::instance ? subject.name.text : "a diagram";
 }
 
 static const CellBoundary *compositionBoundary(State &state, const ast::Cell &cell);

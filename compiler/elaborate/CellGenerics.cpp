@@ -28,7 +28,8 @@ static std::map<std::string, std::string> axesTold(ArrayRef<OccurrenceWeight> un
 
 std::optional<Environment> bindCellGenerics(State &state, const Entity &made, const ast::Brackets *brackets,
                                             const Environment &caller,
-                                            const llvm::StringMap<ObjectType> &here, Range range) {
+                                            const llvm::StringMap<ObjectType> &here, Range range,
+                                            std::map<std::string, std::string> told) {
   Environment environment;
   environment.owner = &made;
   environment.standard = made.standard;
@@ -42,9 +43,8 @@ std::optional<Environment> bindCellGenerics(State &state, const Entity &made, co
   if (!checkGeneric(state, made))
     return std::nullopt;
   std::vector<std::string> over;
-  std::optional<Environment> bound =
-      bindGenerics(state, made, brackets, caller, {}, {}, range, over,
-                   axesTold(unknownCellWeights(state, made), *made.morphism->generics, here));
+  told.merge(axesTold(unknownCellWeights(state, made), *made.morphism->generics, here));
+  std::optional<Environment> bound = bindGenerics(state, made, brackets, caller, {}, {}, range, over, told);
   if (bound && !over.empty()) {
     state.error("call.arity", brackets->range, "the cell has fewer axes than stand here")
         .note(made.range, "declared here");

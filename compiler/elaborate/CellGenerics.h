@@ -6,10 +6,12 @@
 namespace weft {
 
 /// What the generics of a cell stand for at a box whose weights are `here`, by their paths inside of the box.
-/// Axes that the brackets leave out are told by these weights. `made` is the morphism that the cell makes.
+/// Axes that the brackets leave out are those of `told`, else what these weights tell. `made` is the morphism
+/// that the cell makes.
 std::optional<Environment> bindCellGenerics(State &state, const Entity &made, const ast::Brackets *brackets,
                                             const Environment &caller,
-                                            const llvm::StringMap<ObjectType> &here, Range range);
+                                            const llvm::StringMap<ObjectType> &here, Range range,
+                                            std::map<std::string, std::string> told = {});
 
 /// Renames generics in an equation that leaves its cell, and enters in `names` what the new names stand for;
 /// no program can write them. `place` tells apart one use of the cell from another.

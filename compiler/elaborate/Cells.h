@@ -18,6 +18,9 @@ void checkCell(State &state, const Entity &cell);
 /// Checks a cell composed of others: that each is there, and starts from what the one before it makes.
 void checkComposition(State &state, const ast::Cell &cell);
 
+/// What the stage before the last makes, of a cell that is applied in stages; null for all others.
+const Entity *stageBefore(const State &state, const Entity &made);
+
 /// The instance that a cell starts from, `made` being the morphism that the cell makes. Null after an error.
 const Instance *cellSubject(State &state, const Entity &made, const Environment &environment, Range site);
 

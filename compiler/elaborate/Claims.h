@@ -12,7 +12,8 @@ constexpr llvm::StringLiteral monoidsAttribute = "weft.monoids";
 /// Gives names to the diagrams that claims are about.
 void declareClaimSubjects(State &state);
 
-/// Of a claim that two cells are the same map of weights; its subjects are what they make.
+/// Of a claim that two cells are the same map of weights: of both, for each factor of what they start from,
+/// the morphisms that simple cells make one after the other; arrays of arrays of symbols.
 constexpr llvm::StringLiteral cellsAttribute = "weft.cells";
 
 void checkClaim(State &state, const ast::Claim &claim);
@@ -20,7 +21,7 @@ void checkClaim(State &state, const ast::Claim &claim);
 /// Cells to morphisms that are defined already claim that both are equal.
 void claimCellEqualities(State &state);
 
-/// `claim a == b` of two cells; false when it is about anything else.
+/// `claim a == b` of two cells, composed or generic ones too; false when it is about anything else.
 bool claimSameCells(State &state, const ast::Claim &claim);
 
 } // namespace weft

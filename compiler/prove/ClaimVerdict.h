@@ -19,8 +19,9 @@ mlir::OwningOpRef<mlir::ModuleOp> networkOf(mlir::ModuleOp program, llvm::String
 /// `claim f == g`, and cells from f to a g that is defined.
 ClaimVerdict decideEquality(mlir::ModuleOp program, llvm::StringRef f, llvm::StringRef g);
 
-/// `claim a == b` of cells, which make the morphisms `a` and `b`.
-ClaimVerdict decideCellEquality(mlir::ModuleOp program, llvm::StringRef a, llvm::StringRef b);
+/// `claim a == b` of cells: of both, by factor of what they start from, what simple cells make one after the
+/// other (arrays of arrays of symbols).
+ClaimVerdict decideCellEquality(mlir::ModuleOp program, mlir::ArrayAttr sides);
 
 /// `claim f equivariant under permute A`, or with `invariant` that the outputs stay the same.
 ClaimVerdict decideSymmetry(mlir::ModuleOp program, llvm::StringRef f, llvm::StringRef axis, bool invariant);

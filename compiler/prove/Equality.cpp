@@ -24,6 +24,9 @@ static constexpr int64_t mostOfSmall = 2'000; // elements drawn
 static bool isOneSided(unsigned trial) { return trial >= firstOneSided && trial % 4 >= 2; }
 static bool isWide(unsigned trial) { return trial >= plainTrials && !isOneSided(trial); }
 
+// Weights and inputs that a witness lists.
+static constexpr unsigned mostListed = 8;
+
 // All negative, then every other tensor.
 static void takeSide(reference::Array &array, unsigned trial, unsigned tensor) {
   if (!isOneSided(trial))
@@ -274,15 +277,20 @@ bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, refere
   PointSource source(program, 1 + trial);
   left.sizes = source.sizes(trial);
   int64_t elements = 0;
-  unsigned tensors = 0;
+  unsigned tensors = 0, listed = 0;
+  auto show = [&](StringRef name, const reference::Array &array) {
+    if (++listed <= mostListed)
+      point += (point.empty() ? "" : ", ") + shown(name, array);
+    else if (listed == mostListed + 1)
+      point += ", …";
+  };
   for (const OccurrenceWeight &weight : weightsOf(f)) {
     std::optional<reference::Array> array = source.draw(weight.type, left.sizes, reals);
     elements += array ? array->reals.size() + array->integers.size() : mostDrawn;
     if (elements > mostDrawn)
       return false;
     takeSide(*array, trial, tensors++);
-    if (array->shape.empty() || array->reals.size() <= 8)
-      point += (point.empty() ? "" : ", ") + shown(weight.path, *array);
+    show(weight.path, *array);
     left.weights[weight.path] = std::move(*array);
   }
   right = left;
@@ -292,7 +300,7 @@ bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, refere
     if (!array)
       return false;
     takeSide(*array, trial, tensors++);
-    point += (point.empty() ? "" : ", ") + shown(a.name, *array);
+    show(a.name, *array);
     elements += array->reals.size() + array->integers.size();
     right.inputs[b.name] = *array;
     left.inputs[a.name] = std::move(*array);

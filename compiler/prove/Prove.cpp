@@ -165,7 +165,7 @@ ClaimVerdict ProgramProofs::decideMonoids(ClaimOp claim) {
 
 ClaimVerdict ProgramProofs::decide(ClaimOp claim) {
   if (claim->hasAttr(cellsAttribute))
-    return decideCellEquality(module, claim.getSubject(), *claim.getOther());
+    return decideCellEquality(module, dyn_cast<ArrayAttr>(claim->getAttr(cellsAttribute)));
   if (claim.getOther())
     return decideEquality(module, claim.getSubject(), *claim.getOther());
   if (claim.getAxis())
@@ -179,12 +179,12 @@ ClaimVerdict ProgramProofs::decide(ClaimOp claim) {
 // `f` and `g` are equal, in words; `negation` is " not" or nothing.
 static std::string sentence(ClaimOp claim, const std::string &negation) {
   std::string subject = "`" + claim.getSubject().str() + "`";
+  if (claim->hasAttr(cellsAttribute))
+    return "cell `" + claim.getCell().value_or("").str() + "` is" + negation + " the same map as `" +
+           claim.getProperty().substr(3).str() + "`";
   if (claim.getCell())
     return "what cell `" + claim.getCell()->str() + "` makes is" + negation + " `" + claim.getOther()->str() +
            "`";
-  if (claim->hasAttr(cellsAttribute))
-    return "the cells that make " + subject + " and `" + claim.getOther()->str() + "` are" + negation +
-           " equal";
   if (claim.getOther())
     return subject + " and `" + claim.getOther()->str() + "` are" + negation + " equal";
   if (claim.getBound())
@@ -207,8 +207,9 @@ void ProgramProofs::check(ClaimOp claim) {
   weft::Range place = rangeOf(claim.getLoc(), sources);
   if (verdict.status == ClaimVerdict::Status::refuted) {
     std::string counted = verdict.witness + ", and `" + claim.getProperty().str() + "` is claimed";
-    Diagnostic &diagnostic = diagnostics.error(claim.getCell() ? "cell.not-equal" : "claim.refuted", place,
-                                               claim.getBound() ? counted : sentence(claim, " not"));
+    Diagnostic &diagnostic =
+        diagnostics.error(claim.getOther() && claim.getCell() ? "cell.not-equal" : "claim.refuted", place,
+                          claim.getBound() ? counted : sentence(claim, " not"));
     if (!claim.getBound())
       diagnostic.note(verdict.witness);
     if (isAssumed)
