@@ -1,5 +1,5 @@
-// Claims that two cells are the same map of weights: composed ones as the simple cells that make them, generic
-// ones for axes of unknown size.
+// Claims that two cells are the same map of weights: composed ones as the simple cells that make them,
+// generic ones for axes of unknown size.
 #include "compiler/elaborate/Axes.h"
 #include "compiler/elaborate/CellGenerics.h"
 #include "compiler/elaborate/Cells.h"

@@ -132,6 +132,26 @@ assert got is not None and np.array_equal(got, expected), message
 refused("index.unbound", "of one factor", lambda t: None, CELLS.replace("(0, (h, e))", "(0, (h, 0), e)"))
 refused("weights.shape", "h.0.attn.qk", lambda t: t.update({"h.0.attn.qk": draw(8, 15)}),
         CELLS.replace("(0, (h, e))", "(h, (0, e))"))
+# Layers from the last to the first, one after the other with what lies between; the halves of a key interleaved, by an
+# index that is no pair.
+turned = {name: value for name, value in stored.items() if not name.startswith(("layer", "h.")) or "mask" in name}
+for l in range(3):
+    turned[f"h.{2 * l + 1}.attn.bias"] = stored[f"h.{l}.attn.bias"]
+    turned[f"h.{2 * l}.up.weight"] = stored[f"h.{l}.up.weight"]
+    turned[f"h.{2 * l}.up.bias"] = stored[f"h.{l}.up.bias"]
+    turned[f"layer{2 - l}"] = stored[f"layer{l + 1}"]
+    halves = own["body.attn.Wq"][l].reshape(8, 2, 2, 2).transpose(0, 1, 3, 2).reshape(8, 8)
+    turned[f"h.{l}.attn.qk"] = np.concatenate([halves, own["body.attn.Wk"][l].reshape(8, 8)], 1)
+DIVIDED = (CELLS.replace('"layer{l + 1}"', '"layer{#Layer - 1 - l}"').replace('"h.{l}.attn.bias"', '"h.{2 * l + 1}.attn.bias"')
+           .replace('"h.{l}.up."', '"h.{l * 2}.up."')
+           .replace("(0, (h, e))", "h * 4 + e mod 2 * 2 + e div 2").replace("(1, (h, e))", "(1, (h, (e div 2, e mod 2)))"))
+got, message = run(DIVIDED, turned)
+assert got is not None and np.array_equal(got, expected), message
+refused("index.range", "positive", lambda t: None, CELLS.replace("(0, (h, e))", "h * 4 + e mod 0"))
+refused("index.range", "positive", lambda t: None, CELLS.replace("(0, (h, e))", "h * 4 + e div (m - 1)"))
+refused("index.unbound", "{l * l}", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{l * l}.attn.bias"'))
+refused("index.unbound", "{#Nothing - l}", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{#Nothing - l}.attn.bias"'))
+refused("index.unbound", "{l - }", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{l - }.attn.bias"'))
 spare = dict(stored, spare=draw(2, 3))
 assert "3 of the 6 elements" in run(CELLS, spare)[1]
 print("fine")

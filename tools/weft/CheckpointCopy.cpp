@@ -6,24 +6,21 @@
 
 namespace weft {
 
-EquationCopier::EquationCopier(CheckpointEquation &equation, FilledWeight &weight,
+EquationCopier::EquationCopier(CheckpointParser &parser, CheckpointEquation &equation, FilledWeight &weight,
                                const SafetensorsFile &file, const std::string &path, SeenElements &seen,
                                Diagnostics &diagnostics)
-    : equation(equation), weight(weight), file(file), path(path), seen(seen), diagnostics(diagnostics) {
-  named.assign(equation.indices.size(), false);
-  for (const FileRead &read : equation.reads) {
+    : parser(parser), equation(equation), weight(weight), file(file), path(path), seen(seen),
+      diagnostics(diagnostics) {
+  equation.fixed.resize(equation.indices.size());
+  for (FileRead &read : equation.reads)
     reads.emplace_back().read = &read;
-    for (const NamePart &part : read.name)
-      if (part.index)
-        named[*part.index] = true;
-  }
 }
 
-// Indices in names first: for each of their values the tensors are looked up once.
-void EquationCopier::loopNames(size_t index) {
-  while (index < named.size() && !named[index])
+// Fixed indices first: for each of their values the tensors are looked up once.
+void EquationCopier::loopFixed(size_t index) {
+  while (index < equation.fixed.size() && !equation.fixed[index])
     ++index;
-  if (index == named.size()) {
+  if (index == equation.fixed.size()) {
     if (bindReads())
       loopElements(0);
     return;
@@ -32,7 +29,7 @@ void EquationCopier::loopNames(size_t index) {
   for (loop.value = 0; loop.value < loop.size; ++loop.value) {
     if (diagnostics.errorCount() > 20)
       return;
-    loopNames(index + 1);
+    loopFixed(index + 1);
   }
 }
 
@@ -41,7 +38,9 @@ bool EquationCopier::bindReads() {
 }
 
 bool EquationCopier::bindRead(BoundRead &bound) {
-  const FileRead &read = *bound.read;
+  FileRead &read = *bound.read;
+  if (read.varies && !parser.place(read, equation))
+    return false;
   std::string name = resolve(read.name, equation.indices);
   bound.view = file.find(name);
   if (!bound.view)
@@ -61,7 +60,7 @@ bool EquationCopier::bindRead(BoundRead &bound) {
     if (std::optional<Affine> position = read.positions[d].along(shape[d]))
       positions.push_back(std::move(*position));
   for (size_t i = 0; i < equation.indices.size() && read.positions.empty(); ++i)
-    if (!named[i]) {
+    if (!equation.fixed[i]) {
       positions.push_back({0, equation.indices[i].size, std::vector<int64_t>(equation.indices.size())});
       positions.back().strides[i] = 1;
     }
@@ -74,8 +73,8 @@ bool EquationCopier::bindRead(BoundRead &bound) {
     __int128 low = positions[d].offset, high = low;
     for (size_t i = 0; i < equation.indices.size(); ++i) {
       __int128 step = positions[d].strides[i];
-      int64_t from = named[i] ? equation.indices[i].value : 0,
-              to = named[i] ? from : equation.indices[i].size - 1;
+      int64_t from = equation.fixed[i] ? equation.indices[i].value : 0,
+              to = equation.fixed[i] ? from : equation.indices[i].size - 1;
       low += std::min(step * from, step * to);
       high += std::max(step * from, step * to);
       bound.strides[i] += static_cast<int64_t>(step * stride);
@@ -96,12 +95,13 @@ bool EquationCopier::bindRead(BoundRead &bound) {
 }
 
 void EquationCopier::loopElements(size_t index) {
-  while (index < named.size() && named[index])
+  while (index < equation.fixed.size() && equation.fixed[index])
     ++index;
-  if (index == named.size())
+  if (index == equation.fixed.size())
     return element();
   Index &loop = equation.indices[index];
-  bool innermost = std::find(named.begin() + index + 1, named.end(), false) == named.end();
+  bool innermost =
+      std::find(equation.fixed.begin() + index + 1, equation.fixed.end(), false) == equation.fixed.end();
   const ast::Expr *right = equation.tie->value.get();
   if (innermost && reads.size() == 1 && reads[0].read->node == right)
     return copyRow(index);

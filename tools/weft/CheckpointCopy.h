@@ -19,14 +19,15 @@ using SeenElements = std::map<std::string, std::vector<bool>>;
 
 class EquationCopier {
 public:
-  EquationCopier(CheckpointEquation &equation, FilledWeight &weight, const SafetensorsFile &file,
-                 const std::string &path, SeenElements &seen, Diagnostics &diagnostics);
+  EquationCopier(CheckpointParser &parser, CheckpointEquation &equation, FilledWeight &weight,
+                 const SafetensorsFile &file, const std::string &path, SeenElements &seen,
+                 Diagnostics &diagnostics);
 
-  void run() { loopNames(0); }
+  void run() { loopFixed(0); }
 
 private:
   struct BoundRead {
-    const FileRead *read = nullptr;
+    FileRead *read = nullptr;
     const TensorView *view = nullptr;
     std::vector<bool> *seen = nullptr;
     std::vector<int64_t> strides;
@@ -37,7 +38,7 @@ private:
     diagnostics.error(name, range, std::move(message));
     return false;
   }
-  void loopNames(size_t index);
+  void loopFixed(size_t index);
   bool bindReads();
   bool bindRead(BoundRead &bound);
   void loopElements(size_t index);
@@ -46,6 +47,7 @@ private:
   bool give(int64_t target);
   double value(const ast::Expr &e);
 
+  CheckpointParser &parser;
   CheckpointEquation &equation;
   FilledWeight &weight;
   const SafetensorsFile &file;
@@ -53,7 +55,6 @@ private:
   SeenElements &seen;
   Diagnostics &diagnostics;
   std::vector<BoundRead> reads;
-  std::vector<bool> named; // indices that stand in names
 };
 
 } // namespace weft

@@ -141,14 +141,16 @@ static void factorsOf(const ast::Expr &e, std::vector<const ast::Expr *> &factor
 }
 
 // A pair whose factors have known sizes, but for the outermost and one other.
-std::optional<FilePosition> CheckpointParser::filePosition(const ast::Expr &e, const Indices &indices) {
+std::optional<FilePosition> CheckpointParser::filePosition(const ast::Expr &e,
+                                                           const CheckpointEquation &equation) {
+  const Indices &indices = equation.indices;
   std::vector<const ast::Expr *> factors;
   factorsOf(e, factors);
   FilePosition result;
   int64_t stride = 1;
   bool isWhole = true; // the size of the outermost factor is known
   for (size_t i = factors.size(); i-- > 0;) {
-    std::optional<Affine> factor = affine(*factors[i], indices);
+    std::optional<Affine> factor = affine(*factors[i], equation);
     if (!factor)
       return std::nullopt;
     if (factors.size() == 1)
@@ -180,7 +182,39 @@ std::optional<FilePosition> CheckpointParser::filePosition(const ast::Expr &e, c
   return result;
 }
 
-std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices &indices) {
+// Of numbers, or of indices that have values.
+std::optional<Affine> CheckpointParser::quotient(const ast::Expr &e, const Affine &a, const Affine &b,
+                                                 const CheckpointEquation &equation) {
+  int64_t dividend = a.at(equation.indices), divisor = b.at(equation.indices);
+  if (divisor <= 0) {
+    fail("index.range", e.children[1]->range, "what a position is divided by is a positive number");
+    return std::nullopt;
+  }
+  bool isQuotient = e.op == ast::Operator::div;
+  bool isKnown = llvm::all_of(b.strides, [](int64_t stride) { return stride == 0; });
+  Affine result;
+  result.strides.resize(equation.indices.size());
+  int64_t below = dividend >= 0 ? dividend / divisor : -((divisor - 1 - dividend) / divisor);
+  result.offset = isQuotient ? below : dividend - below * divisor;
+  if (isKnown)
+    result.size = !isQuotient ? divisor : a.size % divisor == 0 ? a.size / divisor : 0;
+  return result;
+}
+
+// The indices that `div` and `mod` are taken of.
+static void fixIndices(const ast::Expr &e, bool inside, const Indices &indices, std::vector<bool> &fixed) {
+  if (e.kind == ast::Expr::Kind::name && inside)
+    for (size_t i = 0; i < indices.size(); ++i)
+      if (indices[i].name == e.name.text)
+        fixed[i] = true;
+  bool divides =
+      e.kind == ast::Expr::Kind::binary && (e.op == ast::Operator::div || e.op == ast::Operator::mod);
+  for (const ast::ExprPtr &child : e.children)
+    fixIndices(*child, inside || divides, indices, fixed);
+}
+
+std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const CheckpointEquation &equation) {
+  const Indices &indices = equation.indices;
   Affine result;
   result.strides.resize(indices.size());
   bool isTooLarge = false;
@@ -201,7 +235,7 @@ std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices
   };
   switch (e.kind) {
   case ast::Expr::Kind::group:
-    return affine(*e.children[0], indices);
+    return affine(*e.children[0], equation);
   case ast::Expr::Kind::number: {
     std::string digits = e.text;
     llvm::erase(digits, '_');
@@ -224,11 +258,11 @@ std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices
     return result;
   }
   case ast::Expr::Kind::pair:
-    if (std::optional<FilePosition> whole = filePosition(e, indices); !whole || !whole->outside)
+    if (std::optional<FilePosition> whole = filePosition(e, equation); !whole || !whole->outside)
       return whole ? std::optional(whole->inside) : std::nullopt;
     break;
   case ast::Expr::Kind::binary: {
-    std::optional<Affine> a = affine(*e.children[0], indices), b = affine(*e.children[1], indices);
+    std::optional<Affine> a = affine(*e.children[0], equation), b = affine(*e.children[1], equation);
     auto isConstant = [](const Affine &x) {
       return llvm::all_of(x.strides, [](int64_t s) { return s == 0; });
     };
@@ -239,6 +273,8 @@ std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices
       combine(*b, e.op == ast::Operator::add ? 1 : -1);
       return checked();
     }
+    if (e.op == ast::Operator::div || e.op == ast::Operator::mod)
+      return quotient(e, *a, *b, equation);
     if (e.op == ast::Operator::multiply && (isConstant(*a) || isConstant(*b))) {
       isConstant(*a) ? combine(*b, a->offset) : combine(*a, b->offset);
       return checked();
@@ -249,8 +285,20 @@ std::optional<Affine> CheckpointParser::affine(const ast::Expr &e, const Indices
     break;
   }
   fail("index.unbound", e.range,
-       "a position in a file is an index of the left side, a number, a pair, or a sum of them");
+       "a position in a file is an index of the left side, a number, a pair, or a sum, `div` or `mod` of "
+       "them");
   return std::nullopt;
+}
+
+bool CheckpointParser::place(FileRead &read, const CheckpointEquation &equation) {
+  read.positions.clear();
+  for (const ast::Item &item : read.node->brackets.items) {
+    std::optional<FilePosition> position = filePosition(*item.value, equation);
+    if (!position)
+      return false;
+    read.positions.push_back(std::move(*position));
+  }
+  return true;
 }
 
 // The tensors that the right side reads.
@@ -259,20 +307,28 @@ bool CheckpointParser::collectReads(const ast::Expr &e, const Application &at, C
   if (e.kind == ast::Expr::Kind::string || isBracket) {
     const ast::Expr &text = isBracket ? *e.children[0] : e;
     std::optional<FileName> name =
-        parseFileName(text.text, text.range, equation.indices, at.prefix, diagnostics);
+        parseFileName(text.text, text.range, equation.indices, at.prefix, axes, diagnostics);
     if (!name)
       return false;
     FileRead read;
     read.node = &e;
     read.name = std::move(*name);
+    equation.fixed.resize(equation.indices.size());
+    for (const NamePart &part : read.name)
+      for (size_t i = 0; part.number && i < part.number->strides.size(); ++i)
+        if (part.number->strides[i])
+          equation.fixed[i] = true;
+    std::vector<bool> divided(equation.indices.size());
     for (const ast::Item &item : e.brackets.items) {
       if (item.kind != ast::Item::Kind::expression)
         return fail("syntax", item.range, "an index, a number or a pair stands here");
-      std::optional<FilePosition> position = filePosition(*item.value, equation.indices);
-      if (!position)
-        return false;
-      read.positions.push_back(std::move(*position));
+      fixIndices(*item.value, false, equation.indices, divided);
     }
+    read.varies = llvm::is_contained(divided, true);
+    for (size_t i = 0; i < divided.size(); ++i)
+      equation.fixed[i] = equation.fixed[i] || divided[i];
+    if (!place(read, equation))
+      return false;
     equation.reads.push_back(std::move(read));
     return true;
   }

@@ -1,5 +1,6 @@
 // An equation of a checkpoint cell as a loop over the indices on its left. Positions in the file are affine
-// in them: one offset and one stride for each index.
+// in them, one offset and one stride for each index, once the indices that `div` and `mod` are taken of have
+// values.
 #pragma once
 
 #include "compiler/elaborate/CellPaths.h"
@@ -7,13 +8,6 @@
 #include "tools/weft/Wires.h"
 
 namespace weft {
-
-/// offset + Σ strides[i] · index i. `size` is the number of values that it ranges over, 0 when that is not
-/// known.
-struct Affine {
-  int64_t offset = 0, size = 0;
-  std::vector<int64_t> strides;
-};
 
 /// A position along one dimension of a tensor: an affine one; or, in `(h, (0, e))`, the factors outside of
 /// one that a number stands for, whose size the file tells, and those inside, which it is not multiplied by.
@@ -39,6 +33,7 @@ struct FileRead {
   const ast::Expr *node;
   FileName name;
   std::vector<FilePosition> positions; // empty: dimension for dimension
+  bool varies = false;                 // positions depend on the values of indices that are fixed
 };
 
 struct CheckpointEquation {
@@ -47,6 +42,7 @@ struct CheckpointEquation {
   Indices indices;
   int64_t offset = 0;
   std::vector<FileRead> reads;
+  std::vector<bool> fixed; // by index: has a value before the elements are gone through
   bool converts = false;
 };
 
@@ -57,6 +53,8 @@ public:
 
   /// Reports what is wrong; none then.
   std::optional<CheckpointEquation> parse(const ast::Tie &tie, const Application &at);
+  /// The positions of a read, for the values of the fixed indices; false, reported, where they are none.
+  bool place(FileRead &read, const CheckpointEquation &equation);
   /// The box at `target` inside of another one, and the positions around both; none after an error.
   std::optional<Application> inside(const WrittenPath &target, const Application &at);
 
@@ -71,8 +69,10 @@ private:
   bool position(const ast::Expr &e, llvm::StringRef axis, int64_t stride, CheckpointEquation &equation);
   bool summand(const ast::Item &item, llvm::StringRef axis, int64_t stride, CheckpointEquation &equation);
   bool collectReads(const ast::Expr &e, const Application &at, CheckpointEquation &equation);
-  std::optional<FilePosition> filePosition(const ast::Expr &e, const Indices &indices);
-  std::optional<Affine> affine(const ast::Expr &e, const Indices &indices);
+  std::optional<FilePosition> filePosition(const ast::Expr &e, const CheckpointEquation &equation);
+  std::optional<Affine> affine(const ast::Expr &e, const CheckpointEquation &equation);
+  std::optional<Affine> quotient(const ast::Expr &e, const Affine &a, const Affine &b,
+                                 const CheckpointEquation &equation);
   int64_t sizeOf(llvm::StringRef axis) const { return axes.size(axis).constant().value_or(0); }
 
   const Edge &edge;

@@ -65,7 +65,8 @@ void CheckpointReader::applyInner(const ast::Tie &tie, const Application &at) {
   }
   std::optional<Application> next = parser.inside(*target, at);
   std::optional<FileName> prefix =
-      next ? parseFileName(tie.text, tie.textRange, next->indices, at.prefix, diagnostics) : std::nullopt;
+      next ? parseFileName(tie.text, tie.textRange, next->indices, at.prefix, axes, diagnostics)
+           : std::nullopt;
   if (!prefix)
     return;
   next->prefix = std::move(*prefix);
@@ -78,14 +79,14 @@ void CheckpointReader::assign(const ast::Tie &tie, const Application &at) {
     return;
   FilledWeight &weight = weights[equation->weight];
   weight.assigned = true;
-  EquationCopier(*equation, weight, file, path, seen, diagnostics).run();
+  EquationCopier(parser, *equation, weight, file, path, seen, diagnostics).run();
 }
 
 // A name that the file has not is fine.
 void CheckpointReader::drop(const ast::Tie &tie, const Application &at) {
   std::string pattern;
   for (const NamePart &part : at.prefix)
-    pattern += part.index ? "{}" : part.text;
+    pattern += part.number ? "{}" : part.text;
   pattern += tie.text;
   for (const auto &[name, view] : file.tensors()) {
     if (!matchesPattern(pattern, name))

@@ -3,8 +3,69 @@
 
 namespace weft {
 
+static constexpr int64_t largestNumber = int64_t(1) << 40;
+
+int64_t Affine::at(const Indices &indices) const {
+  int64_t sum = offset;
+  for (auto [stride, index] : llvm::zip_first(strides, indices))
+    sum += stride * index.value;
+  return sum;
+}
+
+// `2 * l`: added to the sum with this sign; false for what is none, or has two indices.
+static bool addTerm(llvm::StringRef term, int64_t sign, const Indices &indices, const AxisTable &axes,
+                    Affine &sum) {
+  __int128 product = sign;
+  int64_t *place = &sum.offset;
+  llvm::SmallVector<llvm::StringRef> factors;
+  term.split(factors, '*');
+  for (llvm::StringRef factor : factors) {
+    factor = factor.trim();
+    if (factor.empty())
+      return false;
+    int64_t number = 0;
+    auto index = llvm::find_if(indices, [&](const Index &it) { return it.name == factor; });
+    if (index != indices.end()) {
+      if (place != &sum.offset)
+        return false;
+      place = &sum.strides[index - indices.begin()];
+      continue;
+    }
+    if (factor.consume_front("#")) {
+      const AxisTable::Axis *axis = axes.find(factor.trim());
+      std::optional<int64_t> size = axis ? axes.size(factor.trim()).constant() : std::nullopt;
+      if (!size)
+        return false;
+      number = *size;
+    } else if (factor.getAsInteger(10, number)) {
+      return false;
+    }
+    product *= number;
+    if (product > largestNumber || product < -largestNumber)
+      return false;
+  }
+  *place += static_cast<int64_t>(product);
+  return true;
+}
+
+static std::optional<Affine> parseSum(llvm::StringRef text, const Indices &indices, const AxisTable &axes) {
+  Affine sum;
+  sum.strides.resize(indices.size());
+  int64_t sign = 1;
+  while (true) {
+    size_t end = text.find_first_of("+-");
+    if (!addTerm(text.take_front(end), sign, indices, axes, sum))
+      return std::nullopt;
+    if (end == llvm::StringRef::npos)
+      return sum;
+    sign = text[end] == '-' ? -1 : 1;
+    text = text.drop_front(end + 1);
+  }
+}
+
 std::optional<FileName> parseFileName(const std::string &text, Range range, const Indices &indices,
-                                      const FileName &prefix, Diagnostics &diagnostics) {
+                                      const FileName &prefix, const AxisTable &axes,
+                                      Diagnostics &diagnostics) {
   FileName name = prefix;
   name.push_back({});
   for (size_t i = 0; i < text.size(); ++i) {
@@ -16,18 +77,13 @@ std::optional<FileName> parseFileName(const std::string &text, Range range, cons
     }
     size_t end = text.find('}', i);
     llvm::StringRef inside = llvm::StringRef(text).slice(i + 1, end).trim();
-    bool isMinus = inside.contains('-');
-    auto [variable, number] = inside.split(isMinus ? '-' : '+');
-    NamePart part;
-    auto index = llvm::find_if(indices, [&](const Index &it) { return it.name == variable.trim(); });
-    bool isNumber = number.empty() || !number.trim().getAsInteger(10, part.plus);
-    if (end == std::string::npos || index == indices.end() || !isNumber) {
-      diagnostics.error("index.unbound", range, "`{" + inside.str() + "}` is no index of the left side");
+    std::optional<Affine> number = end == std::string::npos ? std::nullopt : parseSum(inside, indices, axes);
+    if (!number) {
+      diagnostics.error("index.unbound", range, "`{" + inside.str() + "}` is no index of the left side")
+          .note("in braces stands an index, or a sum: `{l}`, `{l + 1}`, `{2 * l}`, `{#Layer - 1 - l}`");
       return std::nullopt;
     }
-    part.plus = isMinus ? -part.plus : part.plus;
-    part.index = index - indices.begin();
-    name.push_back(part);
+    name.push_back({"", std::move(number)});
     name.push_back({});
     i = end;
   }
@@ -37,7 +93,7 @@ std::optional<FileName> parseFileName(const std::string &text, Range range, cons
 std::string resolve(const FileName &name, const Indices &indices) {
   std::string text;
   for (const NamePart &part : name)
-    text += part.index ? std::to_string(indices[*part.index].value + part.plus) : part.text;
+    text += part.number ? std::to_string(part.number->at(indices)) : part.text;
   return text;
 }
 

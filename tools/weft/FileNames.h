@@ -1,6 +1,7 @@
-// Names of tensors in files, with indices put in: `h.{l + 1}.weight`.
+// Names of tensors in files, with indices put in: `h.{l + 1}.weight`, `h.{#Layer - 1 - l}.weight`.
 #pragma once
 
+#include "dialects/weft/AxisTable.h"
 #include "lib/source/Source.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -17,17 +18,27 @@ struct Index {
 };
 using Indices = std::vector<Index>;
 
-/// Text, or an index put in as a number.
+/// offset + Σ strides[i] · index i. `size` is the number of values that it ranges over, 0 when that is not
+/// known.
+struct Affine {
+  int64_t offset = 0, size = 0;
+  std::vector<int64_t> strides;
+
+  int64_t at(const Indices &indices) const;
+};
+
+/// Text, or a number that indices make.
 struct NamePart {
   std::string text;
-  std::optional<size_t> index;
-  int64_t plus = 0;
+  std::optional<Affine> number;
 };
 using FileName = std::vector<NamePart>;
 
-/// `prefix` and the name that `text` says, with `{{` for a brace. Reports an index that is none; none then.
+/// `prefix` and the name that `text` says, with `{{` for a brace; in braces stands a sum of products of
+/// numbers, sizes `#Axis` and one index each. Reports what is none; none then.
 std::optional<FileName> parseFileName(const std::string &text, Range range, const Indices &indices,
-                                      const FileName &prefix, Diagnostics &diagnostics);
+                                      const FileName &prefix, const AxisTable &axes,
+                                      Diagnostics &diagnostics);
 
 /// The name at the values of the indices.
 std::string resolve(const FileName &name, const Indices &indices);
