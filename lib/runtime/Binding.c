@@ -100,6 +100,7 @@ static int pack(weft_context *context) {
   weft_error error;
   memset(&error, 0, sizeof error);
   memset(context->sizes, 0, (size_t)network->axis_count * sizeof *context->sizes);
+  context->has_sizes = 0;
   weft_frame frame = {context->call_inputs,
                       context->call_outputs,
                       context->weights,
@@ -108,6 +109,7 @@ static int pack(weft_context *context) {
                       context->sizes,
                       &error,
                       context->parallel,
+                      0,
                       context->mapped ? weft_release : 0,
                       context->mapped,
                       context->mapped_end};
@@ -259,6 +261,30 @@ int weft_bind_weight(weft_context *context, const char *name, const void *data, 
   return context->weights_bound == network->weight_count ? pack(context) : WEFT_OK;
 }
 
+/* Memory that cannot be had is done without. */
+void weft_keep(weft_context *context) {
+  const weft_descriptor *network = context->network;
+  size_t bytes = (size_t)network->axis_count * sizeof *context->sizes;
+  if (!context->has_sizes)
+    return;
+  int is_same = !memcmp(context->kept_sizes, context->sizes, bytes);
+  memcpy(context->kept_sizes, context->sizes, bytes);
+  for (int64_t i = 0; i < network->input_count; ++i) {
+    if (!is_same || !context->inputs[i]) {
+      free(context->kept_memory[i]);
+      context->kept_memory[i] = context->kept[i] = 0;
+    }
+    int64_t needed = context->inputs[i] ? context->variant->kept_bytes(context->sizes, i) : 0;
+    if (!needed || context->kept[i])
+      continue;
+    context->kept_memory[i] = malloc((size_t)needed + ALIGNMENT);
+    if (!context->kept_memory[i])
+      continue;
+    context->kept[i] = (void *)(((uintptr_t)context->kept_memory[i] + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    *(int64_t *)context->kept[i] = 0;
+  }
+}
+
 int weft_bind_input(weft_context *context, const char *name, const void *data) {
   if (!context || !name)
     return WEFT_ARGUMENT;
@@ -267,5 +293,8 @@ int weft_bind_input(weft_context *context, const char *name, const void *data) {
   if (i < 0)
     return weft_failed(context, WEFT_ARGUMENT, "`%s` is no input of the network [input.unknown]", name);
   context->inputs[i] = data;
+  if (context->kept[i])
+    *(int64_t *)context->kept[i] = 0;
+  weft_keep(context);
   return WEFT_OK;
 }

@@ -13,6 +13,7 @@ static const int64_t nothing[8];
 
 static int take_sizes(weft_context *context, const int64_t *given) {
   const weft_descriptor *network = context->network;
+  context->has_sizes = 0;
   for (int64_t i = 0, next = 0; i < network->axis_count; ++i) {
     context->sizes[i] = 0;
     if (!network->axes[i])
@@ -35,6 +36,7 @@ static int take_sizes(weft_context *context, const int64_t *given) {
       return weft_failed(context, WEFT_SIZE_MISMATCH, "%s would have size %d [size.mismatch]", check->subject,
                          size);
   }
+  context->has_sizes = 1;
   return WEFT_OK;
 }
 
@@ -80,6 +82,22 @@ static int check_indices(weft_context *context, const weft_wire *wire, const int
                        wire->name, values[i], position, wire->index_axis, size);
   }
   return WEFT_OK;
+}
+
+/* What was made of bound inputs, for the sizes that it was made for. */
+static void take_kept(weft_context *context, const void *const *given) {
+  const weft_descriptor *network = context->network;
+  int is_same =
+      !memcmp(context->kept_sizes, context->sizes, (size_t)network->axis_count * sizeof *context->sizes);
+  for (int64_t i = 0; i < network->input_count; ++i)
+    context->call_kept[i] = is_same && !(given && given[i]) ? context->kept[i] : 0;
+}
+
+/* The call went well: what it has made stays. */
+static void note_kept(weft_context *context) {
+  for (int64_t i = 0; i < context->network->input_count; ++i)
+    if (context->call_kept[i])
+      *(int64_t *)context->call_kept[i] = 1;
 }
 
 static int take_inputs(weft_context *context, const void *const *given) {
@@ -148,6 +166,7 @@ static int64_t scratch_bytes_of(const weft_context *context) {
 size_t weft_scratch_size(weft_context *context, const int64_t *sizes) {
   if (!context || take_sizes(context, sizes))
     return 0;
+  weft_keep(context);
   return (size_t)scratch_bytes_of(context);
 }
 
@@ -165,6 +184,7 @@ int weft_call_network(weft_context *context, const int64_t *sizes, const void *c
                        needed, scratch ? (int64_t)scratch_bytes : 0);
   if ((status = take_inputs(context, inputs)) || (status = take_outputs(context, outputs)))
     return status;
+  take_kept(context, inputs);
   weft_error error;
   memset(&error, 0, sizeof error);
   void *aligned = (void *)(((uintptr_t)scratch + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
@@ -176,10 +196,12 @@ int weft_call_network(weft_context *context, const int64_t *sizes, const void *c
                       context->sizes,
                       &error,
                       context->parallel,
+                      context->call_kept,
                       0,
                       0,
                       0};
   if (context->variant->call(&frame))
     return error.site == WEFT_INPUT_SITE ? find_wrong_index(context) : weft_failed_at_site(context, &error);
+  note_kept(context);
   return WEFT_OK;
 }

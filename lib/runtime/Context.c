@@ -21,8 +21,8 @@ int weft_create(weft_context **result, uint32_t abi_version) {
   const weft_variant *variant = weft_runnable_variant(network, &missing);
   if (!variant)
     return WEFT_CPU;
-  size_t cells = (size_t)(2 * network->input_count + network->output_count + 3 * network->weight_count +
-                          network->axis_count + 1);
+  size_t cells = (size_t)(5 * network->input_count + network->output_count + 3 * network->weight_count +
+                          2 * network->axis_count + 1);
   weft_context *context = calloc(1, sizeof *context + cells * 8);
   if (!context)
     return WEFT_MEMORY;
@@ -37,6 +37,10 @@ int weft_create(weft_context **result, uint32_t abi_version) {
   context->copies = take(&memory, network->weight_count, 8);
   context->begins = take(&memory, network->weight_count, 8);
   context->sizes = take(&memory, network->axis_count, 8);
+  context->kept_sizes = take(&memory, network->axis_count, 8);
+  context->kept_memory = take(&memory, network->input_count, 8);
+  context->kept = take(&memory, network->input_count, 8);
+  context->call_kept = take(&memory, network->input_count, 8);
   *result = context;
   /* Without weights nothing will be bound later. Should this fail, each call says why. */
   if (!network->weight_count)
@@ -49,6 +53,8 @@ void weft_destroy(weft_context *context) {
     return;
   for (int64_t i = 0; i < context->network->weight_count; ++i)
     free(context->copies[i]);
+  for (int64_t i = 0; i < context->network->input_count; ++i)
+    free(context->kept_memory[i]);
   free(context->packed_memory);
   free(context);
 }

@@ -16,6 +16,11 @@ struct weft_context {
   void **copies;        /* of weights that were not aligned, ours to free */
   uint64_t *begins;     /* of weights in the file that is read */
   int64_t *sizes;       /* in the order of the frame */
+  int64_t *kept_sizes;  /* those that `kept` is for */
+  void **kept_memory;   /* of each input that is bound: ours to free, or null */
+  void **kept;          /* the same, aligned */
+  void **call_kept;     /* of the call that runs: null for inputs that it gives itself */
+  int has_sizes;        /* `sizes` are those of the last call or question */
   void *packed_memory, *packed;
   const void *mapped, *mapped_end; /* the file that weights are read from, if its pages may be released */
   int64_t weights_bound;
@@ -34,6 +39,9 @@ int weft_failed_at_site(weft_context *context, const weft_error *error);
 
 /* `3, 0, 1`, cut to `bytes`. */
 void weft_write_numbers(char *buffer, size_t bytes, const int64_t *numbers, int64_t count);
+
+/* Makes room for what is made of the inputs that are bound, at the sizes that were last asked for. */
+void weft_keep(weft_context *context);
 
 /* Packs the weights when all are bound and that was not done yet. */
 int weft_prepare(weft_context *context);

@@ -79,6 +79,7 @@ typedef struct weft_variant {
   int32_t (*bind)(const weft_frame *frame);
   int32_t (*call)(const weft_frame *frame);
   int64_t (*scratch_bytes)(const int64_t *sizes, int64_t threads);
+  int64_t (*kept_bytes)(const int64_t *sizes, int64_t input);
 } weft_variant;
 
 typedef struct weft_descriptor {

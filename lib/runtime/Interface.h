@@ -29,7 +29,8 @@ int weft_bind_weights(weft_context *context, const void *safetensors, size_t byt
 /* One weight, from memory that stays valid as long as the context. When the last one is bound, all are
  * packed. */
 int weft_bind_weight(weft_context *context, const char *name, const void *data, size_t bytes);
-/* An input for all calls that give null for it. A null pointer takes it back. */
+/* An input for all calls that give null for it, from memory that stays the same until another is bound: what
+ * is made of it alone may be made once. A null pointer takes it back. */
 int weft_bind_input(weft_context *context, const char *name, const void *data);
 /* Weights are taken as they are, though the object knows what they should be. */
 void weft_skip_hashes(weft_context *context);

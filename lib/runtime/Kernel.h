@@ -28,6 +28,10 @@ struct weft_frame {
   const int64_t *sizes;       /* of the open axes, in the descriptor's order */
   weft_error *error;
   const weft_parallel *parallel; /* null: in sequence */
+  /* Of each input: memory as large as kept_bytes says, 64-byte aligned, for what is made of that input alone;
+   * null where nothing stays from one call to the next. The first 8 bytes are 0 until a call has written it,
+   * which whoever calls notes there when it went well. */
+  void *const *kept;
   /* Called by bind when bytes of a weight were packed; null: nobody needs to know. */
   void (*release)(const weft_frame *frame, const void *data, int64_t bytes);
   const void *mapped, *mapped_end; /* for `release`: the file that the weights are in */
@@ -38,5 +42,7 @@ int32_t weft_bind(const weft_frame *frame);
 int32_t weft_call(const weft_frame *frame);
 /* `threads`: that of `parallel`, 1 without one. */
 int64_t weft_scratch_bytes(const int64_t *sizes, int64_t threads);
+/* 0: nothing is kept of that input. */
+int64_t weft_kept_bytes(const int64_t *sizes, int64_t input);
 
 #endif

@@ -3,6 +3,7 @@
 #include "compiler/target/cpu/ObjectFile.h"
 #include "lib/tensorfile/Tensor.h"
 #include "llvm/ADT/StringSwitch.h"
+#include <cstring>
 #include <deque>
 
 using namespace mlir;
@@ -84,6 +85,7 @@ struct CallFrame {
   const int64_t *sizes;
   void *error;
   const void *parallel;
+  void *const *kept = nullptr;
   const void *release = nullptr, *mapped = nullptr, *mappedEnd = nullptr;
 };
 struct CallError {
@@ -97,6 +99,12 @@ public:
   explicit Block(size_t bytes) : bytes(bytes), memory(bytes + 64 + border, std::byte(0xA5)) {}
   std::byte *begin() {
     return reinterpret_cast<std::byte *>((reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64);
+  }
+  /// What it holds, which is gone then.
+  std::vector<std::byte> replace() {
+    std::vector<std::byte> before(begin(), begin() + bytes);
+    std::fill(begin(), begin() + bytes, std::byte(0x5A));
+    return before;
   }
   bool isBorderWhole() {
     return std::all_of(begin() + bytes, begin() + bytes + 64,
@@ -169,14 +177,38 @@ reference::Outcome Program::runCompiled(const reference::Call &call, const weft_
                   &error,
                   parallel};
   using Function = int32_t (*)(const CallFrame *);
+  auto callNetwork = reinterpret_cast<Function>(code->find("weft_call"));
   if (reinterpret_cast<Function>(code->find("weft_bind"))(&frame) == 0)
-    reinterpret_cast<Function>(code->find("weft_call"))(&frame);
+    callNetwork(&frame);
+  // What stays of bound inputs is made by one call and read by the next.
+  Side kept;
+  auto keptBytes = reinterpret_cast<int64_t (*)(const int64_t *, int64_t)>(code->find("weft_kept_bytes"));
+  for (unsigned i = 0; i < network.inputCount(); ++i) {
+    int64_t bytes = keptBytes(sizes.data(), i);
+    bytes ? void(kept.add(bytes)) : kept.pointers.push_back(nullptr);
+  }
+  frame.kept = kept.pointers.data();
+  bool isSame = true;
+  for (int64_t isMade = 0; isMade < 2 && !kept.blocks.empty() && !error.code; ++isMade) {
+    for (Block &block : kept.blocks)
+      std::memcpy(block.begin(), &isMade, sizeof isMade);
+    std::vector<std::vector<std::byte>> before;
+    for (Block &block : outputs.blocks)
+      before.push_back(block.replace());
+    callNetwork(&frame);
+    for (auto [block, bytes] : llvm::zip(outputs.blocks, before))
+      isSame &= std::equal(bytes.begin(), bytes.end(), block.begin());
+  }
   reference::Outcome outcome;
   bool whole = packed.isBorderWhole() && scratch.isBorderWhole();
+  for (Block &block : kept.blocks)
+    whole &= block.isBorderWhole();
   for (Block &block : outputs.blocks)
     whole &= block.isBorderWhole();
   if (!whole)
     outcome.failure = {"memory", "something was written outside its place", network.getLoc()};
+  if (!isSame)
+    outcome.failure = {"kept", "what stays of bound inputs changes the results", network.getLoc()};
   if (error.code)
     outcome.failure = {compilation.code.sites[error.site].name, compilation.code.sites[error.site].message,
                        network.getLoc()};

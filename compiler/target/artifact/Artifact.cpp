@@ -11,7 +11,7 @@ namespace weft {
 
 // The functions that the descriptor refers to, numbered.
 static void nameVariant(llvm::Module &module, size_t number) {
-  for (const char *name : {"weft_bind", "weft_call", "weft_scratch_bytes"})
+  for (const char *name : {"weft_bind", "weft_call", "weft_scratch_bytes", "weft_kept_bytes"})
     module.getFunction(name)->setName(std::string(name) + "_" + std::to_string(number));
 }
 

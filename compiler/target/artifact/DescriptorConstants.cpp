@@ -211,7 +211,7 @@ std::vector<Constant *> DescriptorWriter::variantRows(llvm::ArrayRef<CodeVariant
     std::vector<Constant *> fields = {string(variant.target.name),
                                       number(static_cast<int64_t>(needed.size())), table(needed),
                                       number(variant.code.packedBytes), checkedInputs(variant.code)};
-    for (const char *name : {"weft_bind_", "weft_call_", "weft_scratch_bytes_"})
+    for (const char *name : {"weft_bind_", "weft_call_", "weft_scratch_bytes_", "weft_kept_bytes_"})
       fields.push_back(module.getFunction(name + std::to_string(i)));
     rows.push_back(row(fields));
   }

@@ -87,7 +87,9 @@ int PREFIX_bind_weights(PREFIX_context *context, const void *safetensors, size_t
 int PREFIX_bind_weight(PREFIX_context *context, const char *name, const void *data, size_t bytes);
 /* Lets weights differ from those that the object was built with. */
 void PREFIX_skip_hashes(PREFIX_context *context);
-/* The input that calls read which give a null pointer for it. */
+/* The input that calls read which give a null pointer for it. Its memory stays the same until another is bound, or null:
+ * what is made of it alone, such as the order of sorted indices, is made by the first call of certain sizes, in memory
+ * that PREFIX_scratch_size, asked for those sizes, has set aside. */
 int PREFIX_bind_input(PREFIX_context *context, const char *name, const void *data);
 /* Threads for calls and for packing weights, until the next time; null: none. `parallel` outlives its use. Results do not
  * depend on it, PREFIX_scratch_size does: ask again. */

@@ -43,6 +43,7 @@ CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target
   NetworkEmitter(emitter, network, memory, profile).emitBind();
   NetworkEmitter(emitter, network, memory, profile).emitCall();
   NetworkEmitter(emitter, network, memory, profile).emitScratchBytes();
+  NetworkEmitter(emitter, network, memory, profile).emitKeptBytes();
   code.steps = profile.steps();
   return code;
 }

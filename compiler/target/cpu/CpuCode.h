@@ -13,8 +13,8 @@ struct BoundPanels {
 };
 
 struct CpuCode {
-  /// `i32 weft_call(ptr frame)`, `i32 weft_bind(ptr frame)`, `i64 weft_scratch_bytes(ptr sizes)`: loops in
-  /// scf over arith, vector and LLVM operations. Frames are `weft_frame` of lib/runtime/Kernel.h.
+  /// `weft_call`, `weft_bind`, `weft_scratch_bytes` and `weft_kept_bytes` of lib/runtime/Kernel.h: loops in
+  /// scf over arith, vector and LLVM operations.
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<ErrorSite> sites;
   int64_t packedBytes = 0;

@@ -208,6 +208,7 @@ enum FrameField {
   sizesField,
   errorField,
   parallelField,
+  keptField,
   releaseField,
   mappedField,
   mappedEndField

@@ -38,6 +38,9 @@ void NetworkEmitter::emitCall() {
     threadBytes = emitter.add(threadBytes, memory.emitSlotBytes(emitter, slot));
   }
   emitter.setThreadMemory(next, threadBytes);
+  for (const KeptSegments::Place &place :
+       kept.emitPlaces(emitter, [&](Value wire) { return slots[memory.slotOf(wire)]; }))
+    destinations[place.wire] = emitter.bufferAt(place.base, objectOf(place.wire));
   Value outputs = emitter.frameField(outputsField);
   auto returned = cast<ReturnOp>(network.block().getTerminator());
   for (auto [i, wire] : llvm::enumerate(returned.getWires()))
@@ -155,7 +158,12 @@ void NetworkEmitter::emitSegmentsOp(SegmentsOp segments) {
     return;
   for (Value wire : segments.getResults())
     wires[wire] = destination(wire);
-  emitSegments(emitter, segments, [&](Value wire) { return wires.lookup(wire); });
+  auto emit = [&] { emitSegments(emitter, segments, [&](Value wire) { return wires.lookup(wire); }); };
+  Value isMade = kept.isMade(segments);
+  if (!isMade)
+    return emit();
+  Value isMissing = arith::XOrIOp::create(emitter.builder, emitter.location, isMade, emitter.truth(true));
+  emitter.when(isMissing, emit);
 }
 
 void NetworkEmitter::emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows) {

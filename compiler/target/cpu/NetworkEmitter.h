@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/target/cpu/FiniteMachine.h"
+#include "compiler/target/cpu/KeptSegments.h"
 #include "compiler/target/cpu/Profile.h"
 
 namespace weft {
@@ -9,11 +10,12 @@ namespace weft {
 class NetworkEmitter {
 public:
   NetworkEmitter(FunctionEmitter &emitter, NetworkOp network, WireMemory &memory, Profile &profile)
-      : emitter(emitter), network(network), memory(memory), profile(profile) {}
+      : emitter(emitter), network(network), memory(memory), profile(profile), kept(network, memory) {}
 
   void emitCall();
   void emitBind();
   void emitScratchBytes();
+  void emitKeptBytes() { kept.emitBytes(emitter, network.getLoc()); }
 
 private:
   void bindArguments();
@@ -60,6 +62,7 @@ private:
   NetworkOp network;
   WireMemory &memory;
   Profile &profile;
+  KeptSegments kept;
   llvm::DenseMap<mlir::Value, Buffer> wires;
   llvm::DenseMap<mlir::Value, Buffer> destinations;
   llvm::SmallVector<mlir::Value> slots;       // addresses of scratch slots

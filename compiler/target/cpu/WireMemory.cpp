@@ -211,11 +211,19 @@ void WireMemory::planBlock(Block &block) {
   }
 }
 
-Value WireMemory::emitSlotBytes(FunctionEmitter &emitter, const Arena::Slot &slot) const {
-  if (std::optional<int64_t> known = slot.bytes.constant())
+Value WireMemory::emitLines(FunctionEmitter &emitter, const Size &bytes) const {
+  if (std::optional<int64_t> known = bytes.constant())
     return emitter.constant((*known + 63) / 64 * 64);
-  Value bytes = emitter.add(emitter.emitSize(slot.bytes), emitter.constant(63));
-  return arith::AndIOp::create(emitter.builder, emitter.location, bytes, emitter.constant(-64));
+  Value above = emitter.add(emitter.emitSize(bytes), emitter.constant(63));
+  return arith::AndIOp::create(emitter.builder, emitter.location, above, emitter.constant(-64));
+}
+
+Value WireMemory::emitBytes(FunctionEmitter &emitter, Value wire) const {
+  return emitLines(emitter, bytesOf(wire));
+}
+
+Value WireMemory::emitSlotBytes(FunctionEmitter &emitter, const Arena::Slot &slot) const {
+  return emitLines(emitter, slot.bytes);
 }
 
 } // namespace weft

@@ -49,7 +49,8 @@ public:
   const std::vector<Arena::Slot> &slots() const { return arena.slots(); }
   /// What each thread has for itself.
   const std::vector<Arena::Slot> &threadSlots() const { return threadArena.slots(); }
-  /// The slot's bytes, rounded up to a cache line.
+  /// The bytes of a wire or of a slot, rounded up to a cache line.
+  mlir::Value emitBytes(FunctionEmitter &emitter, mlir::Value wire) const;
   mlir::Value emitSlotBytes(FunctionEmitter &emitter, const Arena::Slot &slot) const;
 
 private:
@@ -61,6 +62,7 @@ private:
   void planScans();
   /// Of what is kept of the wire.
   Size bytesOf(mlir::Value wire) const;
+  mlir::Value emitLines(FunctionEmitter &emitter, const Size &bytes) const;
 
   NetworkOp network;
   const AxisTable &axes;
