@@ -19,8 +19,12 @@ Program::Program(const std::string &path, const std::string &real, bool splitsAl
         options.path = path;
         options.real = real;
         if (splitsAll)
-          options.limits = {
-              .leastWhole = 2, .leastPart = 1, .mostParts = 7, .keepsUnits = false, .mostSteps = 0};
+          options.limits = {.leastWhole = 2,
+                            .leastPart = 1,
+                            .mostParts = 7,
+                            .keepsUnits = false,
+                            .mostSteps = 0,
+                            .mostRunningRows = 2};
         options.foldAlgorithm = foldAlgorithm;
         return options;
       }()) {}

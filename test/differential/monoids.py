@@ -178,11 +178,16 @@ FOLDS = [("", "{m}[n]({v}[n])"), ("", "{m}[n where n mod 3 != 1]({v}[n])"), ("",
          ("N", "{m}[j: N where j <= n]({v}[j])"), ("N", "{m}[j: N where j < n]({v}[j])"),
          ("N", "{m}[j: N where j >= n]({v}[j])"), ("N", "{m}[j: N where j > n]({v}[j])"),
          ("N", "{m}[k](z[n, k])"), ("K", "{m}[n](z[n, k])"), ("N, K", "{m}[j: N where j <= n](z[j, k])"),
+         ("N, K", "{m}[j: N where j <= n](z[j, k] - x[j])"), ("N, K", "{m}[j: N where j <= n and x[j] mod 3 > 0](z[j, k])"),
          ("K, N", "{m}[j: N where j >= n](z[j, k] + 1)"), ("N", "{m}[j: N where j <= n]({v}[j] + {v}[n])"),
          ("N", "{m}[j: N where n - j < 3 and j <= n]({v}[j])"),
          ("V", "{m}[e where dst[e] == v](w[e])"), ("V, K", "{m}[e where dst[e] == v](z[src[e], k] + w[e])"),
          ("V", "{m}[e where dst[e] == v](w[e] * 2 + x[src[e]])")]
 INDEX = {"N": "n", "K": "k", "V": "v"}
+# What reads a running fold `{h}` position by position, so that it need not lie in memory as a whole: its axes and
+# right side, `{t}` being the fold's type.
+READERS = [("N", "sum[k]({h}[n, k] * {t}(z[n, k] mod 5))"), ("N, K", "{h}[n, k] + {t}(x[n] mod 3)"),
+           ("N", "max[k]({h}[n, k] - {t}(z[n, k] mod 4)) + {t}(x[n] mod 7)")]
 
 
 def generate(seed):
@@ -194,12 +199,19 @@ def generate(seed):
         text += declared
         for fold, (axes, form) in enumerate(pick.sample(FOLDS, 2)):
             name = f"y{number}_{fold}"
+            is_read = axes == "N, K" and type in ("i64", "real") and pick.random() < 0.7
+            name = name.replace("y", "h") if is_read else name
             left = f"{name}[{', '.join(INDEX[axis] for axis in axes.split(', '))}]" if axes else name
-            wires.append(f"{name}: {type}" + (f"[{axes}]" if axes else ""))
+            if not is_read:
+                wires.append(f"{name}: {type}" + (f"[{axes}]" if axes else ""))
             # Beside integers `real` in a carrier would become their type: it gets reals.
             head, argument = form[:-1].split("](")
             argument = f"real({argument})" if "real" in monoid.types else argument
             equations.append(f"  {left} = " + f"{head}]({argument})".format(m=f"m{number}", v="x"))
+            for reader, (outside, form) in enumerate(pick.sample(READERS, pick.randint(1, 2)) if is_read else []):
+                wires.append(f"r{number}_{fold}_{reader}: {type}[{outside}]")
+                equations.append(f"  r{number}_{fold}_{reader}[{', '.join(INDEX[axis] for axis in outside.split(', '))}] = "
+                                 + form.format(h=name, t=type))
     inputs = "x: i64[N], z: i64[N, K], w: i64[E], src: N[E], dst: V[E]"
     drops = [name for name in ("x", "z", "w", "src", "dst") if not any(f"{name}[" in one for one in equations)]
     equations += [f"  drop {', '.join(drops)}"] if drops else []
@@ -207,7 +219,7 @@ def generate(seed):
     sizes = [dict(N=n, K=k, E=e, V=v) for n, k, e, v in
              ((1, 1, 0, 1), (pick.randint(2, 9), 3, 17, 4), (pick.randint(34, 70), pick.randint(1, 9), 70, 7))]
     sizes.append(dict(N=0, K=2, E=0, V=3))
-    return text, {"real": pick.choice(["f32", "f64"]),
+    return text, {"real": pick.choice(["f32", "f64"]), "split": pick.random() < 0.5,
                   "runs": [{"sizes": one, "seed": seed * 7 + i} for i, one in enumerate(sizes)]}
 
 

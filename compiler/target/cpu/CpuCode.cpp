@@ -34,7 +34,7 @@ CpuCode emitCpuCode(ModuleOp program, NetworkOp network, const CpuTarget &target
   emitter.limits = options.limits;
   WireMemory memory(
       network, axes, target, [&](ObjectType type) { return emitter.elementBytes(type); },
-      options.foldAlgorithm);
+      options.limits.mostRunningRows, options.foldAlgorithm);
   code.packedBytes = memory.packedBytes();
   for (unsigned i = 0; i < network.inputCount(); ++i)
     code.checksInput.push_back(memory.indexReaders().isCheckedInside(network.input(i)));

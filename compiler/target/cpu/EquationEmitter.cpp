@@ -284,7 +284,7 @@ void emitEquation(FunctionEmitter &emitter, EquationOp equation, ArrayRef<Buffer
                   const IndexWindows &windows, Value scanState) {
   for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
     if (scanOf(equation, clause))
-      emitScan(emitter, equation, clause, wires, result, scanState);
+      emitScan(emitter, equation, clause, wires, result, scanState, windows);
     else
       ClauseWriter(emitter, equation, clause, wires, result, windows).write();
 }

@@ -52,12 +52,14 @@ constexpr int64_t cycle = 32;
 }
 
 /// Which ranges are worth several threads: those of at least so much work, in parts of at least so much. And
-/// the steps of a function beyond which they are functions of their own.
+/// the steps of a function beyond which they are functions of their own, and the positions of a running fold
+/// that pass before what reads them does.
 struct SplitLimits {
   int64_t leastWhole = 40'000 * work::cycle, leastPart = 5'000 * work::cycle;
   int64_t mostParts = 64;
   bool keepsUnits = true; // parts are made of whole units
   size_t mostSteps = 64;
+  int64_t mostRunningRows = 32; // enough that a state goes to memory and back seldom
 };
 
 /// What is written from now on, to be taken back.
@@ -152,6 +154,8 @@ public:
   /// are not split again.
   void split(mlir::Value begin, mlir::Value end, int64_t unit, mlir::Value work,
              llvm::function_ref<void(mlir::Value begin, mlir::Value end)> body);
+  /// Code in which no range is split: it passes on what it has in the memory of its thread.
+  void onOneThread(llvm::function_ref<void()> body);
   /// Whether a range of so much work would be split if its size allows.
   bool maySplit(mlir::Value work);
   /// Products of work: constants saturate.

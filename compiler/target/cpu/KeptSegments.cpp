@@ -34,8 +34,7 @@ static Value loadedUnlessNull(FunctionEmitter &emitter, Value pointer, Value oth
                               llvm::function_ref<Value()> load) {
   OpBuilder &builder = emitter.builder;
   Value null = LLVM::ZeroOp::create(builder, emitter.location, pointer.getType());
-  Value isThere =
-      LLVM::ICmpOp::create(builder, emitter.location, LLVM::ICmpPredicate::ne, pointer, null);
+  Value isThere = LLVM::ICmpOp::create(builder, emitter.location, LLVM::ICmpPredicate::ne, pointer, null);
   auto choice = scf::IfOp::create(builder, emitter.location, TypeRange(otherwise.getType()), isThere,
                                   /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(builder);
@@ -46,8 +45,8 @@ static Value loadedUnlessNull(FunctionEmitter &emitter, Value pointer, Value oth
   return choice.getResult(0);
 }
 
-SmallVector<KeptSegments::Place>
-KeptSegments::emitPlaces(FunctionEmitter &emitter, llvm::function_ref<Value(Value)> scratchOf) {
+SmallVector<KeptSegments::Place> KeptSegments::emitPlaces(FunctionEmitter &emitter,
+                                                          llvm::function_ref<Value(Value)> scratchOf) {
   SmallVector<Place> places;
   OpBuilder &builder = emitter.builder;
   Value table = byInput.empty() ? Value() : emitter.frameField(keptField);
@@ -67,8 +66,8 @@ KeptSegments::emitPlaces(FunctionEmitter &emitter, llvm::function_ref<Value(Valu
       made[segments] = isMade;
       for (Value wire : segments.getResults()) {
         Value kept = emitter.offsetBytes(memoryOfInput, offset);
-        places.push_back({wire, arith::SelectOp::create(builder, emitter.location, isThere, kept,
-                                                        scratchOf(wire))});
+        places.push_back(
+            {wire, arith::SelectOp::create(builder, emitter.location, isThere, kept, scratchOf(wire))});
         offset = emitter.add(offset, memory.emitBytes(emitter, wire));
       }
     }

@@ -1,5 +1,5 @@
-// What is made of inputs that are bound, once for each binding: keys that are an input of the network are sorted
-// into memory that stays with the context,
+// What is made of inputs that are bound, once for each binding: keys that are an input of the network are
+// sorted into memory that stays with the context,
 //
 //   weft_frame.kept[input]  ⟼  { int64 isMade, a line; begin, end, order, sorted of each weft.segments }
 //

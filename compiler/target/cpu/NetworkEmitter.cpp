@@ -181,8 +181,15 @@ Value NetworkEmitter::scanState(EquationOp equation) {
   std::optional<WireMemory::ScanRoom> room = memory.scanRoom(equation);
   if (!room)
     return {};
-  return room->isPacked ? emitter.offsetBytes(emitter.frameField(packedField), emitter.constant(room->place))
-                        : slots[room->place];
+  switch (room->memory) {
+  case WireMemory::ScanRoom::Memory::packed:
+    return emitter.offsetBytes(emitter.frameField(packedField), emitter.constant(room->place));
+  case WireMemory::ScanRoom::Memory::thread:
+    return emitter.offsetBytes(emitter.threadMemory(), threadSlots[room->place]);
+  case WireMemory::ScanRoom::Memory::scratch:
+    return slots[room->place];
+  }
+  llvm_unreachable("memory");
 }
 
 // A weight that was packed or evaluated: the pages of its file need stay no longer.

@@ -43,10 +43,28 @@ static unsigned sharedRows(EquationOp reader, Value wire) {
   return shared;
 }
 
-// A running fold comes by all positions in order.
 static bool hasScan(EquationOp equation) {
   return llvm::any_of(llvm::seq<unsigned>(0, equation.getClauses().size()),
                       [&](unsigned clause) { return static_cast<bool>(scanOf(equation, clause)); });
+}
+
+// Of a running fold that goes on from one block of positions to the next, with axes inside of a position: how
+// many leading positions of its result are rows, the last of them the position. 0 for any other.
+static unsigned runningRows(EquationOp equation, const AxisTable &axes) {
+  FoldOp fold = equation.getClauses().size() == 1 ? scanOf(equation, 0) : FoldOp();
+  std::optional<PrefixFold> prefix = fold ? findPrefix(fold, axes) : std::nullopt;
+  if (!prefix || !prefix->isForward || prefix->shift != 0 ||
+      objectOf(prefix->position) != objectOf(prefix->along))
+    return 0;
+  ArrayRef<BlockArgument> indices = equation.indices(0);
+  unsigned rows = llvm::find(indices, prefix->position) - indices.begin() + 1;
+  std::optional<SmallVector<BlockArgument>> defined = definedIndices(equation);
+  bool areRows =
+      defined && rows < defined->size() && (*defined)[rows - 1] == prefix->position &&
+      llvm::all_of(
+          ArrayRef(*defined).take_front(rows),
+          [&](BlockArgument index) { return llvm::is_contained(indices.take_front(rows), index); });
+  return areRows ? rows : 0;
 }
 
 namespace {
@@ -54,13 +72,15 @@ namespace {
 class Grower {
 public:
   Grower(const AxisTable &axes, const CpuTarget &target, const ContractionPlans &plans,
-         llvm::function_ref<unsigned(ObjectType)> elementBytes, llvm::function_ref<bool(Operation *)> isFree)
-      : axes(axes), target(target), plans(plans), elementBytes(elementBytes), isFree(isFree) {}
+         llvm::function_ref<unsigned(ObjectType)> elementBytes, int64_t mostRunningRows,
+         llvm::function_ref<bool(Operation *)> isFree)
+      : axes(axes), target(target), plans(plans), elementBytes(elementBytes),
+        mostRunningRows(mostRunningRows), isFree(isFree) {}
 
   /// The group that ends with an equation, or none.
   std::optional<RowGroup> grow(EquationOp last) {
     std::optional<SmallVector<BlockArgument>> indices = definedIndices(last);
-    if (!indices || indices->empty())
+    if (!indices || indices->empty() || hasScan(last))
       return std::nullopt;
     group.members = {last};
     group.rows = indices->size();
@@ -95,11 +115,33 @@ private:
         return false;
       rows = std::min(rows, sharedRows(cast<EquationOp>(user), wire));
     }
+    if (hasScan(producer) || group.isRunning)
+      return canJoinRunning(producer, rows);
     if (rows == 0 || !takesRows(producer, rows) ||
         !llvm::all_of(group.members, [&](EquationOp member) { return takesRows(member, rows); }))
       return false;
     group.rows = rows;
     return true;
+  }
+
+  // The rows of a running fold are all that come before its position, and the position. Panels would be those
+  // of whole wires.
+  bool canJoinRunning(EquationOp producer, unsigned shared) {
+    unsigned rows = hasScan(producer) ? runningRows(producer, axes) : group.rows;
+    bool isKept = rows > 0 && rows <= shared && (!group.isRunning || rows == group.rows) &&
+                  isInPlace(producer) &&
+                  llvm::all_of(group.members, [&](EquationOp member) { return isInPlace(member); });
+    if (!isKept)
+      return false;
+    group.isRunning = true;
+    group.rows = rows;
+    group.blocked = rows - 1;
+    return true;
+  }
+
+  bool isInPlace(EquationOp equation) {
+    auto plan = plans.find(equation);
+    return plan == plans.end() || plan->second.isInPlace;
   }
 
   bool isMember(Operation *op) const { return llvm::is_contained(group.members, op); }
@@ -124,6 +166,8 @@ private:
   // Some wire would be large: beyond the second cache, or growing with the square of open sizes. Panels are
   // read once a block of rows, so that they must stay in that cache.
   bool pays() {
+    if (group.isRunning)
+      return true;
     bool isLarge = false;
     for (EquationOp member : group.members) {
       if (member == group.members.front())
@@ -144,6 +188,23 @@ private:
            });
   }
 
+  // What running folds make at one position, if known.
+  std::optional<int64_t> bytesOfRow() {
+    int64_t bytes = 0;
+    for (EquationOp member : group.members) {
+      ObjectType type = objectOf(member.getResult());
+      int64_t row = elementBytes(type);
+      for (StringAttr axis : type.getAxes().drop_front(group.rows)) {
+        std::optional<int64_t> size = axes.size(axis.getValue()).constant();
+        if (!size)
+          return std::nullopt;
+        row *= *size;
+      }
+      bytes += hasScan(member) ? row : 0;
+    }
+    return bytes;
+  }
+
   // Of one batch, if known.
   std::optional<int64_t> panelBytes(const ContractionPlan &plan) {
     int64_t bytes = plan.packedBytes;
@@ -159,6 +220,11 @@ private:
 
   // The row that every contraction has as one of its rows; of several the longest.
   bool chooseBlocked() {
+    if (group.isRunning) {
+      int64_t row = bytesOfRow().value_or(bytesOfRunningBlock / 8);
+      group.blockRows = std::clamp<int64_t>(bytesOfRunningBlock / row, 1, mostRunningRows);
+      return true;
+    }
     int64_t best = -1;
     int64_t unit = 1;
     for (unsigned row = 0; row < group.rows; ++row) {
@@ -182,6 +248,9 @@ private:
     return best > 0;
   }
 
+  /// Of the first cache (bytes).
+  static constexpr int64_t bytesOfRunningBlock = 32768;
+
   /// Enough rows that a panel is read from the first cache more often than from the second.
   static constexpr int64_t tilesOfBlock = 4;
 
@@ -189,6 +258,7 @@ private:
   const CpuTarget &target;
   const ContractionPlans &plans;
   llvm::function_ref<unsigned(ObjectType)> elementBytes;
+  int64_t mostRunningRows;
   llvm::function_ref<bool(Operation *)> isFree;
   RowGroup group;
 };
@@ -197,11 +267,10 @@ private:
 
 RowGroups::RowGroups(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
                      const ContractionPlans &plans, llvm::function_ref<unsigned(ObjectType)> elementBytes,
-                     llvm::function_ref<bool(Value)> isBound)
+                     int64_t mostRunningRows, llvm::function_ref<bool(Value)> isBound)
     : axes(axes) {
   auto isFree = [&](Operation *op) {
-    return !groupOf.contains(op) && !isBound(cast<EquationOp>(op).getResult()) &&
-           !hasScan(cast<EquationOp>(op));
+    return !groupOf.contains(op) && !isBound(cast<EquationOp>(op).getResult());
   };
   std::function<void(Block &)> findIn = [&](Block &block) {
     for (Operation &op : llvm::reverse(block)) {
@@ -210,7 +279,8 @@ RowGroups::RowGroups(NetworkOp network, const AxisTable &axes, const CpuTarget &
       auto equation = dyn_cast<EquationOp>(op);
       if (!equation || !isFree(equation))
         continue;
-      std::optional<RowGroup> group = Grower(axes, target, plans, elementBytes, isFree).grow(equation);
+      std::optional<RowGroup> group =
+          Grower(axes, target, plans, elementBytes, mostRunningRows, isFree).grow(equation);
       if (!group)
         continue;
       groups.push_back(std::make_unique<RowGroup>(*group));

@@ -7,12 +7,15 @@
 namespace weft {
 
 /// Which wires a group keeps a few rows of: those that its equations define and read, and nobody else.
-/// Attention is one: scores, their maxima, weights, and the sums of values, for some rows of one head.
+/// Attention is one: scores, their maxima, weights, and the sums of values, for some rows of one head. A
+/// running fold whose positions are rows is another, with what reads it: then one block of rows comes after
+/// the other.
 struct RowGroup {
   llvm::SmallVector<EquationOp> members; // in order; the result of the last one is whole
   unsigned rows = 0;                     // leading indices of all results that are rows
   unsigned blocked = 0;                  // the one that is taken `blockRows` at a time; others one by one
   int64_t blockRows = 1;
+  bool isRunning = false; // a member is a running fold along the blocked row
 
   EquationOp last() const { return members.back(); }
   /// The index of a member that stands for a row.
@@ -25,7 +28,7 @@ class RowGroups {
 public:
   /// `isBound`: of wires that are computed when weights are bound.
   RowGroups(NetworkOp network, const AxisTable &axes, const CpuTarget &target, const ContractionPlans &plans,
-            llvm::function_ref<unsigned(ObjectType)> elementBytes,
+            llvm::function_ref<unsigned(ObjectType)> elementBytes, int64_t mostRunningRows,
             llvm::function_ref<bool(mlir::Value)> isBound);
 
   /// Null for an equation that stands alone.

@@ -21,7 +21,11 @@ void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, Value work
     if (row != group.blocked)
       single.push_back(RowGroup::index(group.last(), row));
   Value count = emitter.multiply(countOf(emitter, single), blocks);
-  emitter.split(emitter.constant(0), count, 1, work, [&](Value begin, Value end) {
+  // Blocks of a running fold follow one another: parts are whole runs.
+  Value parts = group.isRunning ? countOf(emitter, single) : count;
+  Value ofPart = group.isRunning ? blocks : emitter.constant(1);
+  emitter.split(emitter.constant(0), parts, 1, work, [&](Value firstPart, Value lastPart) {
+    Value begin = emitter.multiply(firstPart, ofPart), end = emitter.multiply(lastPart, ofPart);
     emitter.loop(begin, end, [&](Value number) {
       Value block = number, rest = emitter.constant(0);
       if (!single.empty()) {
@@ -35,8 +39,9 @@ void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, Value work
         Value last = emitter.add(first, row == group.blocked ? size : emitter.constant(1));
         rows.push_back({first, row == group.blocked ? emitter.minimum(last, blocked.end) : last});
       }
-      body(rows,
-           arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, number, begin));
+      Value isBegin =
+          arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, number, begin);
+      emitter.onOneThread([&] { body(rows, isBegin); });
     });
   });
 }

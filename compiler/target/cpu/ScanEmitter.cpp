@@ -43,9 +43,9 @@ std::optional<Size> scanStateBytes(EquationOp equation, const AxisTable &axes) {
 }
 
 ScanWriter::ScanWriter(FunctionEmitter &emitter, EquationOp equation, unsigned clause, ArrayRef<Buffer> wires,
-                       const Buffer &result, Value state)
+                       const Buffer &result, Value state, const IndexWindows &windows)
     : emitter(emitter), equation(equation), clause(clause), wires(wires), result(result), state(state),
-      fold(scanOf(equation, clause)),
+      windows(windows), fold(scanOf(equation, clause)),
       monoid(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())),
       prefix(*findPrefix(fold, emitter.axes)), indices(equation.indices(clause)),
       inside(indicesInside(equation, clause, prefix)) {}
@@ -61,9 +61,12 @@ void ScanWriter::write() {
 }
 
 void ScanWriter::outside(unsigned axis) {
-  if (indices[axis] == prefix.position)
-    return positions();
-  emitter.loop(emitter.constant(0), sizeOf(indices[axis]), [&](Value i) {
+  if (indices[axis] == prefix.position) {
+    auto some = windows.find(prefix.position);
+    return some == windows.end() ? positions() : positionsIn(some->second);
+  }
+  IndexWindow window = emitter.windowOf(indices[axis], windows);
+  emitter.loop(window.begin, window.end, [&](Value i) {
     at[indices[axis]] = i;
     outside(axis + 1);
   });
@@ -93,6 +96,15 @@ void ScanWriter::positions() {
     running = segment(low, high, true, running);
     segment(zero, low, false, running);
   }
+}
+
+// Some positions, each with an element of its own, behind those that came before.
+void ScanWriter::positionsIn(const IndexWindow &window) {
+  Value zero = emitter.constant(0);
+  Value isFirst =
+      arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, window.begin, zero);
+  emitter.when(isFirst, [&] { begin(zero, zero, sizeOf(prefix.position)); });
+  acrossPositions(window.begin, window.end, true);
 }
 
 bool ScanWriter::isSurelyEmpty(Value low, Value high) {
@@ -273,14 +285,14 @@ unsigned ScanWriter::laneCount(Value count, unsigned bytes) {
 }
 
 void emitScan(FunctionEmitter &emitter, EquationOp equation, unsigned clause, ArrayRef<Buffer> wires,
-              const Buffer &result, Value state) {
+              const Buffer &result, Value state, const IndexWindows &windows) {
   Size before(0);
   for (unsigned earlier = 0; earlier < clause; ++earlier)
     if (FoldOp fold = scanOf(equation, earlier))
       before = add(before, bytesOfClause(equation, earlier, fold, emitter.axes)).value_or(before);
   if (state)
     state = emitter.offsetBytes(state, emitter.emitSize(before));
-  ScanWriter(emitter, equation, clause, wires, result, state).write();
+  ScanWriter(emitter, equation, clause, wires, result, state, windows).write();
 }
 
 } // namespace weft

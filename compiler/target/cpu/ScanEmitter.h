@@ -10,8 +10,9 @@ namespace weft {
 /// has no scan.
 std::optional<Size> scanStateBytes(EquationOp equation, const AxisTable &axes);
 
-/// Writes a clause that has a scan. `state` has `scanStateBytes`.
+/// Writes a clause that has a scan. `state` has `scanStateBytes`. Where `windows` has some of its positions
+/// they go on from those before them, whose fold `state` holds.
 void emitScan(FunctionEmitter &emitter, EquationOp equation, unsigned clause, llvm::ArrayRef<Buffer> wires,
-              const Buffer &result, mlir::Value state);
+              const Buffer &result, mlir::Value state, const IndexWindows &windows);
 
 } // namespace weft

@@ -131,11 +131,12 @@ void ScanWriter::keep(ExpressionEmitter &expressions, Scalar place, const Compon
   for (auto [i, value] : llvm::enumerate(running)) {
     if (!isKept(writer, i))
       continue;
-    Value stored = value;
+    // What is the same in all lanes is kept for each: they may be taken one by one the next time.
+    Value stored = expressions.broadcast(value);
     Type element = getElementTypeOrSelf(value.getType());
     if (element.isInteger(1))
       stored = arith::ExtUIOp::create(emitter.builder, emitter.location,
-                                      like(value.getType(), emitter.builder.getI8Type()), value);
+                                      like(stored.getType(), emitter.builder.getI8Type()), stored);
     Type memory = typeInMemory(emitter, element);
     LLVM::StoreOp::create(emitter.builder, emitter.location, stored,
                           emitter.address(rooms[i], place.value, memory), bytesOf(memory));

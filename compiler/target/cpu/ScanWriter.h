@@ -9,7 +9,7 @@ namespace weft {
 class ScanWriter {
 public:
   ScanWriter(FunctionEmitter &emitter, EquationOp equation, unsigned clause, llvm::ArrayRef<Buffer> wires,
-             const Buffer &result, mlir::Value state);
+             const Buffer &result, mlir::Value state, const IndexWindows &windows);
   void write();
 
   /// Room for each component of a running fold in memory, whatever its type.
@@ -23,6 +23,7 @@ private:
     return emitter.sizeOf(mlir::cast<ObjectType>(index.getType()).getElement());
   }
   void positions();
+  void positionsIn(const IndexWindow &window);
   static bool isSurelyEmpty(mlir::Value low, mlir::Value high);
   Components begin(mlir::Value low, mlir::Value high, mlir::Value count);
   mlir::Value mirrored(mlir::Value low, mlir::Value high, mlir::Value i);
@@ -54,6 +55,7 @@ private:
   llvm::ArrayRef<Buffer> wires;
   const Buffer &result;
   mlir::Value state;
+  const IndexWindows &windows;
   FoldOp fold;
   MonoidOp monoid;
   PrefixFold prefix;

@@ -59,6 +59,12 @@ void FunctionEmitter::split(Value begin, Value end, int64_t unit, Value work,
   isInSplit = false;
 }
 
+void FunctionEmitter::onOneThread(llvm::function_ref<void()> body) {
+  bool before = std::exchange(isInSplit, true);
+  body();
+  isInSplit = before;
+}
+
 void FunctionEmitter::setThreadMemory(Value begin, Value bytes) {
   // A value of its own, so that it can be told from the memory before it.
   threadMemoryBegin = LLVM::GEPOp::create(builder, location, begin.getType(), builder.getI8Type(), begin,

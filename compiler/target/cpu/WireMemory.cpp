@@ -11,7 +11,8 @@ namespace weft {
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
 WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
-                       std::function<int64_t(ObjectType)> elementBytes, std::optional<FoldAlgorithm> forced)
+                       std::function<int64_t(ObjectType)> elementBytes, int64_t mostRunningRows,
+                       std::optional<FoldAlgorithm> forced)
     : network(network), axes(axes), elementBytes(std::move(elementBytes)) {
   findPacked();
   for (OpOperand &operand : network.block().getTerminator()->getOpOperands()) {
@@ -32,7 +33,7 @@ WireMemory::WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget
     if (findMachine(scan, axes, target))
       scan->setAttr(machineMark, UnitAttr::get(scan.getContext()));
   });
-  rowGroups.emplace(network, axes, target, plans, this->elementBytes,
+  rowGroups.emplace(network, axes, target, plans, this->elementBytes, mostRunningRows,
                     [&](Value wire) { return isPacked(wire); });
   // Blocks of rows of a group come back to each panel.
   for (auto &[op, plan] : plans) {
@@ -60,12 +61,14 @@ void WireMemory::planScans() {
     std::optional<Size> bytes = scanStateBytes(equation, axes);
     if (!bytes || *bytes == Size(0))
       return;
+    bool isOfThread = rowGroups->find(equation);
     if (!isPacked(equation.getResult())) {
-      int64_t step = lifetimes->step(equation);
-      scanRooms[equation] = {false, arena.place(*bytes, step, step)};
+      Arena &place = isOfThread ? threadArena : arena;
+      scanRooms[equation] = {isOfThread ? ScanRoom::Memory::thread : ScanRoom::Memory::scratch,
+                             place.place(*bytes, lifetimes->step(equation), lifetimes->lastStep(equation))};
       return;
     }
-    scanRooms[equation] = {true, packedEnd};
+    scanRooms[equation] = {ScanRoom::Memory::packed, packedEnd};
     packedEnd += (bytes->constant().value_or(0) + 63) / 64 * 64;
   });
 }

@@ -12,7 +12,8 @@ class WireMemory {
 public:
   /// Schedules the folds first.
   WireMemory(NetworkOp network, const AxisTable &axes, const CpuTarget &target,
-             std::function<int64_t(ObjectType)> elementBytes, std::optional<FoldAlgorithm> forced = {});
+             std::function<int64_t(ObjectType)> elementBytes, int64_t mostRunningRows,
+             std::optional<FoldAlgorithm> forced = {});
 
   /// Defined from weights alone: computed when they are bound.
   bool isPacked(mlir::Value wire) const { return packedOffsets.contains(wire); }
@@ -34,11 +35,11 @@ public:
   const RowGroups &groups() const { return *rowGroups; }
   const IndexReaders &indexReaders() const { return *readers; }
 
-  /// Where an equation's scans keep their running folds, in bytes: in packed memory when it is computed at
-  /// binding, else a slot of scratch. None when it needs no room.
+  /// Where an equation's scans keep their running folds: in packed memory when it is computed at binding,
+  /// with the thread in a group, else in scratch. None when it needs no room.
   struct ScanRoom {
-    bool isPacked;
-    int64_t place; // an offset, or the number of a slot
+    enum class Memory { packed, thread, scratch } memory;
+    int64_t place; // an offset in bytes, or the number of a slot
   };
   std::optional<ScanRoom> scanRoom(EquationOp equation) const;
   /// The slot of what `emitFrontier` needs, for a loop of which it looks at what changed alone.
