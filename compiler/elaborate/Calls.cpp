@@ -132,6 +132,42 @@ Value Expressions::emitIndexOf(const ast::Expr &e, StringRef axis) {
   return indexFromInteger(argument, number, axis, e.range);
 }
 
+// Whether nothing in a morphism repeats along an axis.
+static bool isPlain(const Workspace &workspace, MorphismOp morphism) {
+  return !morphism
+              .walk([&](Operation *op) {
+                bool repeats = isa<FoldOp, MapOp, EachOp, ChainOp, ScanOp, FoldlOp, UnfoldOp, IterateOp>(op);
+                StringRef callee;
+                if (auto call = dyn_cast<CallOp>(op))
+                  callee = call.getCallee();
+                else if (auto box = dyn_cast<BoxOp>(op))
+                  callee = box.getCallee();
+                repeats |= !callee.empty() && !isPlain(workspace, workspace.morphism(callee));
+                return repeats ? WalkResult::interrupt() : WalkResult::advance();
+              })
+              .wasInterrupted();
+}
+
+// What is called where no boxes are, in a monoid, has no weights, for nothing could give them.
+bool Expressions::mayCall(const ast::Name &name, const Instance &instance) {
+  if (occurrences)
+    return true;
+  std::string what = "`" + name.text + "`";
+  if (instance.hasWeights) {
+    state.error("weights.missing", name.range, what + " has weights, and nothing gives them here")
+        .note(instance.range, "declared here")
+        .note("no boxes are inside a monoid: what is called there has no weights");
+    return false;
+  }
+  MorphismOp morphism = state.workspace->morphism(instance.symbol);
+  if (!morphism || isPlain(*state.workspace, morphism))
+    return true;
+  state.error("feature.later", name.range, what + " folds or repeats, and is not called here yet")
+      .note(instance.range, "declared here")
+      .note("fold in an equation, and give what comes out");
+  return false;
+}
+
 // `f(x[i])`: a scalar morphism, or a declared box of one, applied inside an expression.
 Value Expressions::emitMorphismCall(const ast::Expr &e) {
   CallHead head = callHead(*this, e);
@@ -172,7 +208,7 @@ Value Expressions::emitMorphismCall(const ast::Expr &e) {
           .note("apply it to whole wires in an equation of its own: `y = " + head.name->text + "(x)`");
     return {};
   }
-  if (!checkArity(state, e, head.name->text, instance.inputs.size()))
+  if (!mayCall(*head.name, instance) || !checkArity(state, e, head.name->text, instance.inputs.size()))
     return {};
   SmallVector<Value> values;
   bool well = true;

@@ -109,6 +109,7 @@ private:
   mlir::Value emitFunction(const ast::Expr &e, llvm::StringRef name, ObjectType want);
   mlir::Value emitConversion(const ast::Expr &e, ObjectType type);
   mlir::Value emitIndexOf(const ast::Expr &e, llvm::StringRef axis);
+  bool mayCall(const ast::Name &name, const Instance &instance);
   mlir::Value emitMorphismCall(const ast::Expr &e);
   // FoldExpressions.cpp
   mlir::Value emitFold(const ast::Expr &e, const MonoidValue &monoid, ObjectType want);

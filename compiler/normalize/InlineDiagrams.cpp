@@ -5,6 +5,7 @@
 //
 // The law: composition in Para is associative, and the strength of `map` moves an axis past everything that
 // does not look at it.
+#include "compiler/normalize/ClauseEmitter.h"
 #include "compiler/normalize/DiagramInliner.h"
 #include "compiler/normalize/NormalForm.h"
 #include "compiler/normalize/Passes.h"
@@ -81,6 +82,27 @@ static void inlineEntry(MorphismOp entry, TiesOp ties) {
                    llvm::map_to_vector(outputs, [](const NetworkWire &wire) { return wire.value; }));
 }
 
+// What a monoid calls has no weights, and nothing in it repeats.
+static void inlineCalls(MonoidOp monoid) {
+  for (Region &region : monoid->getRegions()) {
+    bool calls = region.walk([](CallOp) { return WalkResult::interrupt(); }).wasInterrupted();
+    if (!calls)
+      continue;
+    OpBuilder builder(monoid.getContext());
+    Region written;
+    llvm::DenseMap<unsigned, Value> leads;
+    llvm::StringMap<ClauseEmitter::LocalWire> weights;
+    ClauseEmitter emitter(builder, leads, weights);
+    ClauseEmitter::Scope &scope = emitter.newScope("");
+    Block *block = builder.createBlock(&written);
+    for (BlockArgument argument : region.getArguments())
+      scope.scalars.map(argument, block->addArgument(argument.getType(), argument.getLoc()));
+    SmallVector<Value> results = emitter.emitBlock(region.front(), scope);
+    YieldOp::create(builder, region.front().getTerminator()->getLoc(), results);
+    region.takeBody(written);
+  }
+}
+
 namespace {
 struct InlineDiagrams : impl::InlineDiagramsBase<InlineDiagrams> {
   void runOnOperation() override {
@@ -93,6 +115,8 @@ struct InlineDiagrams : impl::InlineDiagramsBase<InlineDiagrams> {
     SmallVector<MorphismOp> morphisms(module.getOps<MorphismOp>());
     TiesOp ties = tiesOf(module, entry.getSymName());
     inlineEntry(entry, ties ? ties : resolveTies(entry));
+    for (MonoidOp monoid : module.getOps<MonoidOp>())
+      inlineCalls(monoid);
     for (MorphismOp morphism : morphisms)
       morphism.erase();
   }

@@ -47,7 +47,8 @@ static bool isSame(const reference::Outcome &a, const reference::Outcome &b) {
     return a.failure && b.failure && a.failure->name == b.failure->name &&
            a.failure->message == b.failure->message;
   auto sameBits = [](const std::vector<double> &x, const std::vector<double> &y) {
-    return x.size() == y.size() && std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0;
+    return x.size() == y.size() &&
+           (x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
   };
   // Bits tell two NaN apart too.
   return std::equal(

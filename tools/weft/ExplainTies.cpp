@@ -1,6 +1,7 @@
 // `weft check --explain`: for each tied weight how it is read (in place, packed once, in its structure,
 // expanded), what that takes, and what the alternative would take.
 #include "compiler/normalize/TieChoices.h"
+#include "dialects/weft/OpenSizes.h"
 #include "dialects/weft/TieForms.h"
 #include "tools/weft/Commands.h"
 #include "llvm/ADT/SetVector.h"
@@ -33,6 +34,7 @@ public:
 private:
   void addChoices(TieOp tie, std::vector<Reading> &readings);
   void addPanels(StringRef weight, std::vector<Reading> &readings);
+  std::string evaluation(Value wire);
   void addPanelsBehind(Value wire, TiesOp map, std::vector<Reading> &readings);
 
   NetworkOp network;
@@ -59,6 +61,19 @@ static std::string costText(std::pair<int64_t, int64_t> cost) {
   return fmt::format("{} flops and {} bytes", grouped(cost.first), grouped(cost.second));
 }
 
+// When a formula is evaluated.
+std::string Ties::evaluation(Value wire) {
+  llvm::SetVector<Value> behind;
+  behind.insert(wire);
+  for (size_t i = 0; i < behind.size(); ++i)
+    if (auto equation = behind[i].getDefiningOp<EquationOp>()) {
+      if (readsOpenSize(equation, axes))
+        return "evaluated by each call, for it depends on an open size";
+      behind.insert(equation.getWires().begin(), equation.getWires().end());
+    }
+  return "evaluated once when weights are bound";
+}
+
 void Ties::addChoices(TieOp tie, std::vector<Reading> &readings) {
   auto choices = network->getAttrOfType<ArrayAttr>(tieChoicesAttribute);
   for (Attribute attribute : choices ? choices : ArrayAttr::get(network.getContext(), {})) {
@@ -68,13 +83,11 @@ void Ties::addChoices(TieOp tie, std::vector<Reading> &readings) {
     bool inStructure = choice.getAs<StringAttr>("chosen") == "structure";
     auto structure = costIn(choice, "structure"), expanded = costIn(choice, "expanded");
     std::string wire = choice.getAs<StringAttr>("wire").str();
-    std::string text =
-        inStructure
-            ? fmt::format("in its structure for `{}`: {}; expanded it would take {}", wire,
-                          costText(structure), costText(expanded))
-            : fmt::format("expanded for `{}`, evaluated once when weights are bound: {}; in its structure "
-                          "it would take {}",
-                          wire, costText(expanded), costText(structure));
+    std::string text = inStructure
+                           ? fmt::format("in its structure for `{}`: {}; expanded it would take {}", wire,
+                                         costText(structure), costText(expanded))
+                           : fmt::format("expanded for `{}`, {}: {}; in its structure it would take {}", wire,
+                                         evaluation(tie.getWire()), costText(expanded), costText(structure));
     readings.push_back({inStructure ? "structure" : "expanded", wire, text,
                         inStructure ? structure : expanded, inStructure ? expanded : structure, 0});
   }
@@ -121,7 +134,7 @@ std::vector<Reading> Ties::readingsOf(TieOp tie) {
     readings.push_back({"in place", "", "read in place: no second copy is stored", {}, {}, 0});
   if (readings.empty()) {
     std::optional<Size> count = axes.count(cast<ObjectType>(tie.getWire().getType()));
-    std::string text = "evaluated once when weights are bound";
+    std::string text = evaluation(tie.getWire());
     if (std::optional<int64_t> number = count ? count->constant() : std::nullopt)
       text += fmt::format(": {} numbers, {} flops", grouped(*number),
                           grouped(static_cast<int64_t>(tie.getFlops().value_or(0))));

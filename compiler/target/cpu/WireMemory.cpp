@@ -3,6 +3,7 @@
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/FrontierEmitter.h"
 #include "compiler/target/cpu/ScanEmitter.h"
+#include "dialects/weft/OpenSizes.h"
 
 using namespace mlir;
 
@@ -90,7 +91,7 @@ Size WireMemory::bytesOf(Value wire) const {
   return bytes.value_or(Size(0));
 }
 
-// Equations of fixed size whose wires all come from weights.
+// Equations of fixed size whose wires all come from weights, and which no open size changes.
 void WireMemory::findPacked() {
   llvm::DenseSet<Value> constant;
   for (unsigned i = 0; i < network.weightCount(); ++i)
@@ -105,7 +106,8 @@ void WireMemory::findPacked() {
       continue;
     std::optional<int64_t> bytes = bytesOf(equation.getResult()).constant();
     if (!bytes || equation.getWires().empty() ||
-        !llvm::all_of(equation.getWires(), [&](Value wire) { return constant.contains(wire); }))
+        !llvm::all_of(equation.getWires(), [&](Value wire) { return constant.contains(wire); }) ||
+        readsOpenSize(equation, axes))
       continue;
     constant.insert(equation.getResult());
     packedOffsets[equation.getResult()] = packedEnd;
