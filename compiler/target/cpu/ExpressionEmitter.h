@@ -77,6 +77,7 @@ private:
   mlir::Value orderedExtreme(mlir::arith::CmpFPredicate predicate, llvm::ArrayRef<mlir::Value> v);
   Scalar emitIntegerApply(ApplyOp apply);
   Scalar emitDivision(ApplyOp apply, Scalar a, Scalar b);
+  Scalar emitLongDivision(ApplyOp apply, Scalar a, Scalar b);
   Scalar emitComparison(ApplyOp apply);
   Scalar emitConvert(ConvertOp convert);
   Scalar emitIndex(IndexOp index);

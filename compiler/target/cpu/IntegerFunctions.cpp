@@ -30,14 +30,14 @@ Scalar ExpressionEmitter::emitIntegerApply(ApplyOp apply) {
   if (function == Function::div || function == Function::mod)
     return emitDivision(apply, a, b);
   bool isMultiply = function == Function::mul;
-  // A product needs both factors in 64 bits, so that it fits 128.
-  auto fitted = [&](Scalar side) {
-    if (isMultiply ? side.range.fits64() : side.range.fits128())
+  // A product needs both factors in 64 bits, so that it fits 128; a sum of two products may not.
+  auto fitted = [&](Scalar side, unsigned bits) {
+    if (isMultiply ? side.range.fits64() : side.range.fitsMagnitude(bits))
       return side;
     return held(side, ObjectType::get(builder.getContext(), "i64"), apply.getLoc());
   };
-  a = fitted(a);
-  b = fitted(b);
+  a = fitted(a, 126);
+  b = fitted(b, a.range.fitsMagnitude(125) ? 126 : 125);
   IntegerRange range;
   switch (function) {
   case Function::add:
@@ -95,8 +95,9 @@ Scalar ExpressionEmitter::emitDivision(ApplyOp apply, Scalar a, Scalar b) {
   OpBuilder &builder = emitter.builder;
   Location location = emitter.location;
   ObjectType i64 = ObjectType::get(builder.getContext(), "i64");
-  a = held(a, i64, apply.getLoc());
   b = held(b, i64, apply.getLoc());
+  if (!a.range.fits64())
+    return emitLongDivision(apply, a, b);
   bool isMod = apply.getFunction() == Function::mod;
   bool varying = a.varying || b.varying;
   IntegerRange range =

@@ -11,8 +11,8 @@ IntegerRange IntegerRange::ofBits(unsigned bits, bool isSigned) {
   return {-(one << (bits - 1)), (one << (bits - 1)) - 1};
 }
 
-bool IntegerRange::fits128() const {
-  Wide bound = static_cast<Wide>(1) << 120;
+bool IntegerRange::fitsMagnitude(unsigned bits) const {
+  Wide bound = static_cast<Wide>(1) << bits;
   return low >= -bound && high <= bound;
 }
 

@@ -7,8 +7,7 @@ namespace weft {
 
 __extension__ typedef __int128 Wide;
 
-/// All values from `low` to `high`. Bounds stay within ±2^120; what could lie outside is checked when it
-/// runs.
+/// All values from `low` to `high`. What could lie outside of 128 bits is checked when it runs.
 struct IntegerRange {
   Wide low, high;
 
@@ -16,7 +15,8 @@ struct IntegerRange {
   static IntegerRange i64() { return ofBits(64, true); }
   bool within(const IntegerRange &other) const { return low >= other.low && high <= other.high; }
   bool fits64() const { return within(i64()); }
-  bool fits128() const;
+  /// Within ±2^bits.
+  bool fitsMagnitude(unsigned bits) const;
 };
 
 IntegerRange operator+(IntegerRange a, IntegerRange b);
