@@ -1,13 +1,14 @@
 // Two morphisms are equal when their normal forms are, up to names, or when these are the same algebra
-// (AlgebraicForm). Otherwise they are evaluated at drawn points of small sizes: a difference refutes;
-// agreement at all of them is what the verdict says, with their number, and where all of it is rational with
-// what that guarantees.
+// (AlgebraicForm). Otherwise they are evaluated at drawn points: of small sizes, and where sizes or numbers
+// decide between cases, also around the numbers that the programs name. A difference refutes; agreement at
+// all of them is what the verdict says, with their number, and where all of it is rational with what that
+// guarantees.
 #include "compiler/prove/AlgebraicForm.h"
 #include "compiler/prove/ClaimVerdict.h"
 #include "compiler/prove/ExactEvaluation.h"
-#include "compiler/prove/NetworkPoint.h"
+#include "compiler/prove/SameNetworks.h"
+#include "compiler/prove/Trials.h"
 #include "dialects/weft/WeightPaths.h"
-#include "mlir/IR/IRMapping.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -16,137 +17,17 @@ using namespace mlir;
 
 namespace weft::prove {
 
-// Of the points the first ones have plain numbers, which read well when they refute; some have tensors of one
-// sign, since what stands behind a ramp or a maximum may show on one side alone. In double, small networks
-// are evaluated at more of them.
-static constexpr unsigned trials = 8, plainTrials = 2, firstOneSided = 6, trialsOfSmall = 32;
-static constexpr int64_t mostOfSmall = 2'000; // elements drawn
-static bool isOneSided(unsigned trial) { return trial >= firstOneSided && trial % 4 >= 2; }
-static bool isWide(unsigned trial) { return trial >= plainTrials && !isOneSided(trial); }
-
 // Weights and inputs that a witness lists.
 static constexpr unsigned mostListed = 8;
-
-// All negative, then every other tensor.
-static void takeSide(reference::Array &array, unsigned trial, unsigned tensor) {
-  if (!isOneSided(trial))
-    return;
-  bool isNegative = trial % 4 == 2 || tensor % 2;
-  for (double &real : array.reals)
-    real = isNegative ? -std::abs(real) : std::abs(real);
-}
 
 // The relative error that shows how far rounding leads: much more than double's.
 static constexpr double rounding = 0x1p-40;
 
-// Wide numbers where they are evaluated exactly, for what that guarantees; in double such as overflow
-// nothing.
-static Reals realsOf(unsigned trial, bool isExact) {
-  static constexpr Reals scales[] = {Reals::one, Reals::eight, Reals::many};
-  return trial < plainTrials ? Reals::plain : isExact ? Reals::wide : scales[trial % 3];
-}
-
 namespace {
-
-class SameNetworks {
-public:
-  bool run(NetworkOp a, NetworkOp b) {
-    for (unsigned i = 0; i < a.inputCount(); ++i)
-      map.map(a.input(i), b.input(i));
-    for (unsigned i = 0; i < a.weightCount(); ++i)
-      for (unsigned j = 0; j < b.weightCount(); ++j)
-        if (a.getWeightNames()[i] == b.getWeightNames()[j])
-          map.map(a.weight(i), b.weight(j));
-    return operations(a.block(), b.block());
-  }
-
-private:
-  bool operations(Block &a, Block &b) {
-    if (a.getOperations().size() != b.getOperations().size())
-      return false;
-    return llvm::all_of(llvm::zip(a, b),
-                        [&](auto pair) { return same(std::get<0>(pair), std::get<1>(pair)); });
-  }
-
-  bool regions(Operation &a, Operation &b) {
-    for (auto [x, y] : llvm::zip(a.getRegions(), b.getRegions())) {
-      if (x.empty() != y.empty())
-        return false;
-      if (x.empty())
-        continue;
-      if (x.front().getArgumentTypes() != y.front().getArgumentTypes())
-        return false;
-      map.map(x.front().getArguments(), y.front().getArguments());
-      if (!operations(x.front(), y.front()))
-        return false;
-    }
-    return true;
-  }
-
-  static DictionaryAttr withoutNames(Operation &op) {
-    SmallVector<NamedAttribute> kept;
-    for (NamedAttribute attribute : op.getAttrDictionary())
-      if (!llvm::is_contained({"name", "names", "index_names", "text"}, attribute.getName().getValue()))
-        kept.push_back(attribute);
-    return DictionaryAttr::get(op.getContext(), kept);
-  }
-
-  bool operands(Operation &a, Operation &b) {
-    auto mapped = [&](Value x, Value y) { return map.lookupOrNull(x) == y; };
-    bool inOrder = a.getNumOperands() == b.getNumOperands() &&
-                   llvm::all_of(llvm::zip(a.getOperands(), b.getOperands()),
-                                [&](auto pair) { return mapped(std::get<0>(pair), std::get<1>(pair)); });
-    auto apply = dyn_cast<ApplyOp>(a);
-    bool commutes = apply && llvm::is_contained({Function::add, Function::mul, Function::min, Function::max,
-                                                 Function::eq, Function::ne},
-                                                apply.getFunction());
-    return inOrder || (commutes && b.getNumOperands() == 2 && mapped(a.getOperand(0), b.getOperand(1)) &&
-                       mapped(a.getOperand(1), b.getOperand(0)));
-  }
-
-  // An equation lists the wires that it reads in any order.
-  bool sameEquations(EquationOp a, EquationOp b) {
-    if (a.getResult().getType() != b.getResult().getType() || a.getWires().size() != b.getWires().size() ||
-        a.getClauses().size() != b.getClauses().size())
-      return false;
-    SmallVector<unsigned> places;
-    for (Value wire : a.getWires()) {
-      auto place = llvm::find(b.getWires(), map.lookupOrNull(wire));
-      if (place == b.getWires().end())
-        return false;
-      places.push_back(std::distance(b.getWires().begin(), place));
-    }
-    for (unsigned clause = 0; clause < a.getClauses().size(); ++clause) {
-      ArrayRef<BlockArgument> indices = a.indices(clause), others = b.indices(clause);
-      if (TypeRange(ValueRange(indices)) != TypeRange(ValueRange(others)))
-        return false;
-      map.map(ValueRange(indices), ValueRange(others));
-      for (auto [i, place] : llvm::enumerate(places))
-        map.map(a.wireArgument(clause, i), b.wireArgument(clause, place));
-      if (!operations(a.getClauses()[clause].front(), b.getClauses()[clause].front()))
-        return false;
-    }
-    map.map(a.getResult(), b.getResult());
-    return true;
-  }
-
-  bool same(Operation &a, Operation &b) {
-    if (auto equation = dyn_cast<EquationOp>(a); equation && isa<EquationOp>(b))
-      return sameEquations(equation, cast<EquationOp>(b));
-    if (a.getName() != b.getName() || a.getNumRegions() != b.getNumRegions() ||
-        a.getResultTypes() != b.getResultTypes() || withoutNames(a) != withoutNames(b) || !operands(a, b) ||
-        !regions(a, b))
-      return false;
-    map.map(a.getResults(), b.getResults());
-    return true;
-  }
-
-  IRMapping map;
-};
 
 class Comparison {
 public:
-  Comparison(ModuleOp program, MorphismOp f, MorphismOp g) : program(program), f(f), g(g) {}
+  Comparison(ModuleOp program, MorphismOp f, MorphismOp g) : program(program), f(f), g(g), axes(program) {}
 
   ClaimVerdict run();
 
@@ -156,25 +37,40 @@ private:
   bool sameNormalForm();
   bool sameAlgebra();
   ClaimVerdict evaluate();
+  void count(const Trial &trial);
+  std::string guarantee() const;
+  bool hasValueCases() const;
   /// False when the point says nothing; a difference is in `verdict` otherwise.
-  bool evaluateAt(unsigned trial, ClaimVerdict &verdict);
-  bool draw(unsigned trial, Reals reals, reference::Call &left, reference::Call &right, std::string &point);
+  bool evaluateAt(const Trial &trial, ClaimVerdict &verdict);
+  bool draw(const Trial &trial, Numbers numbers, reference::Call &left, reference::Call &right,
+            std::string &point);
   /// None where the point says nothing; empty where they agree.
   std::optional<std::string> exactDifference(const reference::Call &left, const reference::Call &right);
-  std::optional<std::string> doubleDifference(reference::Call left, reference::Call right, Reals reals);
+  std::optional<std::string> doubleDifference(reference::Call left, reference::Call right, Numbers numbers);
 
   ModuleOp program;
   MorphismOp f, g;
-  // With all boxes inlined.
-  OwningOpRef<ModuleOp> leftModule, rightModule;
+  AxisTable axes;
+  // With all boxes inlined, and in normal form.
+  OwningOpRef<ModuleOp> leftModule, rightModule, leftNormal, rightNormal;
   NetworkOp leftNetwork, rightNetwork;
-  bool isExact = false; // the points so far were evaluated exactly, but for plain ones that are undefined
-  unsigned exactPlain = 0, exactWide = 0;
-  int64_t drawn = 0;   // elements of the largest point
-  unsigned degree = 0; // of the difference of the two
+  NamedNumbers named;
+  bool isExact = false;  // the points so far were evaluated exactly, but for plain ones that are undefined
+  bool hasCases = false; // that drawn numbers decide between, at the exact points
+  unsigned exactSmall = 0, exactNear = 0;
+  std::map<std::map<std::string, int64_t>, unsigned> exactWide; // by the sizes of what the networks use
+  int64_t drawn = 0;                                            // elements of the largest point
+  unsigned degree = 0;                                          // of the difference of the two
 };
 
 } // namespace
+
+static std::string typeText(ObjectType type) {
+  std::string axes;
+  for (StringAttr axis : type.getAxes())
+    axes += (axes.empty() ? "" : ", ") + axis.str();
+  return type.getElement().str() + (axes.empty() ? "" : "[" + axes + "]");
+}
 
 std::string Comparison::otherEdge() {
   for (bool inputs : {true, false}) {
@@ -188,7 +84,8 @@ std::string Comparison::otherEdge() {
       return fmt::format("{} {}s and {}", left.size(), what, right.size());
     for (auto [a, b] : llvm::zip(left, right))
       if (a.type != b.type)
-        return fmt::format("{} `{}` has another type than `{}`", what, a.name, b.name);
+        return fmt::format("{} `{}` is `{}`, and `{}` in the other is `{}`", what, a.name, typeText(a.type),
+                           b.name, typeText(b.type));
   }
   return "";
 }
@@ -200,28 +97,33 @@ std::string Comparison::otherWeights() {
   for (const OccurrenceWeight &weight : weightsOf(g))
     right[weight.path] = weight.type;
   for (auto &[path, type] : left)
-    if (!right.count(path) || right[path] != type)
-      return fmt::format("weight `{}` of `{}` is {}", path, f.getSymName().str(),
-                         right.count(path) ? "of another type in the other" : "missing in the other");
+    if (!right.count(path))
+      return fmt::format("weight `{}` of `{}` is missing in the other", path, f.getSymName().str());
+    else if (right[path] != type)
+      return fmt::format("weight `{}` of `{}` is `{}`, and `{}` in the other", path, f.getSymName().str(),
+                         typeText(type), typeText(right[path]));
   for (auto &[path, type] : right)
     if (!left.count(path))
       return fmt::format("weight `{}` of `{}` is missing in the other", path, g.getSymName().str());
   return "";
 }
 
+static NetworkOp networkIn(const OwningOpRef<ModuleOp> &module, MorphismOp morphism) {
+  return module ? module.get().lookupSymbol<NetworkOp>(morphism.getSymName()) : NetworkOp();
+}
+
 bool Comparison::sameNormalForm() {
-  OwningOpRef<ModuleOp> left = networkOf(program, f.getSymName(), true),
-                        right = networkOf(program, g.getSymName(), true);
-  auto a = left ? left->lookupSymbol<NetworkOp>(f.getSymName()) : NetworkOp();
-  auto b = right ? right->lookupSymbol<NetworkOp>(g.getSymName()) : NetworkOp();
-  return a && b && SameNetworks().run(a, b);
+  leftNormal = networkOf(program, f.getSymName(), true);
+  rightNormal = networkOf(program, g.getSymName(), true);
+  NetworkOp a = networkIn(leftNormal, f), b = networkIn(rightNormal, g);
+  return a && b && areSame(a, b);
 }
 
 bool Comparison::sameAlgebra() {
   leftModule = networkOf(program, f.getSymName(), false);
   rightModule = networkOf(program, g.getSymName(), false);
-  leftNetwork = leftModule ? leftModule->lookupSymbol<NetworkOp>(f.getSymName()) : NetworkOp();
-  rightNetwork = rightModule ? rightModule->lookupSymbol<NetworkOp>(g.getSymName()) : NetworkOp();
+  leftNetwork = networkIn(leftModule, f);
+  rightNetwork = networkIn(rightModule, g);
   isExact = leftNetwork && rightNetwork;
   if (!isExact)
     return false;
@@ -233,13 +135,13 @@ bool Comparison::sameAlgebra() {
 // In rational numbers, where both are rational functions.
 std::optional<std::string> Comparison::exactDifference(const reference::Call &left,
                                                        const reference::Call &right) {
-  AxisTable axes(program);
   auto a = evaluateExactly(leftNetwork, axes, left.sizes, left.inputs, left.weights);
   auto b = a ? evaluateExactly(rightNetwork, axes, right.sizes, right.inputs, right.weights) : std::nullopt;
   if (!a || !b)
     return std::nullopt;
-  for (size_t i = 0; i < a->size(); ++i) {
-    std::optional<unsigned> here = degreeOfAgreement((*a)[i], (*b)[i]);
+  hasCases |= a->hasCases || b->hasCases;
+  for (size_t i = 0; i < a->arrays.size(); ++i) {
+    std::optional<unsigned> here = degreeOfAgreement(a->arrays[i], b->arrays[i]);
     if (!here) {
       std::string shown = firstDifference(reference::evaluate(program, f.getSymName(), left),
                                           reference::evaluate(program, g.getSymName(), right));
@@ -251,7 +153,7 @@ std::optional<std::string> Comparison::exactDifference(const reference::Call &le
 }
 
 std::optional<std::string> Comparison::doubleDifference(reference::Call left, reference::Call right,
-                                                        Reals reals) {
+                                                        Numbers numbers) {
   auto evaluated = [&](MorphismOp m, const reference::Call &call) {
     return reference::evaluate(program, m.getSymName(), call);
   };
@@ -259,7 +161,7 @@ std::optional<std::string> Comparison::doubleDifference(reference::Call left, re
   if (x.failure || y.failure)
     return std::nullopt;
   Tolerance tolerance;
-  tolerance.infinities = reals == Reals::one;
+  tolerance.infinities = numbers == Numbers::one;
   std::string difference = firstDifference(x, y, tolerance);
   if (difference.empty())
     return difference;
@@ -272,10 +174,11 @@ std::optional<std::string> Comparison::doubleDifference(reference::Call left, re
   return firstDifference(x, y, tolerance);
 }
 
-bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, reference::Call &right,
+bool Comparison::draw(const Trial &trial, Numbers numbers, reference::Call &left, reference::Call &right,
                       std::string &point) {
-  PointSource source(program, 1 + trial);
-  left.sizes = source.sizes(trial);
+  PointSource source(program, trial.seed);
+  source.setNamed(named.numbers);
+  left.sizes = trial.sizes;
   int64_t elements = 0;
   unsigned tensors = 0, listed = 0;
   auto show = [&](StringRef name, const reference::Array &array) {
@@ -285,21 +188,21 @@ bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, refere
       point += ", …";
   };
   for (const OccurrenceWeight &weight : weightsOf(f)) {
-    std::optional<reference::Array> array = source.draw(weight.type, left.sizes, reals);
+    std::optional<reference::Array> array = source.draw(weight.type, left.sizes, numbers);
     elements += array ? array->reals.size() + array->integers.size() : mostDrawn;
     if (elements > mostDrawn)
       return false;
-    takeSide(*array, trial, tensors++);
+    trial.takeSide(*array, tensors++);
     show(weight.path, *array);
     left.weights[weight.path] = std::move(*array);
   }
   right = left;
   std::vector<EdgePart> inputs = edgeParts(f.getInputNames(), f.getInputTypes());
   for (auto [a, b] : llvm::zip(inputs, edgeParts(g.getInputNames(), g.getInputTypes()))) {
-    std::optional<reference::Array> array = source.draw(a.type, left.sizes, reals);
+    std::optional<reference::Array> array = source.draw(a.type, left.sizes, numbers);
     if (!array)
       return false;
-    takeSide(*array, trial, tensors++);
+    trial.takeSide(*array, tensors++);
     show(a.name, *array);
     elements += array->reals.size() + array->integers.size();
     right.inputs[b.name] = *array;
@@ -309,21 +212,22 @@ bool Comparison::draw(unsigned trial, Reals reals, reference::Call &left, refere
   return true;
 }
 
-bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
+bool Comparison::evaluateAt(const Trial &trial, ClaimVerdict &verdict) {
   std::optional<std::string> difference;
   std::string point;
   for (bool exactly : {true, false}) {
     if (difference || (exactly && !isExact))
       continue;
-    Reals reals = realsOf(trial, exactly);
+    Numbers numbers = exactly ? trial.exact : trial.inDouble;
     reference::Call left, right;
     point.clear();
-    if (!draw(trial, reals, left, right, point))
+    if (!draw(trial, numbers, left, right, point))
       return false;
-    difference = exactly ? exactDifference(left, right) : doubleDifference(left, right, reals);
-    (isWide(trial) ? exactWide : exactPlain) += exactly && difference;
-    // A plain point may be one where something is undefined.
-    isExact &= !exactly || difference.has_value() || trial < plainTrials;
+    difference = exactly ? exactDifference(left, right) : doubleDifference(left, right, numbers);
+    if (exactly && difference)
+      count(trial);
+    // A plain point, or one that is near, may be one where something is undefined.
+    isExact &= !exactly || difference.has_value() || trial.exact != Numbers::wide || trial.isNear;
   }
   if (difference && !difference->empty()) {
     verdict.status = ClaimVerdict::Status::refuted;
@@ -332,33 +236,71 @@ bool Comparison::evaluateAt(unsigned trial, ClaimVerdict &verdict) {
   return difference.has_value();
 }
 
+// An exact point that agreed.
+void Comparison::count(const Trial &trial) {
+  if (trial.isNear) {
+    ++exactNear;
+    return;
+  }
+  ++exactSmall;
+  if (trial.exact != Numbers::wide || trial.sign != Trial::Sign::any)
+    return;
+  std::map<std::string, int64_t> sizes;
+  for (auto &[axis, size] : trial.sizes)
+    if (named.openAxes.count(axis))
+      sizes[axis] = size;
+  ++exactWide[sizes];
+}
+
 // What agreement at points says: two different polynomials of degree d agree at a number drawn for each
-// variable from S with chance d / |S| at the most.
-static std::string guarantee(unsigned degree, unsigned points) {
-  if (degree == 0)
+// variable from S with chance d / |S| at the most. Other sizes make other polynomials.
+std::string Comparison::guarantee() const {
+  if (degree == 0 || exactWide.empty())
     return "";
+  unsigned points = smallTrials;
+  for (auto &[sizes, count] : exactWide)
+    points = std::min(points, count);
   double each = std::log10(static_cast<double>(degree) / PointSource::wideReals);
-  return fmt::format("; different ones of degree {} would agree there by chance 10^{}", degree,
+  return fmt::format("; {}different ones of degree {} would agree {} by chance 10^{}",
+                     hasCases ? "on the pieces where the points lie " : "", degree,
+                     named.openAxes.empty() ? "there" : "at one of these sizes",
                      static_cast<int>(std::ceil(points * each)));
 }
 
+// Whether the numbers that are drawn may decide between cases. Exact evaluation has seen it.
+bool Comparison::hasValueCases() const { return isExact ? hasCases : named.hasCases || named.hasIntegers; }
+
 ClaimVerdict Comparison::evaluate() {
   ClaimVerdict verdict;
-  unsigned points = 0;
-  for (unsigned trial = 0; trial < (isExact || drawn > mostOfSmall ? trials : trialsOfSmall); ++trial) {
-    points += evaluateAt(trial, verdict);
+  named = namedNumbers({leftNetwork, rightNetwork, networkIn(leftNormal, f), networkIn(rightNormal, g)});
+  unsigned points = 0, near = 0;
+  for (unsigned number = 0; number < (isExact || drawn > mostOfSmall ? smallTrials : smallTrialsInDouble);
+       ++number) {
+    points += evaluateAt(smallTrial(program, number), verdict);
     if (verdict.status == ClaimVerdict::Status::refuted)
       return verdict;
   }
-  if (!points) {
+  auto disagree = [&](llvm::ArrayRef<Trial> trials) {
+    return llvm::any_of(trials, [&](const Trial &trial) {
+      near += evaluateAt(trial, verdict);
+      return verdict.status == ClaimVerdict::Status::refuted;
+    });
+  };
+  // Large sizes may lead to cases that small ones do not have.
+  if (disagree(sizeTrials(program, leftNetwork, rightNetwork, named)) ||
+      (hasValueCases() && drawn <= mostOfSmall && disagree(numberTrials(program))))
+    return verdict;
+  if (!points && !near) {
     verdict.how = "the normal forms differ, and the networks are too large to evaluate, or undefined at the "
                   "drawn points";
     return verdict;
   }
   verdict.status = ClaimVerdict::Status::evaluated;
-  verdict.how = isExact && exactWide ? fmt::format("exactly at {} drawn points of small sizes{}",
-                                                   exactPlain + exactWide, guarantee(degree, exactWide))
-                                     : fmt::format("at {} drawn points of small sizes, in double", points);
+  bool exactly = isExact && !exactWide.empty();
+  unsigned others = exactly ? exactNear : near;
+  verdict.how = fmt::format(
+      "{}at {} drawn points of small sizes{}{}", exactly ? "exactly " : "", exactly ? exactSmall : points,
+      others ? fmt::format(" and at {} others", others) : "", exactly ? guarantee() : ", in double");
   return verdict;
 }
 

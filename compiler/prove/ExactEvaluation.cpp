@@ -20,13 +20,13 @@ public:
   Evaluation(NetworkOp network, const AxisTable &axes, const std::map<std::string, int64_t> &sizes)
       : network(network), axes(axes), sizes(sizes), symbols(network->getParentOp()) {}
 
-  std::optional<std::vector<ExactArray>> run(const ExactPoint &inputs, const ExactPoint &weights) {
+  std::optional<ExactOutcome> run(const ExactPoint &inputs, const ExactPoint &weights) {
     for (unsigned i = 0; i < network.inputCount() && !gaveUp; ++i)
       bind(network.input(i), inputs, cast<StringAttr>(network.getInputNames()[i]).str());
     for (unsigned i = 0; i < network.weightCount() && !gaveUp; ++i)
       bind(network.weight(i), weights, cast<StringAttr>(network.getWeightNames()[i]).str());
     std::vector<ExactArray> outputs = runBlock(network.block());
-    return gaveUp ? std::nullopt : std::optional(std::move(outputs));
+    return gaveUp ? std::nullopt : std::optional(ExactOutcome{std::move(outputs), hasCases});
   }
 
 private:
@@ -58,6 +58,7 @@ private:
       array.elements.push_back(exactReal(rationalOf(real)));
       array.elements.back().above = 1;
     }
+    hasCases |= !given->second.integers.empty();
     for (auto integer : given->second.integers)
       array.elements.push_back(exactInteger(static_cast<int64_t>(integer)));
     wires[wire] = std::move(array);
@@ -221,6 +222,7 @@ private:
         })
         .Case([&](ApplyOp apply) {
           Scalars values = llvm::map_to_vector<4>(apply.getValues(), get);
+          hasCases |= decidesByDrawn(apply.getFunction(), values);
           return applyExactly(apply.getFunction(), objectOf(apply.getValues().back()).isReal(), values);
         })
         .Case([&](ConvertOp convert) {
@@ -307,14 +309,14 @@ private:
   llvm::DenseMap<Value, Value> sources; // of the arguments that stand for wires
   llvm::DenseMap<Value, ExactScalar> scalars;
   size_t steps = 0;
-  bool gaveUp = false;
+  bool gaveUp = false, hasCases = false;
 };
 
 } // namespace
 
-std::optional<std::vector<ExactArray>> evaluateExactly(NetworkOp network, const AxisTable &axes,
-                                                       const std::map<std::string, int64_t> &sizes,
-                                                       const ExactPoint &inputs, const ExactPoint &weights) {
+std::optional<ExactOutcome> evaluateExactly(NetworkOp network, const AxisTable &axes,
+                                            const std::map<std::string, int64_t> &sizes,
+                                            const ExactPoint &inputs, const ExactPoint &weights) {
   return Evaluation(network, axes, sizes).run(inputs, weights);
 }
 

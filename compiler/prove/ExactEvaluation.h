@@ -28,13 +28,18 @@ struct ExactArray {
   std::vector<ExactScalar> elements;
 };
 
+struct ExactOutcome {
+  std::vector<ExactArray> arrays;
+  bool hasCases = false; // numbers of the point decided which piece it lies on
+};
+
 using ExactPoint = std::map<std::string, reference::Array>;
 
 /// The outputs; none where something is no rational function, is undefined, or takes too long. Numbers of the
 /// point are drawn: each real is a variable of degree 1.
-std::optional<std::vector<ExactArray>> evaluateExactly(NetworkOp network, const AxisTable &axes,
-                                                       const std::map<std::string, int64_t> &sizes,
-                                                       const ExactPoint &inputs, const ExactPoint &weights);
+std::optional<ExactOutcome> evaluateExactly(NetworkOp network, const AxisTable &axes,
+                                            const std::map<std::string, int64_t> &sizes,
+                                            const ExactPoint &inputs, const ExactPoint &weights);
 
 /// The degree of the difference of two arrays; none where they differ.
 std::optional<unsigned> degreeOfAgreement(const ExactArray &a, const ExactArray &b);

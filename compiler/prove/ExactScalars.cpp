@@ -163,6 +163,14 @@ MaybeScalar applyExactly(Function function, bool isReal, llvm::ArrayRef<ExactSca
   return isReal ? applyToReals(function, a, b) : applyToIntegers(function, a.integer, b.integer);
 }
 
+bool decidesByDrawn(Function function, llvm::ArrayRef<ExactScalar> values) {
+  static constexpr Function smooth[] = {Function::add, Function::sub, Function::mul, Function::divide,
+                                        Function::neg};
+  bool isFinite = llvm::none_of(values, [](const ExactScalar &value) { return value.infinite; });
+  return !(isFinite && llvm::is_contained(smooth, function)) &&
+         llvm::any_of(values, [](const ExactScalar &value) { return value.above || value.below; });
+}
+
 MaybeScalar convertExactly(const ExactScalar &value, ObjectType from, ObjectType to) {
   bool isRounded = to.getElement() == "f16" || to.getElement() == "bf16" ||
                    (from.isReal() != to.isReal() && from.isReal());

@@ -14,6 +14,8 @@ MaybeScalar exactConstant(double value);
 
 /// `weft.apply`: all values real, or none of them.
 MaybeScalar applyExactly(Function function, bool isReal, llvm::ArrayRef<ExactScalar> values);
+/// Whether which piece of the function the value lies on hangs on numbers that are drawn.
+bool decidesByDrawn(Function function, llvm::ArrayRef<ExactScalar> values);
 /// `weft.convert` between integers, indices and reals that are not rounded.
 MaybeScalar convertExactly(const ExactScalar &value, ObjectType from, ObjectType to);
 

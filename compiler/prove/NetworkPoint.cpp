@@ -40,30 +40,88 @@ std::optional<int64_t> PointSource::sizeOf(StringRef axis,
   });
 }
 
-double PointSource::real(Reals reals) {
+double PointSource::magnitude(unsigned bits) {
+  double size = std::exp2(static_cast<double>(random() % (16 * bits)) / 16);
+  return random() % 2 ? size : -size;
+}
+
+// At a number that is named, beside it, a part of it away, twice or half of it, or its negative. Without any,
+// and now and then, a small number.
+double PointSource::near(bool isWhole) {
+  double small = static_cast<double>(static_cast<int>(random() % 17) - 8) / (isWhole ? 1 : 4);
+  if (named.empty() || random() % 4 == 0)
+    return small;
+  double number = around ? *around : named[random() % named.size()];
+  double step = isWhole ? 1 : std::max(1.0, std::abs(number)) / 1024;
+  switch (random() % 8) {
+  case 0:
+    return number;
+  case 1:
+    return number + step;
+  case 2:
+    return number - step;
+  case 3:
+    return number + small;
+  case 4:
+    return number + std::abs(number) * static_cast<double>(random() % 1024) / 1024;
+  case 5:
+    return number - std::abs(number) * static_cast<double>(random() % 1024) / 1024;
+  case 6:
+    return random() % 2 ? 2 * number : number / 2;
+  default:
+    return -number + small;
+  }
+}
+
+double PointSource::real(Numbers numbers) {
   auto between = [&](unsigned steps, double greatest) {
     return (static_cast<double>(random() % (2 * steps + 1)) - steps) / steps * greatest;
   };
-  constexpr unsigned wideSteps = wideReals / 2;
-  switch (reals) {
-  case Reals::few:
+  constexpr unsigned wideSteps = wideReals / 2, farBits = 30;
+  switch (numbers) {
+  case Numbers::few:
     return between(2, 1);
-  case Reals::plain:
+  case Numbers::plain:
     return between(16, 2);
-  case Reals::wide:
+  case Numbers::wide:
     return between(wideSteps, 1024);
-  case Reals::one:
+  case Numbers::one:
     return between(wideSteps, 1);
-  case Reals::eight:
+  case Numbers::eight:
     return between(wideSteps, 8);
-  case Reals::many:
+  case Numbers::many:
     return between(wideSteps, 64);
+  case Numbers::near:
+    return near(false);
+  case Numbers::far:
+    return std::round(magnitude(farBits) * 8) / 8;
   }
   return 0;
 }
 
-std::optional<reference::Array> PointSource::draw(ObjectType type,
-                                                  const std::map<std::string, int64_t> &sizes, Reals reals) {
+// In the range of its type.
+int64_t PointSource::integer(ObjectType type, Numbers numbers) {
+  bool isUnsigned = type.getElement() == "u8";
+  unsigned bits = 63;
+  for (auto [name, valueBits] : {std::pair("i8", 7), {"u8", 8}, {"i16", 15}, {"i32", 31}})
+    bits = type.getElement() == name ? valueBits : bits;
+  double least = isUnsigned ? 0 : -std::exp2(bits), greatest = std::exp2(bits);
+  double number = 0;
+  if (numbers == Numbers::near)
+    number = near(true);
+  else if (numbers == Numbers::far && bits <= 15)
+    number = least + std::floor((greatest - least) * static_cast<double>(random() % 65536) / 65536);
+  else if (numbers == Numbers::far)
+    number = magnitude(bits);
+  else
+    return static_cast<int64_t>(random() % 4);
+  // The greatest itself is one more than the type holds.
+  number = std::floor(std::max(number, least));
+  return number < greatest ? static_cast<int64_t>(number) : static_cast<int64_t>(greatest / 2) - 1;
+}
+
+std::optional<reference::Array>
+PointSource::draw(ObjectType type, const std::map<std::string, int64_t> &sizes, Numbers numbers) {
   reference::Array array;
   int64_t count = 1;
   for (StringAttr axis : type.getAxes()) {
@@ -78,9 +136,14 @@ std::optional<reference::Array> PointSource::draw(ObjectType type,
   std::optional<int64_t> limit = type.isBool() ? 2 : type.isIndex() ? sizeOf(type.getElement(), sizes) : 4;
   if (!limit || (*limit <= 0 && count))
     return std::nullopt;
+  around.reset();
+  if (numbers == Numbers::near && !named.empty() && random() % 2)
+    around = named[random() % named.size()];
   for (int64_t i = 0; i < count; ++i)
     if (type.isReal())
-      array.reals.push_back(real(reals));
+      array.reals.push_back(real(numbers));
+    else if (type.isInteger())
+      array.integers.push_back(integer(type, numbers));
     else
       array.integers.push_back(static_cast<int64_t>(random() % *limit));
   return array;

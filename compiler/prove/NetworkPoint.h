@@ -5,6 +5,7 @@
 #include "dialects/weft/AxisTable.h"
 
 #include <random>
+#include <set>
 
 namespace weft::prove {
 
@@ -15,9 +16,11 @@ struct EdgePart {
 };
 std::vector<EdgePart> edgeParts(mlir::ArrayAttr names, mlir::ArrayAttr types);
 
-/// What reals are drawn: a few halves between −1 and 1; multiples of 1/8 between −2 and 2, which read well in
-/// a counterexample; of 1/1024 between −1024 and 1024; or all between −1 and 1, −8 and 8, −64 and 64.
-enum class Reals { few, plain, wide, one, eight, many };
+/// What numbers are drawn. Reals: a few halves between −1 and 1; multiples of 1/8 between −2 and 2, which
+/// read well in a counterexample; of 1/1024 between −1024 and 1024; or all between −1 and 1, −8 and 8, −64
+/// and 64. Integers are small there. `near`: at and around the numbers that the programs name; `far`: of all
+/// magnitudes, and integers from all that their type holds.
+enum class Numbers { few, plain, wide, one, eight, many, near, far };
 
 class PointSource {
 public:
@@ -25,18 +28,25 @@ public:
 
   /// Sizes of the open axes: small, and different where they can be.
   std::map<std::string, int64_t> sizes(unsigned trial) const;
+  /// What the programs name, for numbers near them.
+  void setNamed(const std::set<double> &numbers) { named.assign(numbers.begin(), numbers.end()); }
   /// An array of drawn elements; none when it is too large, or its axis of indices is empty.
   std::optional<reference::Array> draw(ObjectType type, const std::map<std::string, int64_t> &sizes,
-                                       Reals reals);
+                                       Numbers numbers);
   /// How many different reals a wide draw takes its own from.
   static constexpr unsigned wideReals = (1u << 21) + 1;
   std::optional<int64_t> sizeOf(llvm::StringRef axis, const std::map<std::string, int64_t> &sizes) const;
 
 private:
-  double real(Reals reals);
+  double real(Numbers numbers);
+  int64_t integer(ObjectType type, Numbers numbers);
+  double near(bool isWhole);
+  double magnitude(unsigned bits);
 
   AxisTable axes;
   std::mt19937 random;
+  std::vector<double> named;
+  std::optional<double> around; // the one number that an array's elements are near to
 };
 
 /// Elements drawn at most for one tensor, and weights for one network: evaluation is slow.

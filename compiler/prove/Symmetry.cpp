@@ -128,7 +128,7 @@ reference::Array Counterexample::permuted(const reference::Array &array, ObjectT
 std::string Counterexample::at(unsigned trial) {
   PointSource source(program, 100 + trial);
   // Among few numbers are equal ones, which show what goes by the order.
-  Reals reals = trial % 2 ? Reals::few : Reals::plain;
+  Numbers numbers = trial % 2 ? Numbers::few : Numbers::plain;
   reference::Call call;
   call.sizes = source.sizes(trial);
   if (call.sizes.count(axis.str()))
@@ -138,7 +138,7 @@ std::string Counterexample::at(unsigned trial) {
     return "";
   int64_t weights = 0;
   for (const OccurrenceWeight &weight : weightsOf(morphism)) {
-    std::optional<reference::Array> array = source.draw(weight.type, call.sizes, reals);
+    std::optional<reference::Array> array = source.draw(weight.type, call.sizes, numbers);
     weights += array ? array->reals.size() + array->integers.size() : mostDrawn;
     if (weights > mostDrawn)
       return "";
@@ -150,7 +150,7 @@ std::string Counterexample::at(unsigned trial) {
   reference::Call moved = call;
   std::string point;
   for (const EdgePart &part : edgeParts(morphism.getInputNames(), morphism.getInputTypes())) {
-    std::optional<reference::Array> array = source.draw(part.type, call.sizes, reals);
+    std::optional<reference::Array> array = source.draw(part.type, call.sizes, numbers);
     if (!array)
       return "";
     point += (point.empty() ? "" : ", ") + shown(part.name, *array);
