@@ -34,6 +34,7 @@ private:
     return boxes.empty() ? BoxOp() : *boxes.begin();
   }
   MorphismOp mapOf(const Chain &chain);
+  std::string otherWeights(MorphismOp a, MorphismOp b);
   std::optional<Wires> throughCell(MorphismOp cell, const Wires &stored, OpBuilder &inside);
 
   ModuleOp program;
@@ -140,7 +141,23 @@ MorphismOp CellComparison::mapOf(const Chain &chain) {
   return map;
 }
 
+// A weight that what one of the cells makes has, and what the other makes has not; empty where there is none.
+std::string CellComparison::otherWeights(MorphismOp a, MorphismOp b) {
+  for (auto [one, other] : {std::pair(a, b), {b, a}})
+    for (const OccurrenceWeight &weight : weights.of(one))
+      if (llvm::none_of(weights.of(other), [&](const OccurrenceWeight &w) { return w.path == weight.path; }))
+        return "what one cell makes, `" + one.getSymName().str() + "`, has a weight `" + weight.path +
+               "`, and what the other makes, `" + other.getSymName().str() + "`, has none of this name";
+  return "";
+}
+
 ClaimVerdict CellComparison::compare(const Chain &a, const Chain &b) {
+  if (std::string other = otherWeights(a.back(), b.back()); !other.empty()) {
+    ClaimVerdict verdict;
+    verdict.status = ClaimVerdict::Status::refuted;
+    verdict.witness = other;
+    return verdict;
+  }
   MorphismOp first = mapOf(a), second = a == b ? first : mapOf(b);
   if (!first || !second) {
     ClaimVerdict verdict;

@@ -31,7 +31,7 @@ double ConcreteValue::asDouble() const {
   return NAN;
 }
 
-std::string ConcreteValue::text(const Variable &variable) const {
+std::string ConcreteValue::text(const Variable &variable, unsigned digits) const {
   std::string result;
   llvm::raw_string_ostream out(result);
   if (kind == Kind::undefined)
@@ -39,7 +39,7 @@ std::string ConcreteValue::text(const Variable &variable) const {
   else if (kind == Kind::infinite)
     out << (isNegative ? "-inf" : "inf");
   else if (kind == Kind::approximate)
-    out << llvm::format("%.6g", approximate);
+    out << llvm::format("%.*g", digits, approximate);
   else if (variable.sort == Sort::boolean)
     out << (isTrue() ? "true" : "false");
   else if (!variable.elements.empty() && isInteger(exact) && exact >= 0 &&

@@ -19,7 +19,7 @@ struct ConcreteValue {
   static ConcreteValue infinite(bool negative) { return {Kind::infinite, 0, 0, negative}; }
   bool isTrue() const { return kind == Kind::exact && exact != 0; }
   double asDouble() const;
-  std::string text(const Variable &variable) const;
+  std::string text(const Variable &variable, unsigned digits = 6) const;
 };
 
 class ConcreteEvaluation {

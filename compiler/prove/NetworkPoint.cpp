@@ -158,9 +158,21 @@ static std::string positionText(const std::vector<int64_t> &shape, size_t elemen
   return shape.empty() ? "" : "[" + text + "]";
 }
 
+// Six digits.
 static std::string elementText(const reference::Array &array, size_t element) {
   return array.reals.empty() ? fmt::format("{}", array.integers[element])
                              : fmt::format("{:g}", array.reals[element]);
+}
+
+// `0.5 and 0.25`: two different elements, with as many digits as tell them apart.
+static std::string apart(const reference::Array &a, const reference::Array &b, size_t element) {
+  constexpr int leastDigits = 6, mostDigits = 17;
+  std::string left = elementText(a, element), right = elementText(b, element);
+  for (int digits = leastDigits; left == right && digits <= mostDigits && !a.reals.empty(); ++digits) {
+    left = fmt::format("{:.{}g}", a.reals[element], digits);
+    right = fmt::format("{:.{}g}", b.reals[element], digits);
+  }
+  return left + " and " + right;
 }
 
 std::string shown(StringRef name, const reference::Array &array) {
@@ -203,8 +215,7 @@ std::string firstDifference(const reference::Outcome &a, const reference::Outcom
                                                   movedBy(tolerance.movedRight, output, y, i),
                                               tolerance);
       if (isOther)
-        return fmt::format("{}{} is {} and {}", name, positionText(x.shape, i), elementText(x, i),
-                           elementText(y, i));
+        return fmt::format("{}{} is {}", name, positionText(x.shape, i), apart(x, y, i));
     }
   }
   return "";

@@ -6,12 +6,12 @@ namespace weft::prove {
 using Values = llvm::ArrayRef<ConcreteValue>;
 
 // An element, its components named when there are several.
-static std::string element(Values values, llvm::ArrayRef<Variable> carrier) {
+static std::string element(Values values, llvm::ArrayRef<Variable> carrier, unsigned digits = 6) {
   if (values.size() == 1)
-    return values[0].text(carrier[0]);
+    return values[0].text(carrier[0], digits);
   std::string text;
   for (size_t i = 0; i < values.size(); ++i)
-    text += (i ? ", " : "") + carrier[i].name + ": " + values[i].text(carrier[i]);
+    text += (i ? ", " : "") + carrier[i].name + ": " + values[i].text(carrier[i], digits);
   return "(" + text + ")";
 }
 
@@ -41,8 +41,12 @@ std::string witness(const Law &law, const Counterexample &found, llvm::ArrayRef<
     size_t count = std::min(results.size(), law.equations.size() - first);
     auto a = side(law, values, [&](size_t i) { return law.equations[first + i].first; }, count);
     auto b = side(law, values, [&](size_t i) { return law.equations[first + i].second; }, count);
-    return text + left.str() + " is " + element(a, results) + ", but " + right.str() + " is " +
-           element(b, results);
+    // As many digits as tell them apart.
+    unsigned digits = 6;
+    while (digits < 17 && element(a, results, digits) == element(b, results, digits))
+      ++digits;
+    return text + left.str() + " is " + element(a, results, digits) + ", but " + right.str() + " is " +
+           element(b, results, digits);
   }
   auto a = side(
       law, values, [&](size_t i) { return law.admitted[i].first; },
