@@ -7,6 +7,11 @@
 // sums commute, and a sum over elements of which all but one are 0 is that one. Low rank, Kronecker, diagonal
 // and block-diagonal weights, Toeplitz and circulant ones, and weights with scales are cases of this; none of
 // them is looked for by name. What was weighed up stays on the network, for people.
+//
+// A sum over several indices of three factors or more is multiplied in the cheapest order, whatever they are:
+//
+//   sum[p, q](A[o, p] * B[p, q] * C[q, i])   ⟹   t[p, i] = sum[q](B[p, q] * C[q, i])   sum[p](A[o, p] * t[p,
+//   i])
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/ProductWriter.h"
 #include "compiler/normalize/SlidingSums.h"
@@ -37,14 +42,24 @@ public:
         readers.push_back(equation);
     });
     for (EquationOp reader : readers)
-      order(reader);
+      order(reader, [&](size_t number) { return ordered(reader, number); });
     formulas.eraseUnused();
+    // Of what is left, and of the formulas that are evaluated.
+    SmallVector<EquationOp> all;
+    network->walk([&](EquationOp equation) {
+      if (equation.getClauses().size() == 1)
+        all.push_back(equation);
+    });
+    for (EquationOp equation : all)
+      order(equation, [&](size_t number) { return orderedAsWritten(equation, number); });
     recordTieChoices(network, choices);
   }
 
 private:
-  void order(EquationOp reader);
+  void order(EquationOp &equation, llvm::function_ref<EquationOp(size_t)> ordered);
   EquationOp ordered(EquationOp reader, size_t number);
+  EquationOp orderedAsWritten(EquationOp equation, size_t number);
+  EquationOp write(EquationOp candidate, FoldOp fold, ArrayRef<OrderedTerm> terms);
   bool inlineInto(EquationOp candidate, FoldOp fold, SmallVectorImpl<StringAttr> &tied);
 
   WeightFormulas formulas;
@@ -61,6 +76,13 @@ static SmallVector<FoldOp> outermostSums(EquationOp equation) {
     if (auto fold = dyn_cast<FoldOp>(op))
       folds.push_back(fold);
   return folds;
+}
+
+static EquationOp replaced(EquationOp candidate, FoldOp fold, Value value) {
+  fold.getResult().replaceAllUsesWith(value);
+  fold.erase();
+  prune(candidate);
+  return candidate;
 }
 
 // Formulas in place of all reads of computed weights in a fold, formulas in formulas included.
@@ -113,27 +135,63 @@ EquationOp Orderer::ordered(EquationOp reader, size_t number) {
     candidate.erase();
     return {};
   }
-  ProductWriter writer(candidate, fold);
-  Value value =
-      sliding ? sliding->write() : writer.write(*terms, terms->size() == 1 && definesPlainly(candidate));
-  for (Value wire : writer.evaluated())
-    formulas.add(wire);
-  fold.getResult().replaceAllUsesWith(value);
-  fold.erase();
-  prune(candidate);
-  return candidate;
+  if (sliding)
+    return replaced(candidate, fold, sliding->write());
+  return write(candidate, fold, *terms);
 }
 
-void Orderer::order(EquationOp reader) {
-  for (size_t number = 0; number < outermostSums(reader).size();) {
-    EquationOp candidate = ordered(reader, number);
+EquationOp Orderer::write(EquationOp candidate, FoldOp fold, ArrayRef<OrderedTerm> terms) {
+  ProductWriter writer(candidate, fold);
+  Value value = writer.write(terms, terms.size() == 1 && definesPlainly(candidate));
+  for (Value wire : writer.evaluated())
+    formulas.add(wire);
+  return replaced(candidate, fold, value);
+}
+
+// Multiplications and additions when each element of the sum is multiplied out.
+static double operationsAsWritten(EquationOp equation, FoldOp fold, const ProductTerm &term,
+                                  const AxisTable &axes) {
+  double operations = static_cast<double>(term.factors.size());
+  for (ArrayRef<BlockArgument> indices : {equation.indices(0), fold.indices()})
+    for (BlockArgument index : indices) {
+      std::optional<int64_t> size =
+          axes.size(cast<ObjectType>(index.getType()).getElement().getValue()).constant();
+      operations *= static_cast<double>(size.value_or(ContractionOrder::openSize));
+    }
+  return operations;
+}
+
+// One product of real factors, where another order than all at once takes fewer operations; else none. What
+// is made of weights alone counts as well as the rest.
+EquationOp Orderer::orderedAsWritten(EquationOp equation, size_t number) {
+  FoldOp asWritten = outermostSums(equation)[number];
+  bool isLong = asWritten.indices().size() > 1 && cast<ObjectType>(asWritten.getResult().getType()).isReal();
+  if (!isLong)
+    return {};
+  OpBuilder builder(equation);
+  auto candidate = cast<EquationOp>(builder.clone(*equation));
+  FoldOp fold = outermostSums(candidate)[number];
+  WeightFormulas none;
+  std::optional<std::vector<OrderedTerm>> terms = ProductTerms(candidate, none, axes).of(fold);
+  bool isChosen = terms && terms->size() == 1 && terms->front().term.factors.size() > 2 &&
+                  costOf(*terms).flops < operationsAsWritten(equation, asWritten, terms->front().term, axes);
+  if (!isChosen) {
+    candidate.erase();
+    return {};
+  }
+  return write(candidate, fold, *terms);
+}
+
+void Orderer::order(EquationOp &equation, llvm::function_ref<EquationOp(size_t)> ordered) {
+  for (size_t number = 0; number < outermostSums(equation).size();) {
+    EquationOp candidate = ordered(number);
     if (!candidate) {
       ++number;
       continue;
     }
-    reader.getResult().replaceAllUsesWith(candidate.getResult());
-    reader.erase();
-    reader = candidate;
+    equation.getResult().replaceAllUsesWith(candidate.getResult());
+    equation.erase();
+    equation = candidate;
   }
 }
 

@@ -9,6 +9,8 @@ namespace weft {
 
 class WeightFormulas {
 public:
+  /// Knows no weight.
+  WeightFormulas() = default;
   explicit WeightFormulas(NetworkOp network);
 
   /// A weight, what is made of weights alone, or one of these at the position of a scan.

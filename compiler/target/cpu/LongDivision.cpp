@@ -49,7 +49,8 @@ private:
     return {widened(select(isBelow, lower, quotient)), widened(select(isBelow, shifted, rest))};
   }
 
-  // Of −1 − x where x is negative: ⌊x / d⌋ = −1 − ⌊(−1 − x) / d⌋, and what is left is d − 1 less what is there.
+  // Of −1 − x where x is negative: ⌊x / d⌋ = −1 − ⌊(−1 − x) / d⌋, and what is left is d − 1 less what is
+  // there.
   SmallVector<Value> bitByBit() {
     Value zero = constant(0), one = constant(1), ones = constant(-1);
     Value isNegative = compare(arith::CmpIPredicate::slt, dividend, zero);
