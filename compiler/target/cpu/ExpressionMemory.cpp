@@ -91,8 +91,11 @@ static Value widened(FunctionEmitter &emitter, Value value, ObjectType type) {
     return value;
   if (type.isReal())
     return arith::ExtFOp::create(emitter.builder, emitter.location, target, value);
-  if (type.isBool())
-    return arith::TruncIOp::create(emitter.builder, emitter.location, target, value);
+  // What a caller gives may be any byte: all but 0 are true.
+  if (type.isBool()) {
+    Value none = LLVM::ZeroOp::create(emitter.builder, emitter.location, value.getType());
+    return arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::ne, value, none);
+  }
   if (type.getElement() == "u8")
     return arith::ExtUIOp::create(emitter.builder, emitter.location, target, value);
   return arith::ExtSIOp::create(emitter.builder, emitter.location, target, value);
