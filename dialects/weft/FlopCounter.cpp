@@ -64,7 +64,9 @@ private:
     auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
     if (monoid)
       inside = sum(inside, sum(countRegion(monoid.getLift()), countRegion(monoid.getCombine())));
-    for (BlockArgument index : fold.indices())
+    FoldAlgorithm algorithm = fold.algorithm();
+    bool isRunning = algorithm == FoldAlgorithm::scan || algorithm == FoldAlgorithm::chunked_scan;
+    for (BlockArgument index : fold.indices().drop_front(isRunning ? 1 : 0))
       inside = product(inside, termsAlong(index, fold));
     return monoid ? sum(inside, countRegion(monoid.getLower())) : inside;
   }
