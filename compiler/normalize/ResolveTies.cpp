@@ -86,7 +86,7 @@ void Resolver::run(MorphismOp entry) {
     TieForm form = formOf(ties, occurrence.path, occurrence.wire);
     IntegerAttr flops;
     if (form == TieForm::computed) {
-      std::optional<Size> count = countFlops(occurrence.wire.getDefiningOp<EquationOp>(), axes);
+      std::optional<Size> count = flopsBehind(occurrence.wire, axes);
       if (std::optional<int64_t> number = count ? count->constant() : std::nullopt)
         flops = builder.getI64IntegerAttr(*number);
     }

@@ -40,6 +40,52 @@ static void collectFormulas(Value wire, const llvm::DenseSet<Value> &others,
       collectFormulas(inner, others, formulas);
 }
 
+static std::vector<std::string> linesOf(EquationOp equation) {
+  SmallVector<StringRef> lines;
+  std::string text = equationText(equation);
+  StringRef(text).split(lines, '\n', -1, /*KeepEmpty=*/false);
+  return {lines.begin(), lines.end()};
+}
+
+// The formula of a part: what a clause at constant indices does no more than read.
+static EquationOp partOf(EquationOp whole, unsigned clause) {
+  auto read = whole.define(clause).getValue().getDefiningOp<ReadOp>();
+  bool isPlain = read && read.getOtherwise().empty() && whole.getClauses().size() > 1 &&
+                 llvm::equal(read.getPositions(), whole.indices(clause));
+  if (!isPlain)
+    return {};
+  unsigned wire = cast<BlockArgument>(read.getWire()).getArgNumber() - whole.indices(clause).size();
+  auto part = whole.getWires()[wire].getDefiningOp<EquationOp>();
+  return part && part.getClauses().size() == 1 ? part : EquationOp();
+}
+
+// The indices that a left side names: `o, i` of `W[0, o, i]`.
+static std::string namesOf(StringRef left) {
+  SmallVector<StringRef> positions;
+  std::string names;
+  left.split('[').second.rtrim("] ").split(positions, ", ");
+  for (StringRef position : positions)
+    if (position.find_if_not([](char c) { return c >= '0' && c <= '9'; }) != StringRef::npos)
+      names += (names.empty() ? "" : ", ") + position.str();
+  return names;
+}
+
+// `W[0, i] = W[i]` where `W[i] = 2 * V[i]` is the part: `W[0, i] = 2 * V[i]`.
+static std::vector<std::string> linesWithParts(EquationOp whole, llvm::DenseSet<Operation *> &parts) {
+  std::vector<std::string> lines = linesOf(whole);
+  for (auto [clause, line] : llvm::enumerate(lines)) {
+    EquationOp part = clause < whole.getClauses().size() ? partOf(whole, clause) : EquationOp();
+    std::vector<std::string> inner = part ? linesOf(part) : std::vector<std::string>();
+    size_t left = line.find(" = "), right = inner.size() == 1 ? inner[0].find(" = ") : std::string::npos;
+    bool isKnown = left != std::string::npos && right != std::string::npos;
+    if (!isKnown || namesOf(line.substr(0, left)) != namesOf(inner[0].substr(0, right)))
+      continue;
+    line = line.substr(0, left) + inner[0].substr(right);
+    parts.insert(part);
+  }
+  return lines;
+}
+
 static std::string describe(TieOp tie) {
   std::string text = formText(tie);
   if (tie.getFlops())
@@ -70,13 +116,14 @@ static void printTable(TiesOp ties, const AxisTable &axes, llvm::raw_ostream &ou
     others.erase(tie.getWire());
     llvm::SetVector<EquationOp> formulas;
     collectFormulas(tie.getWire(), others, formulas);
-    for (EquationOp formula : llvm::reverse(formulas)) {
-      SmallVector<StringRef> lines;
-      std::string text = equationText(formula);
-      StringRef(text).split(lines, '\n', -1, /*KeepEmpty=*/false);
-      for (StringRef line : lines)
+    llvm::DenseSet<Operation *> parts;
+    std::vector<std::vector<std::string>> texts;
+    for (EquationOp formula : formulas)
+      if (!parts.contains(formula))
+        texts.push_back(linesWithParts(formula, parts));
+    for (const std::vector<std::string> &lines : llvm::reverse(texts))
+      for (const std::string &line : lines)
         out << "//     " << line << "\n";
-    }
   }
 }
 

@@ -1,4 +1,6 @@
 #include "dialects/weft/TieForms.h"
+#include "dialects/weft/FlopCounter.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -62,9 +64,13 @@ TieForm formOf(TiesOp ties, StringRef path, Value wire) {
                                                                                   : TieForm::alias;
   auto equation = wire.getDefiningOp<EquationOp>();
   unsigned clauses = equation.getClauses().size();
+  auto isComputed = [](Value part) { return !storedBehind(part); };
   for (unsigned clause = 0; clause < clauses; ++clause)
     if (!affineRead(equation, clause))
       return TieForm::computed;
+  // Of several parts each is looked at.
+  if (clauses > 1 && llvm::any_of(equation.getWires(), isComputed))
+    return TieForm::computed;
   std::optional<SmallVector<unsigned>> order;
   if (clauses == 1)
     order = permutation(equation, affineRead(equation, 0));
@@ -86,6 +92,19 @@ BlockArgument storedBehind(Value wire) {
     wire = equation.getWires().front();
   }
   return cast<BlockArgument>(wire);
+}
+
+std::optional<Size> flopsBehind(Value wire, const AxisTable &axes) {
+  llvm::SetVector<Value> behind;
+  behind.insert(wire);
+  std::optional<Size> total = Size(0);
+  for (size_t i = 0; i < behind.size() && total; ++i)
+    if (auto equation = behind[i].getDefiningOp<EquationOp>()) {
+      std::optional<Size> count = countFlops(equation, axes);
+      total = count ? add(*total, *count) : std::nullopt;
+      behind.insert(equation.getWires().begin(), equation.getWires().end());
+    }
+  return total;
 }
 
 std::string formText(TieOp tie) {

@@ -88,7 +88,7 @@ static LogicalResult verifyCosts(TiesOp ties) {
   for (TieOp tie : ties.ties()) {
     if (!tie.getFlops())
       continue;
-    std::optional<Size> flops = countFlops(tie.getWire().getDefiningOp<EquationOp>(), axes);
+    std::optional<Size> flops = flopsBehind(tie.getWire(), axes);
     std::optional<int64_t> number = flops ? flops->constant() : std::nullopt;
     if (number && *number != static_cast<int64_t>(*tie.getFlops()))
       return tie.emitOpError("says that `") << tie.getPath() << "` takes " << *tie.getFlops()
