@@ -9,12 +9,24 @@ namespace weft::prove {
 
 using Kind = ConcreteValue::Kind;
 
-ConcreteValue ConcreteValue::near(double number) {
+// More than what one step of floating point, or a function of the C library, is off by.
+static constexpr double stepError = 0x1p-50, leastError = 1e-300;
+
+ConcreteValue ConcreteValue::near(double number, double error) {
   if (std::isnan(number))
     return {};
   if (std::isinf(number))
     return infinite(number < 0);
-  return {Kind::approximate, 0, number};
+  return {Kind::approximate, 0, number, error + stepError * std::fabs(number) + leastError};
+}
+
+double ConcreteValue::doubt() const {
+  constexpr int64_t few = 1024, large = int64_t(1) << 50;
+  if (kind != Kind::exact)
+    return kind == Kind::approximate ? error : 0;
+  Rational scaled = exact * Rational(few);
+  bool isWhole = isInteger(scaled) && abs(scaled) < Rational(large);
+  return isWhole ? 0 : stepError * std::fabs(asDouble());
 }
 
 double ConcreteValue::asDouble() const {
@@ -55,7 +67,7 @@ bool ConcreteEvaluation::differ(const ConcreteValue &a, const ConcreteValue &b) 
     return a.exact != b.exact;
   double x = a.asDouble(), y = b.asDouble();
   if (std::isfinite(x) && std::isfinite(y))
-    return std::fabs(x - y) > 1e-6 * (1 + std::fabs(x) + std::fabs(y));
+    return std::fabs(x - y) > a.doubt() + b.doubt() + 1e-6 * (1 + std::fabs(x) + std::fabs(y));
   return std::isnan(x) || std::isnan(y) || x != y;
 }
 
@@ -64,8 +76,17 @@ int ConcreteEvaluation::order(const ConcreteValue &a, const ConcreteValue &b) {
     return compare(a.exact, b.exact);
   double x = a.asDouble(), y = b.asDouble();
   if (std::isfinite(x) && std::isfinite(y))
-    uncertain |= std::fabs(x - y) <= 1e-9 * (1 + std::fabs(x) + std::fabs(y));
+    uncertain |= std::fabs(x - y) <= a.doubt() + b.doubt() + 1e-9 * (1 + std::fabs(x) + std::fabs(y));
   return x < y ? -1 : x > y;
+}
+
+// Of numbers that rounding does not tell apart either one will do.
+ConcreteValue ConcreteEvaluation::extreme(bool isGreatest, const ConcreteValue &a, const ConcreteValue &b) {
+  double x = a.asDouble(), y = b.asDouble();
+  bool exact = a.kind == Kind::exact && b.kind == Kind::exact;
+  if (exact || !std::isfinite(x) || !std::isfinite(y))
+    return (order(a, b) < 0) == isGreatest ? b : a;
+  return ConcreteValue::near(isGreatest ? std::max(x, y) : std::min(x, y), std::max(a.doubt(), b.doubt()));
 }
 
 ConcreteValue ConcreteEvaluation::evaluate(TermRef term) {
@@ -134,9 +155,9 @@ ConcreteValue ConcreteEvaluation::applied(TermRef term) {
   case Function::ge:
     return truth(order(a, b) >= 0);
   case Function::min:
-    return order(a, b) <= 0 ? a : b;
+    return extreme(false, a, b);
   case Function::max:
-    return order(a, b) >= 0 ? a : b;
+    return extreme(true, a, b);
   case Function::not_:
     return truth(!a.isTrue());
   case Function::and_:
@@ -173,7 +194,7 @@ ConcreteValue ConcreteEvaluation::exactly(Function function, const Rational &a, 
   case Function::floor:
     return ConcreteValue::of(floorOf(a));
   case Function::exp:
-    return a == 0 ? ConcreteValue::of(1) : ConcreteValue::near(std::exp(toDouble(a)));
+    return a == 0 ? ConcreteValue::of(1) : ConcreteValue();
   case Function::expdiff:
     return exactly(Function::exp, a - b, b);
   default:
@@ -181,15 +202,15 @@ ConcreteValue ConcreteEvaluation::exactly(Function function, const Rational &a, 
   }
 }
 
-ConcreteValue ConcreteEvaluation::power(const ConcreteValue &a, const ConcreteValue &b) {
+// Exactly, where that is short.
+std::optional<ConcreteValue> ConcreteEvaluation::power(const ConcreteValue &a, const ConcreteValue &b) {
   constexpr int mostPower = 32;
-  if (a.kind == Kind::exact && b.kind == Kind::exact && isInteger(b.exact) && abs(b.exact) <= mostPower) {
-    Rational result = 1;
-    for (Rational i = 0; i < abs(b.exact) && Effort::isModest(result); i = i + Rational(1))
-      result = result * a.exact;
-    return b.exact < 0 ? exactly(Function::divide, 1, result) : ConcreteValue::of(result);
-  }
-  return ConcreteValue::near(std::pow(a.asDouble(), b.asDouble()));
+  if (a.kind != Kind::exact || b.kind != Kind::exact || !isInteger(b.exact) || abs(b.exact) > mostPower)
+    return std::nullopt;
+  Rational result = 1;
+  for (Rational i = 0; i < abs(b.exact) && Effort::isModest(result); i = i + Rational(1))
+    result = result * a.exact;
+  return b.exact < 0 ? exactly(Function::divide, 1, result) : ConcreteValue::of(result);
 }
 
 static double realFunction(Function function, double a, double b) {
@@ -212,24 +233,69 @@ static double realFunction(Function function, double a, double b) {
   }
 }
 
+// How far a function's value may be off because its arguments are: by what it is at the ends of where they may
+// lie. None where a jump, a pole or the end of its domain lies there; NaN where it is undefined all around.
+static std::optional<double> spread(Function function, double value, double a, double aError, double b,
+                                    double bError) {
+  double most = 0;
+  for (double x : {a - aError, a + aError})
+    for (double y : {b - bError, b + bError}) {
+      double moved = realFunction(function, x, y);
+      if (std::isinf(moved) || std::isnan(moved) != std::isnan(value))
+        return std::nullopt;
+      most = std::max(most, std::fabs(moved - value));
+    }
+  return std::isnan(value) ? value : 2 * most;
+}
+
+static bool isPeriodic(Function function) {
+  return function == Function::sin || function == Function::cos || function == Function::tan;
+}
+
+// Where a number that is no zero is divided by an exact one, and where functions of an exact zero are infinite.
+static bool hasPole(Function function, double x, double xError, double y, double yError) {
+  if (function == Function::divide)
+    return y == 0 && yError == 0 && std::fabs(x) > xError;
+  bool ofZero = function == Function::log || function == Function::rsqrt || function == Function::pow;
+  return ofZero && x == 0 && xError == 0 && yError == 0;
+}
+
+// In floating point. Of finite numbers only what has a pole at an exact zero is infinite, and only what is
+// undefined all around is undefined.
+ConcreteValue ConcreteEvaluation::roughly(Function function, const ConcreteValue &a, const ConcreteValue &b) {
+  double x = a.asDouble(), y = b.asDouble(), xError = a.doubt(), yError = b.doubt();
+  double value = realFunction(function, x, y);
+  if (a.kind == Kind::infinite || b.kind == Kind::infinite)
+    return ConcreteValue::near(value, 0);
+  // Numbers too large or too small for floating point are no infinities and no zeros.
+  for (const ConcreteValue *operand : {&a, &b}) {
+    double number = operand->asDouble();
+    if (!std::isfinite(number) || (number == 0 && operand->kind == Kind::exact && operand->exact != 0))
+      return unsure();
+  }
+  if (hasPole(function, x, xError, y, yError))
+    return ConcreteValue::near(value, 0);
+  constexpr double most = 0.5;
+  bool isLost = (isPeriodic(function) && xError > most) ||
+                (function == Function::divide && std::fabs(y) <= yError && yError != 0);
+  if (std::isinf(value) || isLost)
+    return unsure();
+  if (function == Function::expdiff)
+    xError += stepError * (std::fabs(x) + std::fabs(y));
+  std::optional<double> error = spread(function, value, x, xError, y, yError);
+  return error ? ConcreteValue::near(value, *error) : unsure();
+}
+
 ConcreteValue ConcreteEvaluation::arithmetic(Function function, const ConcreteValue &a,
                                              const ConcreteValue &b) {
   if (a.kind == Kind::undefined || b.kind == Kind::undefined)
     return {};
   if (function == Function::pow)
-    return power(a, b);
+    if (std::optional<ConcreteValue> result = power(a, b))
+      return *result;
   bool exact = a.kind == Kind::exact && b.kind == Kind::exact;
   ConcreteValue result = exact ? exactly(function, a.exact, b.exact) : ConcreteValue();
-  if (result.kind != Kind::undefined)
-    return result;
-  // Numbers too large for floating point are no infinities.
-  double value = realFunction(function, a.asDouble(), b.asDouble());
-  bool finite = a.kind != Kind::infinite && b.kind != Kind::infinite;
-  bool pole = function == Function::divide || function == Function::log || function == Function::rsqrt;
-  uncertain |= finite && ((std::isinf(value) && !pole) || std::fabs(value) > 1e12);
-  // exp underflows, and differences of near numbers have lost their digits.
-  uncertain |= finite && value == 0 && (function == Function::exp || function == Function::expdiff);
-  return ConcreteValue::near(value);
+  return result.kind != Kind::undefined ? result : roughly(function, a, b);
 }
 
 } // namespace weft::prove

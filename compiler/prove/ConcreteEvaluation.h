@@ -12,13 +12,16 @@ struct ConcreteValue {
   Kind kind = Kind::undefined;
   Rational exact = 0; // truth values are 0 and 1
   double approximate = 0;
+  double error = 0;        // how far an approximate number may be off
   bool isNegative = false; // of an infinity
 
   static ConcreteValue of(Rational number) { return {Kind::exact, number}; }
-  static ConcreteValue near(double number);
-  static ConcreteValue infinite(bool negative) { return {Kind::infinite, 0, 0, negative}; }
+  static ConcreteValue near(double number, double error);
+  static ConcreteValue infinite(bool negative) { return {Kind::infinite, 0, 0, 0, negative}; }
   bool isTrue() const { return kind == Kind::exact && exact != 0; }
   double asDouble() const;
+  /// How far `asDouble` may be off.
+  double doubt() const;
   std::string text(const Variable &variable, unsigned digits = 6) const;
 };
 
@@ -29,7 +32,8 @@ public:
   ConcreteValue evaluate(TermRef term);
   /// Whether the two certainly differ; numbers that rounding may have moved apart do not.
   bool differ(const ConcreteValue &a, const ConcreteValue &b);
-  /// A comparison hung on rounding: what was computed proves nothing.
+  /// A comparison hung on rounding, a number grew beyond floating point, or lies within rounding of where a
+  /// function jumps or ends: what was computed proves nothing.
   bool isUncertain() const { return uncertain; }
 
 private:
@@ -37,7 +41,13 @@ private:
   ConcreteValue applied(TermRef term);
   ConcreteValue arithmetic(Function function, const ConcreteValue &a, const ConcreteValue &b);
   ConcreteValue exactly(Function function, const Rational &a, const Rational &b);
-  ConcreteValue power(const ConcreteValue &a, const ConcreteValue &b);
+  std::optional<ConcreteValue> power(const ConcreteValue &a, const ConcreteValue &b);
+  ConcreteValue extreme(bool isGreatest, const ConcreteValue &a, const ConcreteValue &b);
+  ConcreteValue roughly(Function function, const ConcreteValue &a, const ConcreteValue &b);
+  ConcreteValue unsure() {
+    uncertain = true;
+    return {};
+  }
   // -1, 0, 1
   int order(const ConcreteValue &a, const ConcreteValue &b);
 
