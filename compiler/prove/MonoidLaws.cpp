@@ -1,6 +1,7 @@
 #include "compiler/prove/MonoidLaws.h"
 #include "compiler/prove/Inverses.h"
 #include "compiler/prove/Witness.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
 
@@ -17,7 +18,9 @@ public:
 
 private:
   void decideLaw(const std::string &name, const Law &law, StringRef left, StringRef right, bool required);
+  bool isTooLarge() const;
   void domain();
+  void lift();
   void unit();
   void associative();
   void commutative();
@@ -36,14 +39,18 @@ private:
 
 } // namespace
 
+bool LawProver::isTooLarge() const {
+  constexpr unsigned deepest = 2000;
+  constexpr size_t most = 100'000;
+  return monoid.terms.depth() > deepest || monoid.terms.size() > most;
+}
+
 void LawProver::decideLaw(const std::string &name, const Law &law, StringRef left, StringRef right,
                           bool required) {
   LawStatus &status = table[name];
   if (status.status == LawStatus::Status::refuted)
     return;
-  constexpr unsigned deepest = 2000;
-  constexpr size_t most = 100'000;
-  if (monoid.terms.depth() > deepest || monoid.terms.size() > most) {
+  if (isTooLarge()) {
     status = {LawStatus::Status::unknown, "its formula is too large for proofs", {}};
     return;
   }
@@ -86,6 +93,39 @@ void LawProver::domain() {
   Law unit;
   monoid.requireElement(unit, monoid.unit());
   decideLaw("domain", unit, "the unit", "", true);
+}
+
+// Whether something stands in the term that proofs know nothing of.
+static bool isUnknown(TermRef term, llvm::DenseSet<TermRef> &seen) {
+  return seen.insert(term).second &&
+         (term->kind == Term::Kind::undefined ||
+          llvm::any_of(term->operands, [&](TermRef operand) { return isUnknown(operand, seen); }));
+}
+
+// A lift that lands outside for some arguments is checked when it runs; one that does so for all of them is
+// refuted.
+void LawProver::lift() {
+  if (!monoid.hasDomain() || table["domain"].status == LawStatus::Status::refuted)
+    return;
+  Law outside;
+  TermList made = monoid.lifted(outside);
+  Law inside = outside;
+  inside.conditions.push_back(monoid.isInDomain(made));
+  for (auto [term, variable] : llvm::zip(made, monoid.carrier()))
+    inside.admitted.emplace_back(term, variable);
+  llvm::DenseSet<TermRef> seen;
+  if (isTooLarge() || isUnknown(inside.conditions.front(), seen))
+    return;
+  outside.conditions.push_back(
+      monoid.terms.apply(Function::not_, Sort::boolean, {inside.conditions.front()}));
+  if (!decide(outside, budget, cache, false).isProved())
+    return;
+  // Nothing is found where the lift is never defined.
+  Verdict verdict = decide(inside, budget, cache, false);
+  if (verdict.isRefuted())
+    table["domain"] = {LawStatus::Status::refuted, verdict.how,
+                       witness(inside, *verdict.counterexample, ArrayRef(inside.variables).take_front(1),
+                               monoid.carrier(), "the lift", "")};
 }
 
 void LawProver::unit() {
@@ -185,6 +225,7 @@ void LawProver::invertible() { table["invertible"] = decideInvertibility(monoid,
 LawTable LawProver::run() {
   chooseRange(monoid, budget, cache);
   domain();
+  lift();
   unit();
   associative();
   auto isSound = [&](const char *name) {

@@ -71,8 +71,8 @@ TermList MonoidTerms::element(Law &law, llvm::StringRef name) {
     result.push_back(terms.variable(law.variables.size(), variable.sort));
     law.variables.push_back(std::move(variable));
   }
-  if (!op.getDomain().empty())
-    law.assumptions.push_back(reader.yields(op.getDomain().front(), result).front());
+  if (hasDomain())
+    law.assumptions.push_back(isInDomain(result));
   return result;
 }
 
@@ -87,14 +87,35 @@ void MonoidTerms::narrow(Law &law, const TermList &element) {
     variable.least = tighter(variable.least, component.least, true);
     variable.greatest = tighter(variable.greatest, component.greatest, false);
   }
-  if (!op.getDomain().empty())
-    law.assumptions.push_back(reader.yields(op.getDomain().front(), element).front());
+  if (hasDomain())
+    law.assumptions.push_back(isInDomain(element));
 }
 
 TermList MonoidTerms::combine(const TermList &a, const TermList &b) {
   TermList both(a);
   both.insert(both.end(), b.begin(), b.end());
   return reader.yields(op.getCombine().front(), both);
+}
+
+TermList MonoidTerms::lifted(Law &law) {
+  TermList arguments;
+  for (BlockArgument argument : op.getLift().front().getArguments()) {
+    auto type = cast<ObjectType>(argument.getType());
+    Variable variable;
+    if (argument.getArgNumber() < op.getLiftArguments().size())
+      variable.name = cast<StringAttr>(op.getLiftArguments()[argument.getArgNumber()]).str();
+    variable.sort = sortOf(type);
+    std::tie(variable.least, variable.greatest) = boundsOf(type, axes);
+    arguments.push_back(terms.variable(law.variables.size(), variable.sort));
+    law.variables.push_back(std::move(variable));
+  }
+  TermList made = lift(arguments);
+  for (auto [term, component] : llvm::zip(made, components))
+    for (bool negative : {true, false})
+      if (component.sort == Sort::real && !(negative ? component.admitsLow : component.admitsHigh))
+        law.assumptions.push_back(terms.apply(negative ? Function::gt : Function::lt, Sort::boolean,
+                                              {term, terms.infinity(negative)}));
+  return made;
 }
 
 void MonoidTerms::requireElement(Law &law, const TermList &element) {
@@ -108,8 +129,8 @@ void MonoidTerms::requireElement(Law &law, const TermList &element) {
     bound(Function::ge, variable.least);
     bound(Function::le, variable.greatest);
   }
-  if (!op.getDomain().empty())
-    law.conditions.push_back(reader.yields(op.getDomain().front(), element).front());
+  if (hasDomain())
+    law.conditions.push_back(isInDomain(element));
 }
 
 void MonoidTerms::requireEqual(Law &law, const TermList &a, const TermList &b) {

@@ -20,6 +20,12 @@ public:
   void narrow(Law &law, const TermList &element);
   TermList combine(const TermList &a, const TermList &b);
   TermList lift(const TermList &arguments) { return reader.yields(op.getLift().front(), arguments); }
+  /// What the lift makes of new variables of the law, its arguments: where that is finite, or admitted.
+  TermList lifted(Law &law);
+  bool hasDomain() { return !op.getDomain().empty(); }
+  TermRef isInDomain(const TermList &element) {
+    return reader.yields(op.getDomain().front(), element).front();
+  }
   /// The element is one: each component admitted, the domain's condition true.
   void requireElement(Law &law, const TermList &element);
   /// Two elements are the same.
