@@ -109,7 +109,7 @@ namespace {
 struct Pools {
   std::vector<std::vector<ConcreteValue>> pools;
   std::vector<ConcreteValue> values;
-  bool isCertain = true;
+  bool isTried = false;
 
   explicit Pools(const Law &law) {
     std::vector<Rational> constants = constantsOf(law);
@@ -121,6 +121,12 @@ struct Pools {
   bool isEmpty() const {
     return llvm::any_of(pools, [](auto &pool) { return pool.empty(); });
   }
+  std::optional<Counterexample> tried(const Law &law) {
+    bool isCertain = true;
+    std::optional<Counterexample> found = breaks(law, values, isCertain);
+    isTried |= isCertain;
+    return found;
+  }
 };
 } // namespace
 
@@ -131,7 +137,7 @@ static std::optional<Counterexample> searchLevel(const Law &law, Pools &pools, s
     --left;
     for (size_t i = 0; i < digits.size(); ++i)
       pools.values[i] = pools.pools[i][digits[i]];
-    if (auto found = breaks(law, pools.values, pools.isCertain))
+    if (auto found = pools.tried(law))
       return found;
     size_t i = 0;
     for (; i < digits.size(); ++i) {
@@ -145,10 +151,7 @@ static std::optional<Counterexample> searchLevel(const Law &law, Pools &pools, s
   return std::nullopt;
 }
 
-std::optional<Counterexample> search(const Law &law, size_t attempts) {
-  Pools pools(law);
-  if (pools.isEmpty())
-    return std::nullopt;
+static std::optional<Counterexample> search(const Law &law, size_t attempts, Pools &pools) {
   size_t systematic = attempts / 2, random = attempts - systematic;
   for (size_t level = 2; systematic && level < 16; ++level)
     if (auto found = searchLevel(law, pools, level, systematic))
@@ -159,10 +162,17 @@ std::optional<Counterexample> search(const Law &law, size_t attempts) {
       state ^= state << 13, state ^= state >> 7, state ^= state << 17;
       pools.values[v] = pools.pools[v][(state >> 11) % pools.pools[v].size()];
     }
-    if (auto found = breaks(law, pools.values, pools.isCertain))
+    if (auto found = pools.tried(law))
       return found;
   }
   return std::nullopt;
+}
+
+std::optional<Counterexample> search(const Law &law, size_t attempts, bool &isTried) {
+  Pools pools(law);
+  std::optional<Counterexample> found = pools.isEmpty() ? std::nullopt : search(law, attempts, pools);
+  isTried = pools.isTried;
+  return found;
 }
 
 using Ranges = std::vector<std::pair<int64_t, int64_t>>;

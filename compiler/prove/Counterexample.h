@@ -19,8 +19,9 @@ std::optional<Counterexample> breaks(const Law &law, llvm::ArrayRef<ConcreteValu
 /// Numbers that the law's formulas name, the first few.
 std::vector<Rational> constantsOf(const Law &law);
 
-/// Tries simple values, then random ones; the same ones each time.
-std::optional<Counterexample> search(const Law &law, size_t attempts);
+/// Tries simple values, then random ones; the same ones each time. `isTried` becomes true where the law could
+/// be evaluated at any of them.
+std::optional<Counterexample> search(const Law &law, size_t attempts, bool &isTried);
 
 /// Whether the variables take few enough values (`most` choices of all of them) to try them all, and the
 /// verdict when they do: every value is tried.

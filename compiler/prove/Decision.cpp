@@ -22,16 +22,23 @@ static bool solverSettles(const CaseProof &proof, const Budget &budget) {
 
 static constexpr size_t longSearch = 20'000;
 
-// A long search for a counterexample; `finished` becomes false when time runs out in it.
-static std::optional<Counterexample> searchLong(const Law &law, const Budget &budget, bool &finished) {
+// How a long search for a counterexample ended.
+struct LongSearch {
+  std::optional<Counterexample> found;
+  bool finished = true;
+  bool isTried = false; // the law could be evaluated somewhere
+};
+
+static LongSearch searchLong(const Law &law, const Budget &budget) {
   Budget own = budget.part(1, 2);
   Effort effort(own);
+  LongSearch result;
   try {
-    return search(law, longSearch);
+    result.found = search(law, longSearch, result.isTried);
   } catch (const Exhausted &) {
-    finished = false;
-    return std::nullopt;
+    result.finished = false;
   }
+  return result;
 }
 
 static std::optional<Verdict> byLongEnumeration(const Law &law, const Budget &budget) {
@@ -61,10 +68,12 @@ static CaseProof casesWithin(const Law &law, const Budget &budget) {
   return proof;
 }
 
-static Verdict undecided(const CaseProof &proof, bool searched) {
+static Verdict undecided(const CaseProof &proof, const LongSearch &searched) {
   std::string cases = counted(proof.cases, "case");
-  std::string tried = searched ? "tried: " + counted(longSearch, "value") + " found no counterexample; "
-                               : "tried: the search for a counterexample ran out of time; ";
+  std::string tried = !searched.finished ? "tried: the search for a counterexample ran out of time; "
+                      : !searched.isTried
+                          ? "tried: it could be evaluated at no value; "
+                          : "tried: " + counted(longSearch, "value") + " found no counterexample; ";
   if (!proof.finished)
     tried += "after " + cases + " the proof by cases was given up, for its length";
   else
@@ -76,10 +85,9 @@ static Verdict undecided(const CaseProof &proof, bool searched) {
 static Verdict byCases(const Law &law, const Budget &budget, const VerdictCache &cache, bool thorough) {
   constexpr std::chrono::milliseconds quick(10);
   auto start = Budget::Clock::now();
-  bool searched = true;
   std::string key = cache.isOff() ? "" : VerdictCache::keyOf(law);
   if (std::optional<std::string> how = cache.find(key)) {
-    if (auto found = searchLong(law, budget, searched))
+    if (auto found = searchLong(law, budget).found)
       return refuted(*found);
     return {Verdict::Status::proved, *how, {}};
   }
@@ -96,8 +104,9 @@ static Verdict byCases(const Law &law, const Budget &budget, const VerdictCache 
     return {Verdict::Status::undecided, cases, {}};
   if (std::optional<Verdict> verdict = byLongEnumeration(law, budget))
     return verdict->isProved() ? proved(verdict->how, false) : *verdict;
-  if (auto found = searchLong(law, budget, searched))
-    return refuted(*found);
+  LongSearch searched = searchLong(law, budget);
+  if (searched.found)
+    return refuted(*searched.found);
   if (proof.finished && solverSettles(proof, budget))
     return proved("by " + cases + " and Z3", true);
   return undecided(proof, searched);
@@ -112,7 +121,8 @@ static Verdict decideWithin(const Law &law, const Budget &budget, const VerdictC
       return refuted(*all.counterexample);
     if (all.complete)
       return {Verdict::Status::proved, "by enumeration", {}};
-    if (auto found = search(law, shortSearch))
+    bool isTried = false;
+    if (auto found = search(law, shortSearch, isTried))
       return refuted(*found);
   }
   return byCases(law, budget, cache, thorough);

@@ -1,5 +1,6 @@
 #include "compiler/prove/MonoidLaws.h"
 #include "compiler/prove/Inverses.h"
+#include "compiler/prove/OpenSizes.h"
 #include "compiler/prove/Witness.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -241,12 +242,53 @@ LawTable LawProver::run() {
   return table;
 }
 
-LawTable lawsOf(MonoidOp op, const AxisTable &axes, ModuleOp module, ArrayRef<std::string> asked,
-                const Budget &budget, const VerdictCache &cache) {
+static LawTable decideAll(MonoidOp op, const AxisTable &axes, ModuleOp module, ArrayRef<std::string> asked,
+                          const Budget &budget, const VerdictCache &cache) {
   Terms terms;
   TermReader reader(terms, axes, module);
   MonoidTerms monoid(op, reader, terms, axes);
   return LawProver(monoid, budget, cache, asked).run();
+}
+
+static bool isRefuted(const LawStatus &status) { return status.status == LawStatus::Status::refuted; }
+
+// The laws that open sizes leave undecided, at small sizes: these may refute them.
+static void refuteAtSizes(MonoidOp op, ModuleOp module, ArrayRef<std::string> open, LawTable &table,
+                          const Budget &budget, const VerdictCache &cache) {
+  constexpr int64_t mostSize = 5;
+  std::vector<std::string> asked;
+  for (auto &[law, status] : table)
+    if (status.status == LawStatus::Status::unknown) {
+      status.how = "no size from 1 to " + std::to_string(mostSize) + " refutes it; " + status.how;
+      asked.push_back(law);
+    }
+  for (int64_t size = 1; size <= mostSize && !asked.empty(); ++size) {
+    std::map<std::string, int64_t> sizes;
+    std::string point;
+    for (const std::string &axis : open) {
+      sizes[axis] = size;
+      point += "#" + axis + " = " + std::to_string(size) + ", ";
+    }
+    OwningOpRef<ModuleOp> copy = atSizes(module, sizes);
+    AxisTable axes(*copy);
+    Budget own = budget.part(1, 4);
+    LawTable at = decideAll(copy->lookupSymbol<MonoidOp>(op.getSymName()), axes, *copy, asked, own, cache);
+    for (const std::string &law : asked)
+      if (LawStatus &status = at[law]; isRefuted(status) && !isRefuted(table[law])) {
+        StringRef witness(status.witness);
+        witness.consume_front("with ");
+        table[law] = {status.status, status.how, "with " + point + witness.str()};
+      }
+  }
+}
+
+LawTable lawsOf(MonoidOp op, const AxisTable &axes, ModuleOp module, ArrayRef<std::string> asked,
+                const Budget &budget, const VerdictCache &cache) {
+  LawTable table = decideAll(op, axes, module, asked, budget, cache);
+  std::vector<std::string> open = openAxesOf(op, axes);
+  if (!open.empty())
+    refuteAtSizes(op, module, open, table, budget, cache);
+  return table;
 }
 
 } // namespace weft::prove
