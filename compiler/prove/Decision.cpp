@@ -68,7 +68,7 @@ static CaseProof casesWithin(const Law &law, const Budget &budget) {
   return proof;
 }
 
-static Verdict undecided(const CaseProof &proof, const LongSearch &searched) {
+static std::string whatWasTried(const CaseProof &proof, const LongSearch &searched) {
   std::string cases = counted(proof.cases, "case");
   std::string tried = !searched.finished ? "tried: the search for a counterexample ran out of time; "
                       : !searched.isTried
@@ -79,29 +79,39 @@ static Verdict undecided(const CaseProof &proof, const LongSearch &searched) {
   else
     tried += "of " + cases + ", " + std::to_string(proof.openCases.size()) +
              " could not be shown as polynomial identities, nor by Z3";
-  return {Verdict::Status::undecided, tried, {}};
+  return tried;
 }
 
-static Verdict byCases(const Law &law, const Budget &budget, const VerdictCache &cache, bool thorough) {
+static Verdict byCases(const Law &law, const Budget &budget, const VerdictCache &cache,
+                       const std::string &key, bool thorough) {
   constexpr std::chrono::milliseconds quick(10);
   auto start = Budget::Clock::now();
-  std::string key = cache.isOff() ? "" : VerdictCache::keyOf(law);
+  VerdictCache::Time limit = budget.left();
+  std::string undecidedKey = thorough ? key : VerdictCache::quickKeyOf(key);
   if (std::optional<std::string> how = cache.find(key)) {
     if (auto found = searchLong(law, budget).found)
       return refuted(*found);
     return {Verdict::Status::proved, *how, {}};
   }
+  if (std::optional<std::string> tried = cache.findUndecided(undecidedKey, limit))
+    return {Verdict::Status::undecided, *tried, {}};
+  auto isLong = [&] { return Budget::Clock::now() - start > quick; };
   auto proved = [&](const std::string &how, bool asked) {
-    if (asked || Budget::Clock::now() - start > quick)
+    if (asked || isLong())
       cache.add(key, how);
     return Verdict{Verdict::Status::proved, how, {}};
+  };
+  auto undecided = [&](const std::string &tried) {
+    if (isLong())
+      cache.addUndecided(undecidedKey, limit, tried);
+    return Verdict{Verdict::Status::undecided, tried, {}};
   };
   CaseProof proof = casesWithin(law, budget);
   std::string cases = counted(proof.cases, "case");
   if (proof.finished && proof.openCases.empty())
     return proved("by " + cases, false);
   if (!thorough)
-    return {Verdict::Status::undecided, cases, {}};
+    return undecided(cases);
   if (std::optional<Verdict> verdict = byLongEnumeration(law, budget))
     return verdict->isProved() ? proved(verdict->how, false) : *verdict;
   LongSearch searched = searchLong(law, budget);
@@ -109,10 +119,11 @@ static Verdict byCases(const Law &law, const Budget &budget, const VerdictCache 
     return refuted(*searched.found);
   if (proof.finished && solverSettles(proof, budget))
     return proved("by " + cases + " and Z3", true);
-  return undecided(proof, searched);
+  return undecided(whatWasTried(proof, searched));
 }
 
-static Verdict decideWithin(const Law &law, const Budget &budget, const VerdictCache &cache, bool thorough) {
+static Verdict decideWithin(const Law &law, const Budget &budget, const VerdictCache &cache,
+                            const std::string &key, bool thorough) {
   constexpr size_t quickly = 200'000, shortSearch = 400;
   {
     Effort effort(budget);
@@ -125,19 +136,19 @@ static Verdict decideWithin(const Law &law, const Budget &budget, const VerdictC
     if (auto found = search(law, shortSearch, isTried))
       return refuted(*found);
   }
-  return byCases(law, budget, cache, thorough);
+  return byCases(law, budget, cache, key, thorough);
 }
 
 Verdict decide(const Law &law, const Budget &budget, const VerdictCache &cache, bool thorough) {
   std::string key = VerdictCache::keyOf(law);
-  if (const std::string *how = cache.recall(key))
+  if (std::optional<std::string> how = VerdictCache::recallProof(key))
     return {Verdict::Status::proved, *how, {}};
   // Some time is left for the laws that follow.
   Budget own = budget.part(1, 2);
   try {
-    Verdict verdict = decideWithin(law, own, cache, thorough);
+    Verdict verdict = decideWithin(law, own, cache, key, thorough);
     if (verdict.isProved())
-      cache.remember(key, verdict.how);
+      VerdictCache::remember(key, verdict.how);
     return verdict;
   } catch (const Exhausted &) {
     return {Verdict::Status::undecided, "its formula takes too long to evaluate", {}};

@@ -37,7 +37,7 @@ private:
   ClaimVerdict decideLaw(ClaimOp claim);
   ClaimVerdict decideMonoids(ClaimOp claim);
   void report(MonoidOp monoid, const std::string &law, LawStatus &status, bool isAssumed);
-  Region &placeOf(MonoidOp monoid, StringRef law);
+  void warnOnce(weft::Range place, const std::string &message);
 
   ModuleOp module;
   Sources &sources;
@@ -73,6 +73,15 @@ static std::string whatItDoes(StringRef law) {
   return law == "domain" ? "keeps to its carrier" : law == "unit" ? "keeps its unit" : "is " + law.str();
 }
 
+// A command may prove its program for several stages.
+void ProgramProofs::warnOnce(weft::Range place, const std::string &message) {
+  bool isSaid = llvm::any_of(diagnostics.all(), [&](const std::unique_ptr<Diagnostic> &said) {
+    return said->message == message && said->range.begin == place.begin;
+  });
+  if (!isSaid)
+    diagnostics.warning("claim.unknown", place, message);
+}
+
 void ProgramProofs::report(MonoidOp monoid, const std::string &law, LawStatus &status, bool isAssumed) {
   if (status.status == Status::proved || (!isRequired(law) && !isAssumed))
     return;
@@ -93,8 +102,7 @@ void ProgramProofs::report(MonoidOp monoid, const std::string &law, LawStatus &s
   }
   if (isAssumed) {
     status.status = Status::assumed;
-    diagnostics.warning("claim.unknown", place,
-                        "that monoid " + name + " " + whatItDoes(law) + " is assumed and not proved");
+    warnOnce(place, "that monoid " + name + " " + whatItDoes(law) + " is assumed and not proved");
     return;
   }
   diagnostics.error(error, place, "whether monoid " + name + " " + whatItDoes(law) + " cannot be told")

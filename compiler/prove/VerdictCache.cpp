@@ -8,6 +8,8 @@
 #include "llvm/Support/SHA256.h"
 
 #include <fcntl.h>
+#include <map>
+#include <mutex>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,7 +46,7 @@ static std::string programIdentity(const std::string &path) {
          std::to_string(status.st_mtim.tv_nsec);
 }
 
-static constexpr llvm::StringRef format = "weft verdict 1\n";
+static constexpr llvm::StringRef format = "weft verdict 2\n";
 
 std::string VerdictCache::keyOf(const Law &law) {
   static const std::string prover = programIdentity(llvm::sys::fs::getMainExecutable(nullptr, nullptr)) +
@@ -52,9 +54,18 @@ std::string VerdictCache::keyOf(const Law &law) {
   return digest((format + prover + text(law)).str());
 }
 
-const std::string *VerdictCache::recall(const std::string &key) const {
-  auto known = proved.find(key);
-  return known == proved.end() ? nullptr : &known->second;
+std::string VerdictCache::quickKeyOf(const std::string &key) { return digest(key + " quick"); }
+
+namespace {
+struct Memory {
+  std::mutex mutex;
+  std::map<std::string, std::string> entries;
+};
+} // namespace
+
+static Memory &memory() {
+  static Memory instance;
+  return instance;
 }
 
 std::string VerdictCache::pathOf(const std::string &key) const {
@@ -81,10 +92,19 @@ static std::string bodyOf(const std::string &key, const std::string &how) {
   return (format + key + "\n" + how + "\n").str();
 }
 
-std::optional<std::string> VerdictCache::find(const std::string &key) const {
-  if (isOff())
-    return std::nullopt;
-  std::optional<std::string> entry = trusted(pathOf(key));
+std::optional<std::string> VerdictCache::recall(const std::string &key) {
+  std::lock_guard lock(memory().mutex);
+  auto known = memory().entries.find(key);
+  return known == memory().entries.end() ? std::nullopt : std::optional(known->second);
+}
+
+void VerdictCache::remember(const std::string &key, const std::string &how) {
+  std::lock_guard lock(memory().mutex);
+  memory().entries[key] = how;
+}
+
+std::optional<std::string> VerdictCache::read(const std::string &key) const {
+  std::optional<std::string> entry = isOff() ? std::nullopt : trusted(pathOf(key));
   if (!entry)
     return std::nullopt;
   llvm::StringRef rest(*entry);
@@ -92,11 +112,40 @@ std::optional<std::string> VerdictCache::find(const std::string &key) const {
     return std::nullopt;
   std::string how = rest.split('\n').first.str();
   std::string body = bodyOf(key, how);
-  bool whole = *entry == body + digest(body) + "\n" && llvm::StringRef(how).starts_with("by ");
-  return whole ? std::optional(how) : std::nullopt;
+  return *entry == body + digest(body) + "\n" ? std::optional(how) : std::nullopt;
 }
 
-void VerdictCache::add(const std::string &key, const std::string &how) const {
+static std::optional<std::string> proofOf(const std::optional<std::string> &how) {
+  return how && llvm::StringRef(*how).starts_with("by ") ? how : std::nullopt;
+}
+
+std::optional<std::string> VerdictCache::find(const std::string &key) const { return proofOf(read(key)); }
+
+std::optional<std::string> VerdictCache::recallProof(const std::string &key) { return proofOf(recall(key)); }
+
+static constexpr llvm::StringRef undecided = "undecided ";
+
+std::optional<std::string> VerdictCache::findUndecided(const std::string &key, Time limit) const {
+  std::optional<std::string> how = recall(key);
+  if (!how)
+    how = read(key);
+  llvm::StringRef rest = how ? llvm::StringRef(*how) : "";
+  int64_t spent = 0;
+  if (!rest.consume_front(undecided) || rest.consumeInteger(10, spent) || !rest.consume_front(" "))
+    return std::nullopt;
+  // What comes before a law takes a little more time, or less, each time.
+  return Time(spent) >= limit - limit / 8 ? std::optional(rest.str()) : std::nullopt;
+}
+
+void VerdictCache::addUndecided(const std::string &key, Time limit, const std::string &tried) const {
+  std::string how = (undecided + std::to_string(limit.count()) + " " + tried).str();
+  remember(key, how);
+  write(key, how);
+}
+
+void VerdictCache::add(const std::string &key, const std::string &how) const { write(key, how); }
+
+void VerdictCache::write(const std::string &key, const std::string &how) const {
   if (isOff())
     return;
   std::string path = pathOf(key), body = bodyOf(key, how);

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy
+
 FOLDER, BIN = Path(sys.argv[1]), Path(sys.argv[2]) / "bin"
 shutil.rmtree(FOLDER, ignore_errors=True)
 FOLDER.mkdir(parents=True)
@@ -121,3 +123,20 @@ assert check(WRONG, cache=wrong)[0] == 1
 kept = entries(wrong)
 assert check(WRONG, cache=wrong)[0] == 1 and entries(wrong) == kept
 assert check(WRONG, cache=cache)[0] == 1
+
+# What cannot be proved is kept too: nothing is tried again, and said once, however often a command needs it.
+TRUSTED = FOLDER / "trusted.weft"
+TRUSTED.write_text("""axis Seq
+monoid norm { carrier (x: real) where x >= 0  unit 0  a * b = pow(pow(a.x, 2.5) + pow(b.x, 2.5), 0.4)  lift x = abs(x)
+  assume domain  assume unit  assume associative }
+export morphism net (x: real[Seq]) -> (y: real) { y = norm[s](x[s]) }
+""")
+tried = FOLDER / "tried"
+code, count = check(TRUSTED, cache=tried)
+assert code == 0 and count > 0 and entries(tried), (code, count)
+assert check(TRUSTED, cache=tried) == (0, 0)
+numpy.save(FOLDER / "x.npy", numpy.ones(3, "f4"))
+done = subprocess.run([FOLDER / "weft", "run", "--no-cache", "--in", f"x={FOLDER / 'x.npy'}", TRUSTED],
+                      capture_output=True, text=True)
+assert done.returncode == 0 and done.stderr.count("`norm` is associative is assumed") == 1, done.stderr
+assert asked() == count
