@@ -33,10 +33,15 @@ def check(nodes, source, target, w, ways):
     def relax(d):
         return np.minimum(d, joined(np.minimum, inf, target, d[source] + w, nodes))
 
-    for entry, most in (("shortest", nodes), ("five_rounds", 5)):
+    for entry, most in (("shortest", nodes), ("five_rounds", 5), ("some_rounds", 250)):
         d, settled = rounds(relax, start, most)
         program.equal(entry, {"d": start, "w": w, **edges}, {"better": d, "converged": settled}, ways=ways)
 
+    def narrow(d):
+        return np.maximum(d, joined(np.maximum, -inf, target, np.minimum(d[source], w), nodes))
+
+    d, settled = rounds(narrow, -start, nodes)
+    program.equal("bottleneck", {"d": -start, "w": w, **edges}, {"better": d, "converged": settled}, ways=ways)
     opened, floor = random.random(len(w)) < 0.8, random.random(nodes) * 0.3
 
     def widen(d):
@@ -73,6 +78,20 @@ for nodes in (12, 300):
     order = random.permutation(2 * len(line))
     check(nodes, np.concatenate([line, line + 1])[order], np.concatenate([line + 1, line])[order],
           np.ones(2 * len(line)), both(nodes))
+# So many that they are swept: lines along the order of nodes and against it, which take more rounds than there may be, or
+# just as many as there may be; cycles that never settle; sums that are no numbers; and much that changes at once.
+for nodes in (251, 1_100, 2_500):
+    for line in (np.arange(nodes), np.arange(nodes)[::-1], random.permutation(nodes)):
+        for length in (nodes, 250, 251, 252):
+            ways_along = line[line != 0][:min(length, nodes) - 1]
+            path = np.concatenate([[0], ways_along])
+            check(nodes, path[:-1], path[1:], random.random(len(path) - 1), both(nodes))
+for nodes, edges in ((1_100, 1_500), (2_000, 20_000), (4_100, 9_000)):
+    source, target = random.integers(0, nodes, (2, edges))
+    weights = [random.random(edges), random.integers(-1, 9, edges).astype(float), np.ones(edges)]
+    weights += [np.where(random.random(edges) < 0.001, what, weights[0]) for what in (-inf, inf, np.nan)]
+    for w in weights:
+        check(nodes, source, target, w, both(nodes))
 # What is undefined spreads as it does in whole rounds.
 w = random.random(300)
 w[17] = np.nan

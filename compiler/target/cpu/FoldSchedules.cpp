@@ -1,7 +1,7 @@
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/ContractionTiling.h"
 #include "compiler/target/cpu/FoldExit.h"
-#include "compiler/target/cpu/FrontierStep.h"
+#include "compiler/target/cpu/SweepEmitter.h"
 #include "dialects/weft/FoldAlgorithms.h"
 #include "dialects/weft/KeyedFolds.h"
 #include "dialects/weft/MonoidShape.h"
@@ -101,9 +101,13 @@ Answer segmented(Question &q) {
   if (!loop)
     return yes(reason);
   std::string why;
-  return yes(reason + (findFrontier(loop, &why)
-                           ? "; when few change, what they reach alone: associative, commutative, idempotent"
-                           : "; all of them in every round, since " + why));
+  std::optional<FrontierStep> step = findFrontier(loop, &why);
+  if (!step)
+    return yes(reason + "; all of them in every round, since " + why);
+  reason += "; when few change, what they reach alone: associative, commutative, idempotent";
+  if (maySweep(*step))
+    reason += "; before that swept in place, for what an edge gives grows with its source";
+  return yes(reason);
 }
 
 Answer product(Question &q) {

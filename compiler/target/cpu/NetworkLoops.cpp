@@ -2,6 +2,7 @@
 #include "compiler/target/cpu/FiniteMachine.h"
 #include "compiler/target/cpu/FrontierEmitter.h"
 #include "compiler/target/cpu/NetworkEmitter.h"
+#include "compiler/target/cpu/SweepEmitter.h"
 
 using namespace mlir;
 
@@ -150,21 +151,22 @@ void NetworkEmitter::emitIterate(IterateOp loop) {
   for (size_t i = 0; i < states; ++i)
     wires[loop.block().getArgument(i)] = results[i];
   std::optional<unsigned> slot = memory.frontierSlot(loop);
-  Value settled = slot ? emitFrontier(loop, *slot) : emitRounds(loop, {}, [&](ValueRange) {
-    emitBlock(loop.block());
-    emitter.location = loop.getLoc();
-    return SmallVector<Value>{takeOver(loop, results)};
-  });
+  Value settled =
+      slot ? emitFrontier(loop, *slot) : emitRounds(loop, emitter.constant(0), {}, [&](ValueRange) {
+        emitBlock(loop.block());
+        emitter.location = loop.getLoc();
+        return SmallVector<Value>{takeOver(loop, results)};
+      });
   Value verdict = arith::ExtUIOp::create(builder, emitter.location, builder.getI8Type(), settled);
   LLVM::StoreOp::create(builder, emitter.location, verdict, results.back().base);
 }
 
-// A round gives whether anything changed, and what it carries on.
-Value NetworkEmitter::emitRounds(IterateOp loop, ValueRange carried,
+// A round gives whether anything changed, and what it carries on; so many rounds are done.
+Value NetworkEmitter::emitRounds(IterateOp loop, Value done, ValueRange carried,
                                  llvm::function_ref<SmallVector<Value>(ValueRange)> round) {
   OpBuilder &builder = emitter.builder;
   Value bound = emitter.emitSize(*Size::parse(loop.getBound().str()));
-  SmallVector<Value> start{emitter.constant(0), emitter.truth(false)};
+  SmallVector<Value> start{done, emitter.truth(false)};
   llvm::append_range(start, carried);
   SmallVector<Type> types(ValueRange(start).getTypes());
   auto op = scf::WhileOp::create(builder, emitter.location, types, start);
@@ -216,13 +218,48 @@ Value NetworkEmitter::emitFrontier(IterateOp loop, unsigned slot) {
   FrontierPlaces places{slots[slot], bufferOf(loop.block().getArgument(0)),
                         destination(step.equation.getResult()), bufferOf, emitStep};
   FrontierWriter frontier(emitter, step, places);
-  return emitRounds(loop, frontier.begin(), [&](ValueRange carried) {
-    SmallVector<Value> after = frontier.round(carried);
-    Value any = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::ne, after[0],
-                                      emitter.constant(0));
-    after.insert(after.begin(), any);
-    return after;
-  });
+  auto rounds = [&](Value done) {
+    return emitRounds(loop, done, frontier.begin(), [&](ValueRange carried) {
+      SmallVector<Value> after = frontier.round(carried);
+      Value any = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::ne, after[0],
+                                        emitter.constant(0));
+      after.insert(after.begin(), any);
+      return after;
+    });
+  };
+  std::optional<unsigned> kept = memory.sweepSlot(loop);
+  if (!kept)
+    return rounds(emitter.constant(0));
+  auto emitNodes = [&](const IndexWindow &window) {
+    IndexWindows windows;
+    windows[step.equation.indices(0)[0]] = window;
+    emitElements(step.equation, places.next, windows);
+  };
+  Value bound = emitter.emitSize(*Size::parse(loop.getBound().str()));
+  SweepPlaces swept{slots[*kept], places.state, places.next, bound, bufferOf, emitNodes};
+  return emitSwept(emitSweeps(emitter, step, swept), [&] { emitUnswept(emitter, step, swept); }, rounds);
+}
+
+// Rounds from where sweeps have led, and from the beginning when these do not settle.
+Value NetworkEmitter::emitSwept(Value swept, llvm::function_ref<void()> restore,
+                                llvm::function_ref<Value(Value)> rounds) {
+  OpBuilder &builder = emitter.builder;
+  SmallVector<Value> start{swept, emitter.truth(false), emitter.truth(true)};
+  SmallVector<Type> types(ValueRange(start).getTypes());
+  SmallVector<Location> locations(start.size(), emitter.location);
+  auto loop = scf::WhileOp::create(builder, emitter.location, types, start);
+  OpBuilder::InsertionGuard guard(builder);
+  Block *before = builder.createBlock(&loop.getBefore(), {}, types, locations);
+  scf::ConditionOp::create(builder, emitter.location, before->getArgument(2), before->getArguments());
+  Block *after = builder.createBlock(&loop.getAfter(), {}, types, locations);
+  Value settled = rounds(after->getArgument(0));
+  Value isOpen = arith::XOrIOp::create(builder, emitter.location, settled, emitter.truth(true));
+  Value wasSwept = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::ne,
+                                         after->getArgument(0), emitter.constant(0));
+  Value again = arith::AndIOp::create(builder, emitter.location, isOpen, wasSwept);
+  emitter.when(again, restore);
+  scf::YieldOp::create(builder, emitter.location, ValueRange{emitter.constant(0), settled, again});
+  return loop.getResult(1);
 }
 
 } // namespace weft

@@ -3,6 +3,7 @@
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/FrontierEmitter.h"
 #include "compiler/target/cpu/ScanEmitter.h"
+#include "compiler/target/cpu/SweepEmitter.h"
 #include "dialects/weft/OpenSizes.h"
 
 using namespace mlir;
@@ -82,6 +83,11 @@ std::optional<WireMemory::ScanRoom> WireMemory::scanRoom(EquationOp equation) co
 std::optional<unsigned> WireMemory::frontierSlot(IterateOp loop) const {
   auto it = frontierSlots.find(loop.getOperation());
   return it == frontierSlots.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::optional<unsigned> WireMemory::sweepSlot(IterateOp loop) const {
+  auto it = sweepSlots.find(loop.getOperation());
+  return it == sweepSlots.end() ? std::nullopt : std::optional(it->second);
 }
 
 Size WireMemory::bytesOf(Value wire) const {
@@ -199,9 +205,14 @@ void WireMemory::planBlock(Block &block) {
     if (!isLoop)
       continue;
     if (auto loop = dyn_cast<IterateOp>(op))
-      if (std::optional<FrontierStep> step = findFrontier(loop))
-        frontierSlots[loop] =
-            arena.place(frontierBytes(*step, axes), lifetimes->step(&op), lifetimes->lastStep(&op));
+      if (std::optional<FrontierStep> step = findFrontier(loop)) {
+        auto place = [&](const Size &bytes) {
+          return arena.place(bytes, lifetimes->step(&op), lifetimes->lastStep(&op));
+        };
+        frontierSlots[loop] = place(frontierBytes(*step, axes));
+        if (maySweep(*step))
+          sweepSlots[loop] = place(sweepBytes(*step, axes));
+      }
     Block &body = op.getRegion(0).front();
     size_t states =
         isa<ScanOp>(op) ? cast<ScanOp>(op).getStates().size() : cast<IterateOp>(op).getStates().size();

@@ -44,6 +44,8 @@ public:
   std::optional<ScanRoom> scanRoom(EquationOp equation) const;
   /// The slot of what `emitFrontier` needs, for a loop of which it looks at what changed alone.
   std::optional<unsigned> frontierSlot(IterateOp loop) const;
+  /// The slot of what `emitSweeps` needs, for one of these that may be swept.
+  std::optional<unsigned> sweepSlot(IterateOp loop) const;
 
   /// Of a wire that a group keeps some rows of: among `threadSlots`.
   unsigned slotOf(mlir::Value wire) const { return slotNumbers.lookup(wire); }
@@ -78,7 +80,7 @@ private:
   llvm::DenseSet<mlir::Value> toCaller;
   llvm::MapVector<mlir::Value, int64_t> packedOffsets;
   llvm::DenseMap<mlir::Operation *, ScanRoom> scanRooms;
-  llvm::DenseMap<mlir::Operation *, unsigned> frontierSlots;
+  llvm::DenseMap<mlir::Operation *, unsigned> frontierSlots, sweepSlots;
   int64_t packedEnd = 0;
   std::optional<PackedFactors> packedFactors;
 };
