@@ -233,8 +233,9 @@ static double realFunction(Function function, double a, double b) {
   }
 }
 
-// How far a function's value may be off because its arguments are: by what it is at the ends of where they may
-// lie. None where a jump, a pole or the end of its domain lies there; NaN where it is undefined all around.
+// How far a function's value may be off because its arguments are: by what it is at the ends of where they
+// may lie. None where a jump, a pole or the end of its domain lies there; NaN where it is undefined all
+// around.
 static std::optional<double> spread(Function function, double value, double a, double aError, double b,
                                     double bError) {
   double most = 0;
@@ -252,7 +253,8 @@ static bool isPeriodic(Function function) {
   return function == Function::sin || function == Function::cos || function == Function::tan;
 }
 
-// Where a number that is no zero is divided by an exact one, and where functions of an exact zero are infinite.
+// Where a number that is no zero is divided by an exact one, and where functions of an exact zero are
+// infinite.
 static bool hasPole(Function function, double x, double xError, double y, double yError) {
   if (function == Function::divide)
     return y == 0 && yError == 0 && std::fabs(x) > xError;

@@ -1,22 +1,24 @@
-// A block of nodes is stepped from a state in which the blocks before it have been, in place. Let x be the state
-// after k blocks have changed it, and dₖ that after k rounds. As a step never undoes anything and grows with the
-// state, dₖ has come at least as far as x, and x no farther than the fixed point: when nothing changes any more,
-// x = dₖ. So k rounds would have been enough, and the verdict is the same if there may be k + 1.
+// A block of nodes is stepped from a state in which the blocks before it have been, in place. Let x be the
+// state after k blocks have changed it, and dₖ that after k rounds. As a step never undoes anything and grows
+// with the state, dₖ has come at least as far as x, and x no farther than the fixed point: when nothing
+// changes any more, x = dₖ. So k rounds would have been enough, and the verdict is the same if there may be k
+// + 1.
 //
-// With reals that holds unless a sum is no number: a state that is still the unit may meet the opposite infinity in
-// a round, and be a number by then in a sweep. Whether an edge could is looked at first.
+// With reals that holds unless a sum is no number: a state that is still the unit may meet the opposite
+// infinity in a round, and be a number by then in a sweep. Whether an edge could is looked at first.
 #include "compiler/target/cpu/SweepEmitter.h"
-#include "compiler/target/cpu/FrontierEmitter.h"
 #include "compiler/target/cpu/ExpressionEmitter.h"
+#include "compiler/target/cpu/FrontierEmitter.h"
 
 using namespace mlir;
 
 namespace weft {
 
-// Blocks are counted, and rounds are in their stead: of 1024 nodes and more there are so many blocks at the most.
+// Blocks are counted, and rounds are in their stead: of 1024 nodes and more there are so many blocks at the
+// most.
 static constexpr int64_t mostBlocks = 1024, leastBlock = 64;
-// So many sweeps at least are worth it, and no more where so small a share of the blocks has changed: then rounds
-// look at what changed alone.
+// So many sweeps at least are worth it, and no more where so small a share of the blocks has changed: then
+// rounds look at what changed alone.
 static constexpr int64_t leastSweeps = 8, smallShare = 64;
 
 namespace {
@@ -66,9 +68,9 @@ public:
   }
 
   bool reads(Region &region) const {
-    return region.walk([&](ReadOp read) {
-             return isState(read) ? WalkResult::interrupt() : WalkResult::advance();
-           }).wasInterrupted();
+    return region
+        .walk([&](ReadOp read) { return isState(read) ? WalkResult::interrupt() : WalkResult::advance(); })
+        .wasInterrupted();
   }
 
 private:
@@ -111,7 +113,8 @@ class SweepWriter {
 public:
   SweepWriter(FunctionEmitter &emitter, const FrontierStep &step, const SweepPlaces &places)
       : emitter(emitter), builder(emitter.builder), step(step), places(places),
-        nodes(emitter.sizeOf(step.nodes.getValue())), kept(emitter.bufferAt(places.room, places.state.type)) {}
+        nodes(emitter.sizeOf(step.nodes.getValue())), kept(emitter.bufferAt(places.room, places.state.type)) {
+  }
 
   Value write() {
     emitter.copy(places.state, kept);
@@ -121,7 +124,8 @@ public:
     Value isLong = compare(arith::CmpIPredicate::sgt, places.bound,
                            emitter.multiply(blocks, emitter.constant(leastSweeps)));
     Value isWorth = arith::AndIOp::create(builder, emitter.location, isLarge, isLong);
-    auto choice = scf::IfOp::create(builder, emitter.location, TypeRange(builder.getI64Type()), isWorth, true);
+    auto choice =
+        scf::IfOp::create(builder, emitter.location, TypeRange(builder.getI64Type()), isWorth, true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(choice.elseBlock());
     scf::YieldOp::create(builder, emitter.location, emitter.constant(0));
@@ -149,21 +153,22 @@ private:
     auto loop = scf::WhileOp::create(builder, emitter.location, types, start);
     OpBuilder::InsertionGuard guard(builder);
     Block *before = builder.createBlock(&loop.getBefore(), {}, types, locations);
-    Value isMuch =
-        compare(arith::CmpIPredicate::sgt, before->getArgument(1), divided(blocks, smallShare));
-    Value isLeft = compare(arith::CmpIPredicate::slt, emitter.add(before->getArgument(0), blocks), places.bound);
+    Value isMuch = compare(arith::CmpIPredicate::sgt, before->getArgument(1), divided(blocks, smallShare));
+    Value isLeft =
+        compare(arith::CmpIPredicate::slt, emitter.add(before->getArgument(0), blocks), places.bound);
     Value goes = both(both(isMuch, isLeft), before->getArgument(2));
     scf::ConditionOp::create(builder, emitter.location, goes, before->getArguments());
     Block *after = builder.createBlock(&loop.getAfter(), {}, types, locations);
-    Value changed = emitter.loop(
-        emitter.constant(0), blocks, 1, emitter.constant(0), [&](Value block, ValueRange count) {
+    Value changed =
+        emitter.loop(emitter.constant(0), blocks, 1, emitter.constant(0), [&](Value block, ValueRange count) {
           Value first = emitter.multiply(block, size);
           Value differs = stepBlock({first, emitter.minimum(emitter.add(first, size), nodes)});
           Value one = arith::ExtUIOp::create(builder, emitter.location, word, differs);
           return SmallVector<Value>{emitter.add(count[0], one)};
         })[0];
-    scf::YieldOp::create(builder, emitter.location,
-                         ValueRange{emitter.add(after->getArgument(0), changed), changed, after->getArgument(2)});
+    scf::YieldOp::create(
+        builder, emitter.location,
+        ValueRange{emitter.add(after->getArgument(0), changed), changed, after->getArgument(2)});
     return loop.getResult(0);
   }
 
@@ -173,8 +178,8 @@ private:
     Type type = emitter.storageType(places.state.type);
     return emitter.loop(window.begin, window.end, 1, emitter.truth(false), [&](Value v, ValueRange any) {
       Value to = emitter.address(places.state.base, v, type);
-      Value after = LLVM::LoadOp::create(builder, emitter.location, type,
-                                         emitter.address(places.next.base, v, type));
+      Value after =
+          LLVM::LoadOp::create(builder, emitter.location, type, emitter.address(places.next.base, v, type));
       Value before = LLVM::LoadOp::create(builder, emitter.location, type, to);
       Value differs = emitDiffer(emitter, places.state.type, before, after);
       LLVM::StoreOp::create(builder, emitter.location, after, to);

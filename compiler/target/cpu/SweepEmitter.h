@@ -6,8 +6,8 @@
 
 namespace weft {
 
-/// Whether sweeps lead to what the rounds lead to: the operation takes the lesser or the greater of two, and what
-/// an edge gives grows with the state of its source.
+/// Whether sweeps lead to what the rounds lead to: the operation takes the lesser or the greater of two, and
+/// what an edge gives grows with the state of its source.
 bool maySweep(const FrontierStep &step);
 
 /// What `emitSweeps` needs for itself: the state as it was.
@@ -21,8 +21,8 @@ struct SweepPlaces {
   llvm::function_ref<void(const IndexWindow &)> emitStep; // of some nodes, from `state` into `next`
 };
 
-/// Keeps the state, and sweeps while much changes. How many rounds the steps would have taken at the most to come
-/// as far; 0 where none was swept.
+/// Keeps the state, and sweeps while much changes. How many rounds the steps would have taken at the most to
+/// come as far; 0 where none was swept.
 mlir::Value emitSweeps(FunctionEmitter &emitter, const FrontierStep &step, const SweepPlaces &places);
 
 /// Back to the state that was kept.
