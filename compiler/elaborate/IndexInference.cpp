@@ -1,6 +1,7 @@
 // One walk over an equation; axes flow between indices that must agree.
 #include "compiler/elaborate/IndexInference.h"
 #include "compiler/elaborate/Axes.h"
+#include "compiler/elaborate/Diagrams.h"
 #include "compiler/elaborate/Functions.h"
 
 using namespace mlir;
@@ -101,6 +102,7 @@ bool IndexInference::pattern(const ast::Pattern &pattern, IndexVariable &place,
       return false;
     IndexVariable &part = this->place(&pattern.children.front());
     tell(part, axis, pattern.name.range);
+    summands.push_back({&place, &pattern});
     return this->pattern(pattern.children.front(), part, names);
   }
   case ast::Pattern::Kind::number:
@@ -115,7 +117,7 @@ bool IndexInference::pattern(const ast::Pattern &pattern, IndexVariable &place,
   return well;
 }
 
-bool IndexInference::settleTuple(const Tuple &tuple) {
+bool IndexInference::settleTuple(const Placed &tuple) {
   const std::string &axis = tuple.place->root().axis;
   if (axis.empty())
     return false;
@@ -138,17 +140,35 @@ void IndexInference::settle() {
   size_t before = tuples.size() + 1;
   while (before != tuples.size()) {
     before = tuples.size();
-    llvm::erase_if(tuples, [&](const Tuple &tuple) { return settleTuple(tuple); });
+    llvm::erase_if(tuples, [&](const Placed &tuple) { return settleTuple(tuple); });
   }
+}
+
+void IndexInference::unknownSum(const Placed &summand) {
+  well = false;
+  const std::string &part = summand.pattern->name.text;
+  std::string written = writtenText(summand.pattern->range);
+  Diagnostic &error = state.error("index.axis", summand.pattern->range,
+                                  "nothing tells the sum axis that `" + written + "` indexes");
+  std::string axis = findAxis(state, part, expressions.environment);
+  for (const auto &[whole, info] : state.axes)
+    if (info.kind == AxisKind::sum && llvm::is_contained(info.parts, axis)) {
+      error.note("write it: `" + written + ": " + whole + "`");
+      break;
+    }
 }
 
 bool IndexInference::finish() {
   settle();
-  for (const Tuple &tuple : tuples) {
+  for (const Placed &tuple : tuples) {
     well = false;
     state.error("index.axis", tuple.pattern->range, "nothing tells the product axis that this pair indexes")
         .note("write its axis: `(h, e): Model`");
   }
+  std::set<IndexVariable *> told; // once for a position: the equations of a wire share it
+  for (const Placed &summand : summands)
+    if (summand.place->root().axis.empty() && told.insert(&summand.place->root()).second)
+      unknownSum(summand);
   for (IndexVariable *variable : bound)
     if (variable->root().axis.empty()) {
       well = false;

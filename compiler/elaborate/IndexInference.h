@@ -26,12 +26,14 @@ public:
   IndexVariable &place(const void *node) { return expressions.variable(node, ast::Name()); }
 
 private:
-  struct Tuple {
+  // A pattern with parts, and the position where it stands.
+  struct Placed {
     IndexVariable *place;
     const ast::Pattern *pattern;
   };
   bool namePattern(const ast::Pattern &pattern, IndexVariable &place, std::set<std::string> &names);
-  bool settleTuple(const Tuple &tuple);
+  bool settleTuple(const Placed &tuple);
+  void unknownSum(const Placed &summand);
   void same(IndexVariable &a, IndexVariable &b, Range at);
   void position(const ast::Expr &e, llvm::StringRef axis);
   void read(const ast::Expr &e);
@@ -45,7 +47,8 @@ private:
 
   Expressions &expressions;
   State &state;
-  std::vector<Tuple> tuples;
+  std::vector<Placed> tuples;
+  std::vector<Placed> summands;
   std::vector<IndexVariable *> bound;
   bool well = true;
 };
