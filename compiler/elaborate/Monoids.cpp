@@ -1,6 +1,7 @@
 // What types a monoid takes for the arguments of a fold: `real` in it becomes their type.
 #include "compiler/elaborate/Monoids.h"
 #include "compiler/elaborate/Instances.h"
+#include "compiler/elaborate/LiftTypes.h"
 #include "compiler/elaborate/MonoidEmission.h"
 #include "compiler/elaborate/Types.h"
 
@@ -39,27 +40,52 @@ public:
     environment.standard = entity.standard;
   }
 
+  // For the arguments of a fold.
   std::optional<MonoidTyping> run() {
     MonoidTyping typing;
-    if (arguments.size() != laws.arguments.size() || !schemaType() || !componentTypes(typing))
+    if (arguments.size() != laws.arguments.size() || !fixedTypes() || !schemaType())
       return std::nullopt;
-    for (size_t i = 0; i < arguments.size(); ++i) {
+    componentTypes(typing);
+    return named(typing);
+  }
+
+  // For no fold: `real` becomes `given`, and what the lift computes with is of the types that it asks for.
+  std::optional<MonoidTyping> alone(ObjectType given) {
+    MonoidTyping typing;
+    schema = given;
+    if (!fixedTypes())
+      return std::nullopt;
+    componentTypes(typing);
+    computed = told(typing.carrier);
+    for (ObjectType &argument : computed)
+      argument = argument ? argument : given;
+    return named(typing);
+  }
+
+private:
+  MonoidTyping named(MonoidTyping &typing) {
+    for (size_t i = 0; i < laws.arguments.size(); ++i) {
       std::optional<size_t> component = laws.componentOf(i);
       typing.argumentNames.push_back(laws.arguments[i].text);
-      typing.arguments.push_back(component ? typing.carrier[*component] : computedArgument(arguments[i]));
+      typing.arguments.push_back(component ? typing.carrier[*component] : computed[i]);
     }
     typing.symbol = symbolOf(state, entity) + suffix(typing);
     return typing;
   }
 
-private:
-  // Arguments that a component of another declared type takes do not decide what `real` becomes.
+  // An argument that stands as a component decides what `real` becomes where that component is `real`.
   bool decides(size_t argument) {
     std::optional<size_t> component = laws.componentOf(argument);
-    if (component)
-      return laws.components[*component].schema;
-    ObjectType type = arguments[argument].type;
-    return !arguments[argument].isExact() || type.isReal() || type.isInteger();
+    return component && laws.components[*component].schema;
+  }
+
+  // What the lift asks the arguments to be that it computes with, as far as the carrier is known.
+  std::vector<ObjectType> told(ArrayRef<ObjectType> carrier) {
+    std::vector<ObjectType> known(laws.arguments.size());
+    for (size_t i = 0; i < known.size(); ++i)
+      if (std::optional<size_t> component = laws.componentOf(i))
+        known[i] = carrier[*component];
+    return LiftTypes(state, entity, laws, known).told(carrier);
   }
 
   bool schemaType() {
@@ -81,31 +107,64 @@ private:
         return false;
       }
     }
+    computedArguments(all);
+    joinLifted(all, any);
     schema = any ? (want && !all.isExact() && all.accepts(want) ? want : all.defaultType(state.context))
                  : state.scalarType("real");
     return true;
   }
 
-  bool componentTypes(MonoidTyping &typing) {
+  // The lift computes with what the fold gives it. Literals take the type that it asks for, else that of the
+  // other arguments.
+  void computedArguments(const Inferred &others) {
+    std::vector<ObjectType> asked = told(fixed);
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      ObjectType type = arguments[i].defaultType(state.context);
+      for (ObjectType better : {want, others.isExact() ? others.type : ObjectType(), asked[i]})
+        if (better && !arguments[i].isExact() && arguments[i].accepts(better))
+          type = better;
+      computed.push_back(type);
+    }
+  }
+
+  // What the lift computes for a component that is `real` decides as an argument there does.
+  void joinLifted(Inferred &all, bool &any) {
+    LiftTypes lift(state, entity, laws, computed);
     for (size_t c = 0; c < laws.components.size(); ++c) {
-      const MonoidLaws::Component &component = laws.components[c];
-      ObjectType type;
-      if (component.schema)
-        type = schema;
-      else if (component.index)
-        type = indexType(c);
-      else
-        type = dyn_cast_or_null<ObjectType>(resolveType(state, *component.type, environment));
-      if (!type)
+      Inferred made = laws.components[c].schema ? lift.component(c).asNumber() : Inferred();
+      bool isNumber =
+          made.isExact() ? made.type.isReal() || made.type.isInteger() : made.sort == Inferred::Sort::index;
+      Inferred both = isNumber ? combine(all, made) : Inferred();
+      if (both.sort == Inferred::Sort::unknown)
+        continue;
+      all = both;
+      any = true;
+    }
+  }
+
+  // Components whose types are written, and become nothing else.
+  bool fixedTypes() {
+    for (const MonoidLaws::Component &component : laws.components) {
+      fixed.emplace_back();
+      if (component.schema || component.index)
+        continue;
+      fixed.back() = dyn_cast_or_null<ObjectType>(resolveType(state, *component.type, environment));
+      if (!fixed.back())
         return false;
-      if (!type.isScalar()) {
+      if (!fixed.back().isScalar()) {
         state.error("type.element", component.type->range, "components of a carrier are scalars");
         return false;
       }
-      typing.components.push_back(component.name.text);
-      typing.carrier.push_back(type);
     }
     return true;
+  }
+
+  void componentTypes(MonoidTyping &typing) {
+    for (size_t c = 0; c < laws.components.size(); ++c) {
+      const MonoidLaws::Component &component = laws.components[c];
+      typing.components.push_back(component.name.text);
+      typing.carrier.push_back(component.schema ? schema : component.index ? indexType(c) : fixed[c]);
+    }
   }
 
   ObjectType indexType(size_t component) {
@@ -113,10 +172,6 @@ private:
       if (laws.componentOf(i) == component)
         return arguments[i].defaultType(state.context);
     return state.scalarType("i64");
-  }
-
-  ObjectType computedArgument(const Inferred &argument) {
-    return argument.isExact() && !argument.type.isIndex() ? argument.type : schema;
   }
 
   std::string suffix(const MonoidTyping &typing) {
@@ -142,6 +197,8 @@ private:
   Range range;
   Environment environment;
   ObjectType schema;
+  std::vector<ObjectType> fixed;    // types of the components that say one; null for the others
+  std::vector<ObjectType> computed; // types of the arguments, used where they are no components
 };
 
 } // namespace
@@ -167,12 +224,8 @@ static const MonoidInstance *unknownMonoid(State &state, const MonoidValue &mono
   return instance.get();
 }
 
-const MonoidInstance *monoidInstance(State &state, const MonoidValue &monoid, ArrayRef<Inferred> arguments,
-                                     ObjectType want, Range range) {
-  if (!monoid.monoid)
-    return unknownMonoid(state, monoid, arguments, range);
-  const Entity &entity = *monoid.monoid;
-  std::optional<MonoidTyping> typing = Typing(state, entity, arguments, want, range).run();
+static const MonoidInstance *instanceOf(State &state, const Entity &entity,
+                                        std::optional<MonoidTyping> typing, Range range) {
   if (!typing)
     return nullptr;
   // Arguments that are computed with are no part of the symbol, but of what is made.
@@ -201,25 +254,19 @@ const MonoidInstance *monoidInstance(State &state, const MonoidValue &monoid, Ar
   return instance.get();
 }
 
+const MonoidInstance *monoidInstance(State &state, const MonoidValue &monoid, ArrayRef<Inferred> arguments,
+                                     ObjectType want, Range range) {
+  if (!monoid.monoid)
+    return unknownMonoid(state, monoid, arguments, range);
+  const Entity &entity = *monoid.monoid;
+  return instanceOf(state, entity, Typing(state, entity, arguments, want, range).run(), range);
+}
+
 const MonoidInstance *monoidOf(State &state, const Entity &entity, ObjectType schema) {
   if (!checkLaws(state, entity))
     return nullptr;
-  MonoidLaws laws(*entity.monoid);
-  Environment environment;
-  environment.standard = entity.standard;
-  std::vector<Inferred> arguments;
-  for (size_t i = 0; i < laws.arguments.size(); ++i) {
-    std::optional<size_t> component = laws.componentOf(i);
-    ObjectType type = schema;
-    if (component && laws.components[*component].index)
-      type = state.scalarType("i64");
-    else if (component && !laws.components[*component].schema)
-      type = dyn_cast_or_null<ObjectType>(resolveType(state, *laws.components[*component].type, environment));
-    if (!type)
-      return nullptr;
-    arguments.push_back(Inferred::exact(type));
-  }
-  const MonoidInstance *instance = monoidInstance(state, {&entity, {}}, arguments, {}, entity.range);
+  std::optional<MonoidTyping> typing = Typing(state, entity, {}, {}, entity.range).alone(schema);
+  const MonoidInstance *instance = instanceOf(state, entity, std::move(typing), entity.range);
   return instance && !instance->failed ? instance : nullptr;
 }
 
