@@ -170,11 +170,12 @@ bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target,
     }
     size_t missing = weight.type.rank() - patterns.size();
     if (isPath && (missing || !rest.empty())) {
-      if (!assignFromPath(tie, weight, rest, patterns, *source))
+      if (!assignFromPath(tie, weight, rest,
+                          TiePatterns(state, environment).settled(patterns, weight.type.getAxes()), *source))
         return false;
       continue;
     }
-    std::vector<ast::Pattern> all = patterns;
+    std::vector<ast::Pattern> all = TiePatterns(state, environment).settled(patterns, weight.type.getAxes());
     for (size_t i = 0; i < missing; ++i)
       all.push_back(freshIndex(i + 1, target.range));
     ast::ExprPtr value = resolved(*tie.value, tie, well);
@@ -366,7 +367,7 @@ bool Expansion::applyCell(const ast::Tie &tie, const std::string &target,
   expansion.aroundNew = aroundNew;
   expansion.aroundAxes = aroundAxes;
   std::string place;
-  for (auto [i, pattern] : llvm::enumerate(patterns)) {
+  for (auto [i, pattern] : llvm::enumerate(TiePatterns(state, environment).settled(patterns, lead))) {
     expansion.around.push_back(pattern);
     if (std::optional<unsigned> number = TiePatterns(state, environment).constant(pattern)) {
       place += "." + std::to_string(*number);

@@ -57,6 +57,7 @@ private:
   const NewWeights &newWeights;
   llvm::StringMap<const OccurrenceWeight *> known;
   llvm::StringSet<> added;                              // new weights of cells applied to boxes
+  llvm::StringSet<> indices;                            // of the equation that is rewritten
   llvm::StringMap<llvm::SmallVector<std::string>> kept; // wires that are stored, by the weight's path
   std::map<std::string, Target> targets;
   std::vector<std::string> written; // targets in the order written
@@ -163,6 +164,7 @@ bool Planner::define(Target &target) {
   for (size_t i = 0; i < target.clauses.size(); ++i) {
     Assignment &clause = *target.clauses[i];
     size_t node = target.parts.empty() ? target.whole : target.parts[i];
+    indices = indicesOf(clause);
     well &= rewrite(*clause.value, target, i, node);
     std::vector<ast::Pattern> left;
     for (const ast::Pattern &pattern : clause.patterns)
@@ -226,6 +228,9 @@ bool Planner::rewriteRead(ast::Expr &e, const Target &target, size_t clause, siz
                     " stand here");
     return false;
   }
+  if (std::vector<ast::Item> *items = itemsOf(e))
+    for (auto [item, axis] : llvm::zip(*items, weight.type.getAxes()))
+      patterns.settle(item, axis.getValue(), indices);
   auto other = targets.find(head);
   if (other == targets.end()) {
     readStored(e, weight);
