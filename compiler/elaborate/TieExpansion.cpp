@@ -158,8 +158,9 @@ bool Expansion::everyWeight(const ast::Tie &tie, const WrittenPath &target,
   bool isPath = source && isBox(source->text) && !newWeights.count(source->text);
   bool well = true;
   StringRef rest;
+  bool isWeight = find(target.text); // `body.W`, and no other that is kept at a constant, `body.W.3`
   for (const OccurrenceWeight &weight : at(target.text)) {
-    if (!isUnder(weight.path, target.text, rest))
+    if (!isUnder(weight.path, target.text, rest) || (isWeight && !rest.empty()))
       continue;
     if (patterns.size() > weight.type.rank()) {
       state.error("cell.axis", target.range,

@@ -211,8 +211,8 @@ uint32_t LineCutter::blanksBefore(size_t i) const {
     return 0;
   switch (tokens[i].kind) {
   case TokenKind::dot:
-    // `3.x` would be read as a number that ends in its point.
-    return tokens[i - 1].kind == TokenKind::number;
+    // `3.x` would be read as a number that ends in its point; in `W.3.x` it is a part of the path.
+    return tokens[i - 1].kind == TokenKind::number && (i < 2 || tokens[i - 2].kind != TokenKind::dot);
   case TokenKind::comma:
   case TokenKind::leftBracket:
   case TokenKind::rightBracket:

@@ -67,6 +67,8 @@ private:
   void next();
   void word();
   void number();
+  bool continuesPath() const;
+  void component();
   void digits();
   Diagnostic &numberError(size_t begin, const char *wrong);
   void string();
@@ -153,6 +155,8 @@ void Lexer::next() {
   char c = text[position];
   if (isNameStart(c))
     return word();
+  if (continuesPath())
+    return component();
   if (isDigit(c) || (c == '.' && isDigit(at(position + 1))))
     return number();
   if (c == '"')
@@ -208,9 +212,34 @@ void Lexer::number() {
     numberError(begin, "the digits of a number have single `_` between them");
   else if (position != end)
     numberError(begin, "a number goes on with letters, and a name starts with a letter or `_`");
-  // In `x.5` the point belongs to what stands before it.
+  // In `f(x).5` the point belongs to what stands before it.
   bool glued = point == begin && !tokens.empty() && tokens.back().end == begin;
   push(glued ? TokenKind::unknown : TokenKind::number, begin);
+}
+
+/// `.3` behind a name, a bracket or another such number.
+bool Lexer::continuesPath() const {
+  if (at(position) != '.' || !isDigit(at(position + 1)) || tokens.empty())
+    return false;
+  TokenKind before = tokens.back().kind;
+  bool isComponent =
+      before == TokenKind::number && tokens.size() > 1 && tokens[tokens.size() - 2].kind == TokenKind::dot;
+  return before == TokenKind::name || before == TokenKind::rightBracket || isComponent;
+}
+
+/// In `body.W.3` the number is a part of the path: a point, and digits alone.
+void Lexer::component() {
+  size_t begin = position++;
+  push(TokenKind::dot, begin);
+  begin = position;
+  while (isDigit(at(position)))
+    ++position;
+  size_t end = position;
+  while (isNamePart(at(position)))
+    ++position;
+  if (position != end)
+    numberError(begin, "a number in a path has digits only");
+  push(position == end ? TokenKind::number : TokenKind::unknown, begin);
 }
 
 Diagnostic &Lexer::numberError(size_t begin, const char *wrong) {

@@ -52,7 +52,9 @@ bool GrammarParser::composition(ast::Cell &cell) {
 
 bool GrammarParser::tie(Tie &tie) {
   uint32_t begin = peek().begin;
+  inTie = true;
   bool fine = tieStart(tie);
+  inTie = false;
   tie.range = since(begin);
   return fine;
 }

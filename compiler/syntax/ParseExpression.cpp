@@ -196,8 +196,20 @@ ExprPtr GrammarParser::field(ExprPtr object) {
   ExprPtr expr = makeExpr(Expr::Kind::field, object->range.begin);
   expr->children.push_back(std::move(object));
   advance();
-  if (!expectName(expr->name, "a name after `.`"))
+  bool isNumber = at(TokenKind::number) && text(peek()).find_first_not_of("0123456789") == std::string::npos;
+  if (isNumber && inTie) {
+    expr->name = takeName();
+  } else if (isNumber) {
+    std::string digits(text(peek()));
+    diagnostics
+        .error("syntax", {&file, tokens[position - 1].begin, peek().end},
+               fmt::format("a number has a digit before its point: found `.{}`", digits))
+        .note(fmt::format("write `0.{}`; only paths of weights have numbers, in cells", digits));
+    reportedAt = position;
     return nullptr;
+  } else if (!expectName(expr->name, "a name after `.`")) {
+    return nullptr;
+  }
   return finished(std::move(expr));
 }
 

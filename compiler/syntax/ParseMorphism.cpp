@@ -67,6 +67,14 @@ bool GrammarParser::equation(Equation &equation) {
   return fine;
 }
 
+bool GrammarParser::tied(Equation &equation) {
+  inTie = true;
+  bool fine = (equation.target = path()) && expect(TokenKind::assign, "after the weight that is tied") &&
+              (equation.value = expression());
+  inTie = false;
+  return fine;
+}
+
 bool GrammarParser::equationStart(Equation &equation) {
   switch (kind()) {
   case TokenKind::kwBox:
@@ -81,8 +89,7 @@ bool GrammarParser::equationStart(Equation &equation) {
   case TokenKind::kwTie:
     equation.kind = Equation::Kind::tie;
     advance();
-    return (equation.target = path()) && expect(TokenKind::assign, "after the weight that is tied") &&
-           (equation.value = expression()) != nullptr;
+    return tied(equation);
   case TokenKind::name:
   case TokenKind::leftParen:
     return definition(equation);

@@ -58,6 +58,15 @@ TEST(Lexer, numbers) {
   }
 }
 
+TEST(Lexer, numbersInPathsAreDigits) {
+  EXPECT_EQ(kinds("body.W.3[i]"),
+            (Kinds{name, dot, name, dot, number, leftBracket, name, rightBracket, endOfFile}));
+  EXPECT_EQ(kinds("W.3.14.x"), (Kinds{name, dot, number, dot, number, dot, name, endOfFile}));
+  EXPECT_EQ(kinds("W[i].3"), (Kinds{name, leftBracket, name, rightBracket, dot, number, endOfFile}));
+  EXPECT_EQ(errors("W.3e5"), "a number in a path has digits only: found `3e5`\n");
+  EXPECT_EQ(Parsed("let a = x.5").errors(), "1:10 a number has a digit before its point: found `.5`\n");
+}
+
 TEST(Lexer, brokenNumbersSayWhatToWrite) {
   EXPECT_EQ(errors("1."), "a number has a digit after its point: found `1.`\n");
   EXPECT_EQ(errors(".5"), "a number has a digit before its point: found `.5`\n");
