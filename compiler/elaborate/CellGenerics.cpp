@@ -1,4 +1,6 @@
 #include "compiler/elaborate/CellGenerics.h"
+#include "compiler/elaborate/Cells.h"
+#include "compiler/elaborate/Diagrams.h"
 #include "compiler/elaborate/Generics.h"
 #include "compiler/elaborate/Instances.h"
 
@@ -26,10 +28,49 @@ static std::map<std::string, std::string> axesTold(ArrayRef<OccurrenceWeight> un
   return told;
 }
 
+static std::string withAxes(llvm::StringRef cell, const ast::Generics &generics) {
+  std::string axes;
+  for (const ast::Name &axis : generics.axes)
+    axes += (axes.empty() ? "" : ", ") + axis.text;
+  return "`" + cell.str() + "[" + axes + "]`";
+}
+
+std::string axesAdvice(const State &state, const ast::Cell &cell, const Entity &made, Range written) {
+  if (!made.morphism->generics)
+    return "";
+  const Entity *whole = state.madeByCell.lookup(&cell);
+  if (!whole || !stageBefore(state, *whole)) {
+    std::string text = writtenText(written);
+    return "write it: " + withAxes(llvm::StringRef(text).split('[').first, *made.morphism->generics);
+  }
+  return "a row takes the axes of its first cell; apply this one in a cell of its own, with its axes: " +
+         withAxes(made.cell->name.text, *made.morphism->generics);
+}
+
+// Every axis is written or told.
+static bool axesKnown(State &state, const Entity &made, const ast::Brackets *brackets,
+                      const std::map<std::string, std::string> &told, Range range, std::string advice) {
+  const ast::Generics &generics = *made.morphism->generics;
+  for (const ast::Name &axis : llvm::drop_begin(generics.axes, brackets ? brackets->items.size() : 0)) {
+    if (told.count(axis.text))
+      continue;
+    if (advice.empty())
+      advice = "write it: " + withAxes(made.cell->name.text, generics);
+    state
+        .error("axis.unknown", range,
+               "the weights do not tell axis `" + axis.text + "` of cell `" + made.cell->name.text + "`")
+        .note(advice)
+        .note(axis.range, "declared here");
+    return false;
+  }
+  return true;
+}
+
 std::optional<Environment> bindCellGenerics(State &state, const Entity &made, const ast::Brackets *brackets,
                                             const Environment &caller,
                                             const llvm::StringMap<ObjectType> &here, Range range,
-                                            std::map<std::string, std::string> told) {
+                                            std::map<std::string, std::string> told,
+                                            const std::string &advice) {
   Environment environment;
   environment.owner = &made;
   environment.standard = made.standard;
@@ -44,6 +85,8 @@ std::optional<Environment> bindCellGenerics(State &state, const Entity &made, co
     return std::nullopt;
   std::vector<std::string> over;
   told.merge(axesTold(unknownCellWeights(state, made), *made.morphism->generics, here));
+  if (!axesKnown(state, made, brackets, told, range, advice))
+    return std::nullopt;
   std::optional<Environment> bound = bindGenerics(state, made, brackets, caller, {}, {}, range, over, told);
   if (bound && !over.empty()) {
     state.error("call.arity", brackets->range, "the cell has fewer axes than stand here")

@@ -7,11 +7,16 @@ namespace weft {
 
 /// What the generics of a cell stand for at a box whose weights are `here`, by their paths inside of the box.
 /// Axes that the brackets leave out are those of `told`, else what these weights tell. `made` is the morphism
-/// that the cell makes.
+/// that the cell makes. `advice` says what to write where axes are missing.
 std::optional<Environment> bindCellGenerics(State &state, const Entity &made, const ast::Brackets *brackets,
                                             const Environment &caller,
                                             const llvm::StringMap<ObjectType> &here, Range range,
-                                            std::map<std::string, std::string> told = {});
+                                            std::map<std::string, std::string> told = {},
+                                            const std::string &advice = "");
+
+/// What to write where the axes of a cell are missing that `cell` applies to a box, as `written` there: a row
+/// of cells takes those of its first.
+std::string axesAdvice(const State &state, const ast::Cell &cell, const Entity &made, Range written);
 
 /// Renames generics in an equation that leaves its cell, and enters in `names` what the new names stand for;
 /// no program can write them. `place` tells apart one use of the cell from another.

@@ -43,23 +43,37 @@ bool CellStages::addRows(const ast::Cell &cell, Rows &rows) {
   return fine;
 }
 
-// What is applied where a tie names a cell that is several; none for all else.
+// What is applied where a tie names a cell that is several; none for all else. Generics that are written are
+// those of the first, and of one cell.
 std::optional<CellStages::Rows> CellStages::rowsOf(const ast::Tie &tie) {
-  if (tie.kind != ast::Tie::Kind::assign || tie.value->kind != ast::Expr::Kind::name)
+  if (tie.kind != ast::Tie::Kind::assign)
     return std::nullopt;
-  const Entity *entity = state.scope.find(tie.value->name.text, false);
+  bool isGeneric = tie.value->kind == ast::Expr::Kind::bracket;
+  const ast::Expr &head = isGeneric ? *tie.value->children[0] : *tie.value;
+  if (head.kind != ast::Expr::Kind::name)
+    return std::nullopt;
+  const Entity *entity = state.scope.find(head.name.text, false);
   Rows rows;
   bool isRow = entity && entity->kind == EntityKind::cell && addRows(*entity->cell, rows) && !rows.empty();
-  return isRow ? std::optional(std::move(rows)) : std::nullopt;
+  return isRow && (!isGeneric || rows.front().size() == 1) ? std::optional(std::move(rows)) : std::nullopt;
 }
 
-static ast::Tie applied(const ast::Tie &tie, const std::vector<std::string> &cells) {
+// `low[N, M, R]`: the first cell of a row, with the generics that stand behind the row.
+static ast::ExprPtr withGenerics(ast::ExprPtr cell, const ast::Expr &row) {
+  ast::ExprPtr result = cloned(row, [](const ast::Expr &) { return nullptr; });
+  result->children[0] = std::move(cell);
+  return result;
+}
+
+static ast::Tie applied(const ast::Tie &tie, const std::vector<std::string> &cells, bool isFirst) {
   ast::Tie result;
   result.kind = ast::Tie::Kind::assign;
   result.range = tie.range;
   result.target = cloned(*tie.target, [](const ast::Expr &) { return nullptr; });
   for (const std::string &cell : cells) {
     ast::ExprPtr next = nameExpression(cell, tie.value->range);
+    if (isFirst && tie.value->kind == ast::Expr::Kind::bracket)
+      next = withGenerics(std::move(next), *tie.value);
     if (!result.value) {
       result.value = std::move(next);
       continue;
@@ -97,7 +111,7 @@ std::vector<std::vector<ast::Tie>> CellStages::tiesByStage(ast::Cell &cell) {
     std::optional<Rows> rows = rowsOf(tie);
     for (size_t i = 0; rows && i < rows->size(); ++i) {
       ties.resize(std::max(ties.size(), i + 1));
-      ties[i].push_back(applied(tie, (*rows)[i]));
+      ties[i].push_back(applied(tie, (*rows)[i], i == 0));
     }
     if (!rows)
       ties.front().push_back(std::move(tie));

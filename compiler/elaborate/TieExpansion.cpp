@@ -344,7 +344,8 @@ bool Expansion::applyCell(const ast::Tie &tie, const std::string &target,
       lead.assign(weight.type.getAxes().take_front(extra));
     }
   std::optional<Environment> bound =
-      bindCellGenerics(state, *made, applied.brackets, environment, here, applied.range);
+      bindCellGenerics(state, *made, applied.brackets, environment, here, applied.range, {},
+                       axesAdvice(state, cell, *made, applied.range));
   const Instance *start = bound ? cellSubject(state, *made, *bound, applied.range) : nullptr;
   if (!start)
     return false;

@@ -171,7 +171,7 @@ private:
   std::vector<Token> tokens;
   size_t position = 0;
   unsigned depth = 0;
-  bool inTie = false; // paths have numbers there: `body.W.3`
+  bool inTie = false;           // paths have numbers there: `body.W.3`
   uint32_t statementColumn = 1; // of the first token of the statement being read
   bool givenUp = false;         // a limit was met: nothing after it is read
   size_t reportedAt = SIZE_MAX; // the token that the last error is about: one error a place
