@@ -119,6 +119,7 @@ private:
   ast::DiagramPtr prefixed(ast::Diagram::Kind kind);
   bool stateCount(ast::Diagram &diagram);
   ast::DiagramPtr iterate();
+  ast::DiagramPtr numberAsDiagram();
   ast::DiagramPtr instance();
   ast::DiagramPtr subject();
   ast::DiagramPtr makeDiagram(ast::Diagram::Kind kind) const;

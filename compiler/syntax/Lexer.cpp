@@ -18,27 +18,17 @@ struct Substitute {
   std::string_view seen, write;
 };
 constexpr Substitute substitutes[] = {
-    {"&&", "and"},
-    {"||", "or"},
-    {"&", "and"},
-    {"|", "or"},
-    {"!", "not"},
-    {"%", "mod"},
-    {"^", "pow(a, b)"},
-    {"\xe2\x86\x92", "->"},
-    {"\xe2\x87\x92", "=>"},
-    {"\xe2\x89\xa4", "<="},
-    {"\xe2\x89\xa5", ">="},
-    {"\xe2\x89\xa0", "!="},
-    {"\xe2\x88\x92", "-"},
-    {"\xc3\x97", "*"},
-    {"\xc2\xb7", "*"},
-    {"\xe2\x8a\x97", "*"},
-    {"\xe2\x88\x9e", "inf"},
-    {"\xcf\x80", "pi"},
-    {"'", "\""},
-    {"\xe2\x80\x9c", "\""},
-    {"\xe2\x80\x9d", "\""},
+    {"&&", "and"},          {"||", "or"},
+    {"&", "and"},           {"|", "or"},
+    {"!", "not"},           {"?", "if c then a else b"},
+    {"%", "mod"},           {"^", "pow(a, b)"},
+    {"\xe2\x86\x92", "->"}, {"\xe2\x87\x92", "=>"},
+    {"\xe2\x89\xa4", "<="}, {"\xe2\x89\xa5", ">="},
+    {"\xe2\x89\xa0", "!="}, {"\xe2\x88\x92", "-"},
+    {"\xc3\x97", "*"},      {"\xc2\xb7", "*"},
+    {"\xe2\x8a\x97", "*"},  {"\xe2\x88\x9e", "inf"},
+    {"\xcf\x80", "pi"},     {"'", "\""},
+    {"\xe2\x80\x9c", "\""}, {"\xe2\x80\x9d", "\""},
 };
 
 const Substitute *substituteAt(std::string_view text) {

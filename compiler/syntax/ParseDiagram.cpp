@@ -146,11 +146,23 @@ DiagramPtr GrammarParser::iterate() {
   return finished(std::move(made));
 }
 
+/// In `iterate f at most #N * 4` the star puts diagrams side by side.
+DiagramPtr GrammarParser::numberAsDiagram() {
+  Diagnostic *wrong = error("a diagram");
+  bool isBudget = position > 1 && tokens[position - 1].kind == TokenKind::star;
+  if (wrong && isBudget)
+    wrong->note(
+        "`*` puts diagrams side by side; a size that is a product stands in parentheses: `at most (2 * #A)`");
+  return nullptr;
+}
+
 /// ( NAME | "drop" ) [ brackets ]
 DiagramPtr GrammarParser::instance() {
   DiagramPtr made = makeDiagram(Diagram::Kind::instance);
   if (at(TokenKind::kwDrop))
     made->name = takeName();
+  else if (at(TokenKind::number) || at(TokenKind::hash))
+    return numberAsDiagram();
   else if (!expectName(made->name, "a diagram"))
     return nullptr;
   if (atContinuing(TokenKind::leftBracket) && !brackets(made->brackets.emplace()))
@@ -158,24 +170,9 @@ DiagramPtr GrammarParser::instance() {
   return finished(std::move(made));
 }
 
-static bool beginsDiagram(TokenKind kind) {
-  switch (kind) {
-  case TokenKind::kwMap:
-  case TokenKind::kwEach:
-  case TokenKind::kwChain:
-  case TokenKind::kwFold:
-  case TokenKind::kwScan:
-  case TokenKind::kwUnfold:
-  case TokenKind::kwIterate:
-    return true;
-  default:
-    return false;
-  }
-}
-
 /// instance | "(" diagram ")"
 DiagramPtr GrammarParser::subject() {
-  if (beginsDiagram(kind())) {
+  if (startsDiagram(kind())) {
     if (Diagnostic *wrong = error("the name of a morphism"))
       wrong->note(fmt::format("here a diagram stands in parentheses: `({} … over …)`", spelling(kind())));
     return nullptr;

@@ -258,14 +258,17 @@ ExprPtr GrammarParser::primary() {
 
 ExprPtr GrammarParser::noExpression() {
   bool parenthesise = (at(TokenKind::kwIf) || at(TokenKind::kwNot)) && !peek().firstOnLine;
-  Diagnostic *wrong =
-      parenthesise || peek().firstOnLine ? error("an expression") : nameError("an expression");
+  bool isNoName = parenthesise || startsDiagram(kind()) || peek().firstOnLine;
+  Diagnostic *wrong = isNoName ? error("an expression") : nameError("an expression");
   if (!wrong)
     return nullptr;
   if (at(TokenKind::star) && position > 0 && tokens[position - 1].kind == TokenKind::star)
     wrong->note("a power is written `pow(a, b)`");
   else if (parenthesise)
     wrong->note(fmt::format("put the `{}` and what belongs to it in parentheses", spelling(kind())));
+  else if (startsDiagram(kind()))
+    wrong->note(fmt::format("a diagram is a box, or a morphism of its own: `box b: {} … over …`, then `b(x)`",
+                            spelling(kind())));
   return nullptr;
 }
 

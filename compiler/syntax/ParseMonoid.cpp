@@ -63,7 +63,10 @@ bool GrammarParser::lawValue(Law &law) {
     law.kind = Law::Kind::assume;
     return expectName(law.names.emplace_back(), "the name of a law after `assume`");
   }
-  return fail("`carrier`, `unit`, `a * b =`, `lift`, `lower`, `assume` or `}`");
+  Diagnostic *wrong = error("`carrier`, `unit`, `a * b =`, `lift`, `lower`, `assume` or `}`");
+  if (wrong && at(TokenKind::leftParen))
+    wrong->note("name the two elements, `a * b = …`, and read their components: `a.x`");
+  return false;
 }
 
 /// "carrier" wires [ "where" expr ]

@@ -94,9 +94,16 @@ bool GrammarParser::equationStart(Equation &equation) {
   case TokenKind::leftParen:
     return definition(equation);
   default:
-    Diagnostic *wrong = nameError("an equation or `}`");
+    bool goesOn = (at(TokenKind::kwWhere) || at(TokenKind::kwIf)) && !peek().firstOnLine;
+    Diagnostic *wrong =
+        goesOn ? error("an operator, the next equation or `}`") : nameError("an equation or `}`");
     if (wrong && at(TokenKind::assign) && !peek().firstOnLine)
       wrong->note(range(tokens[position - 1]), "the equation before goes on to here");
+    else if (wrong && goesOn && at(TokenKind::kwWhere))
+      wrong->note(
+          "`where` masks a fold, `sum[i where …](…)`; one element or another is `if … then … else …`");
+    else if (wrong && goesOn)
+      wrong->note("a choice is written `if … then … else …`");
     else if (wrong && at(TokenKind::semicolon))
       wrong->note("equations stand beside one another without a sign; `;` composes diagrams");
     return false;

@@ -50,4 +50,19 @@ bool startsDeclaration(TokenKind kind) {
   }
 }
 
+bool startsDiagram(TokenKind kind) {
+  switch (kind) {
+  case TokenKind::kwMap:
+  case TokenKind::kwEach:
+  case TokenKind::kwChain:
+  case TokenKind::kwFold:
+  case TokenKind::kwScan:
+  case TokenKind::kwUnfold:
+  case TokenKind::kwIterate:
+    return true;
+  default:
+    return false;
+  }
+}
+
 } // namespace weft

@@ -94,5 +94,7 @@ inline bool isReserved(TokenKind kind) { return kind >= TokenKind::kwAnd; }
 
 /// Does a declaration start with it?
 bool startsDeclaration(TokenKind kind);
+/// Does a diagram start with it, and nothing else?
+bool startsDiagram(TokenKind kind);
 
 } // namespace weft
