@@ -94,6 +94,16 @@ def refused(error, words, change, cells=CELLS, flags=()):
 
 refused("weights.missing", "h.1.up.bias", lambda t: t.pop("h.1.up.bias"))
 refused("weights.unread", "extra", lambda t: t.update(extra=draw(3)))
+for name in ("h.{l}.attn.bias", "b", "last.W"):
+    refused("weights.unread", "is dropped here, and is read", lambda t: None, CELLS.replace('drop "absent"', f'drop "{name}"'))
+refused("weights.unread", "`spare` is dropped here, and is read", lambda t: t.update(spare=draw(2, 4)),
+        CELLS.replace('  last.b[m] = real("b"[m])', '  last.b[m] = "spare"[m div 4, m mod 4]  drop "b"'))
+refused("syntax", "a `{` in this name is not closed", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{l.attn.bias"'))
+refused("syntax", "a `}` in this name closes nothing", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.l}.attn.bias"'))
+
+# What is wrong for every layer is said once.
+got, message = run(CELLS.replace('"layer{l + 1}"', '"layer{l + 7}"'), stored)
+assert got is None and message.count("holds no `layer7`") == 1 and "layer8" not in message, message
 refused("weights.unread", "8 of the 72 elements", lambda t: t.update({"h.0.attn.qk": draw(9, 8)[:, :8]}),
         CELLS.replace('"h.{l}.attn.qk"[m, (0, (h, e))]', '"h.{l}.attn.qk"[m, (h, e)]')
         .replace('"h.{l}.attn.qk"[m, (1, (h, e))]', '"h.{l}.attn.qk"[m, (h, e)]'))

@@ -10,7 +10,7 @@ EquationCopier::EquationCopier(CheckpointParser &parser, CheckpointEquation &equ
                                const SafetensorsFile &file, const std::string &path, SeenElements &seen,
                                Diagnostics &diagnostics)
     : parser(parser), equation(equation), weight(weight), file(file), path(path), seen(seen),
-      diagnostics(diagnostics) {
+      diagnostics(diagnostics), errorsBefore(diagnostics.errorCount()) {
   equation.fixed.resize(equation.indices.size());
   for (FileRead &read : equation.reads)
     reads.emplace_back().read = &read;
@@ -27,7 +27,7 @@ void EquationCopier::loopFixed(size_t index) {
   }
   Index &loop = equation.indices[index];
   for (loop.value = 0; loop.value < loop.size; ++loop.value) {
-    if (diagnostics.errorCount() > 20)
+    if (diagnostics.errorCount() > errorsBefore)
       return;
     loopFixed(index + 1);
   }

@@ -23,6 +23,7 @@ public:
                  const SafetensorsFile &file, const std::string &path, SeenElements &seen,
                  Diagnostics &diagnostics);
 
+  /// Ends at the first error: what is wrong for one index is wrong for more.
   void run() { loopFixed(0); }
 
 private:
@@ -54,6 +55,7 @@ private:
   const std::string &path;
   SeenElements &seen;
   Diagnostics &diagnostics;
+  size_t errorsBefore;
   std::vector<BoundRead> reads;
 };
 

@@ -91,7 +91,8 @@ void CheckpointReader::drop(const ast::Tie &tie, const Application &at) {
   for (const auto &[name, view] : file.tensors()) {
     if (!matchesPattern(pattern, name))
       continue;
-    std::vector<bool> &elements = seen[name];
+    auto &[elements, range] = dropped[name];
+    range = tie.range;
     elements.resize(view.bytes / elementBytes(view.type));
     for (size_t i = 0; i < elements.size(); ++i) {
       bool inside = true;
@@ -140,12 +141,28 @@ void CheckpointReader::checkGiven(const std::string &name, FilledWeight &weight)
   }
 }
 
+void CheckpointReader::checkDropped(const std::string &name, const std::vector<bool> &read) {
+  const auto &[elements, range] = dropped[name];
+  for (size_t i = 0; i < std::min(read.size(), elements.size()); ++i)
+    if (read[i] && elements[i]) {
+      diagnostics.error("weights.unread", range, "`" + name + "` is dropped here, and is read")
+          .note("`drop` says of a tensor, or of a part of it, that nothing reads it: leave it out");
+      return;
+    }
+}
+
 void CheckpointReader::checkAllRead() {
   for (const auto &[name, view] : file.tensors()) {
-    auto read = seen.find(name);
     size_t count = view.bytes / elementBytes(view.type);
-    size_t unread = read == seen.end() ? count : llvm::count(read->second, false);
-    if (unread == count && (count || read == seen.end()))
+    bool isNamed = seen.count(name) || dropped.count(name);
+    std::vector<bool> read = seen[name];
+    checkDropped(name, read);
+    read.resize(count);
+    const std::vector<bool> &out = dropped[name].first;
+    for (size_t i = 0; i < out.size(); ++i)
+      read[i] = read[i] || out[i];
+    size_t unread = llvm::count(read, false);
+    if (unread == count && (count || !isNamed))
       diagnostics
           .error("weights.unread", {},
                  fmt::format("`{}` holds `{}`, which the cell does not read", path, name))

@@ -30,6 +30,7 @@ private:
   void applyInner(const ast::Tie &tie, const Application &at);
   void assign(const ast::Tie &tie, const Application &at);
   void drop(const ast::Tie &tie, const Application &at);
+  void checkDropped(const std::string &name, const std::vector<bool> &read);
   void checkAllGiven();
   void checkGiven(const std::string &name, FilledWeight &weight);
   void checkAllRead();
@@ -44,6 +45,8 @@ private:
   CheckpointParser parser;
   std::vector<FilledWeight> weights; // in the edge's order
   SeenElements seen;
+  std::map<std::string, std::pair<std::vector<bool>, Range>>
+      dropped;                         // their elements, and where that is said
   std::vector<const ast::Cell *> open; // that are being applied, the outermost first
 };
 

@@ -76,8 +76,17 @@ std::optional<FileName> parseFileName(const std::string &text, Range range, cons
       continue;
     }
     size_t end = text.find('}', i);
+    if (text[i] == '}' || end == std::string::npos) {
+      bool opens = text[i] == '{';
+      diagnostics
+          .error("syntax", range,
+                 opens ? "a `{` in this name is not closed" : "a `}` in this name closes nothing")
+          .note(std::string("in braces stands an index, `{l}`; a brace of the name itself is written `") +
+                (opens ? "{{`" : "}}`"));
+      return std::nullopt;
+    }
     llvm::StringRef inside = llvm::StringRef(text).slice(i + 1, end).trim();
-    std::optional<Affine> number = end == std::string::npos ? std::nullopt : parseSum(inside, indices, axes);
+    std::optional<Affine> number = parseSum(inside, indices, axes);
     if (!number) {
       diagnostics.error("index.unbound", range, "`{" + inside.str() + "}` is no index of the left side")
           .note("in braces stands an index, or a sum: `{l}`, `{l + 1}`, `{2 * l}`, `{#Layer - 1 - l}`");

@@ -79,7 +79,7 @@ std::vector<Tensor> readInputs(const Edge &edge, llvm::ArrayRef<std::string> arg
     std::string names;
     for (const EdgeWire &wire : edge.inputs)
       names += (names.empty() ? "`" : ", `") + wire.name + "`";
-    if (!known || at == std::string::npos)
+    if (!known)
       diagnostics.error("input.unknown", {}, "`" + name + "` is no input of the entry")
           .note(names.empty() ? "it has no inputs" : "its inputs are " + names);
     else

@@ -118,6 +118,21 @@ int readDrawing(weft::ToolOptions &options) {
   return 0;
 }
 
+// `--in x=x.npy`, each wire once.
+int readPlaces(const std::string &option, const cl::list<std::string> &given,
+               std::vector<std::string> &places) {
+  std::set<std::string> wires;
+  for (const std::string &text : given) {
+    auto [wire, file] = llvm::StringRef(text).split('=');
+    if (wire.empty() || file.empty())
+      return usage("`" + option + "` takes WIRE=FILE, not `" + text + "`");
+    if (!wires.insert(wire.str()).second)
+      return usage("`" + option + " " + wire.str() + "` is given twice");
+    places.push_back(text);
+  }
+  return 0;
+}
+
 // What the command line says, or an exit code.
 int read(weft::ToolOptions &options) {
   if (!check && !bench && !build && !draw && !emit && !format && !run)
@@ -166,14 +181,18 @@ int read(weft::ToolOptions &options) {
   options.shared = shared;
   options.archive = archive;
   options.weights = weights;
+  if (!seed.empty() && !options.weights.empty())
+    return usage("`--weights` and `--init` both say what the weights are: give one");
   if (!seed.empty()) {
     uint64_t number;
     if (llvm::StringRef(seed).getAsInteger(10, number))
       return usage("`--init` takes a number, not `" + seed + "`");
     options.seed = number;
   }
-  options.inputs.assign(inputs.begin(), inputs.end());
-  options.outputs.assign(outputs.begin(), outputs.end());
+  if (int code = readPlaces("--in", inputs, options.inputs))
+    return code;
+  if (int code = readPlaces("--out", outputs, options.outputs))
+    return code;
   options.reference = reference;
   if (llvm::StringRef(threads).getAsInteger(10, options.threads) || options.threads < 1 ||
       options.threads > WEFT_POOL_MAXIMAL_THREADS)
