@@ -3,6 +3,7 @@
 #include "compiler/elaborate/Expressions.h"
 #include "compiler/elaborate/Functions.h"
 #include "compiler/elaborate/Instances.h"
+#include "compiler/elaborate/Monoids.h"
 #include "compiler/elaborate/NearNames.h"
 #include "compiler/elaborate/Types.h"
 
@@ -10,8 +11,21 @@ using namespace mlir;
 
 namespace weft {
 
+// Whether the monoid that is being made stands in its own laws.
+static bool usesItself(State &state, const CallHead &head) {
+  bool inMonoid = !state.active.empty() && state.active.back().entity->kind == EntityKind::monoid;
+  bool isMonoid = head.kind == CallHead::Kind::fold || head.kind == CallHead::Kind::unknown;
+  if (!inMonoid || !isMonoid || !head.name || head.name->text != state.active.back().entity->name)
+    return false;
+  state.error("morphism.cycle", head.name->range, "monoid `" + head.name->text + "` uses itself")
+      .note("its laws say what it is: write out what stands here");
+  return true;
+}
+
 Value Expressions::emitCall(const ast::Expr &e, ObjectType want) {
   CallHead head = callHead(*this, e);
+  if (usesItself(state, head))
+    return {};
   switch (head.kind) {
   case CallHead::Kind::unknown:
     break;
@@ -45,8 +59,10 @@ Value Expressions::emitCall(const ast::Expr &e, ObjectType want) {
       return {};
     }
   }
-  if (monoidNamed(head.name->text)) {
-    state.error("call.arity", head.name->range, "a fold says its indices: `" + head.name->text + "[i](…)`");
+  if (std::optional<MonoidValue> monoid = monoidNamed(head.name->text)) {
+    std::string arguments = monoidArity(*monoid) > 1 ? monoidArguments(*monoid) : "…";
+    state.error("call.arity", head.name->range,
+                "a fold says its indices: `" + head.name->text + "[i](" + arguments + ")`");
     return {};
   }
   return unknownName(*head.name);

@@ -17,11 +17,17 @@ static std::string nameOf(const ast::Diagram &diagram) {
   return name + ")";
 }
 
+// `id[X]`, `copy[X]`, …: diagrams, and no morphisms.
+static bool isStructure(const State &state, const ast::Diagram &instance, bool standard) {
+  bool isOne = llvm::is_contained({"id", "copy", "drop", "swap"}, instance.name.text);
+  return isOne && !state.scope.find(instance.name.text, standard);
+}
+
 static void declareSubject(State &state, ast::DiagramPtr &subject, bool standard) {
   ast::DiagramPtr *inner = &subject;
   while (*inner && (*inner)->kind == ast::Diagram::Kind::group)
     inner = &(*inner)->parts[0];
-  if (!*inner || (*inner)->kind == ast::Diagram::Kind::instance)
+  if (!*inner || ((*inner)->kind == ast::Diagram::Kind::instance && !isStructure(state, **inner, standard)))
     return;
   Range range = (*inner)->range;
   ast::Name name{nameOf(**inner), range};

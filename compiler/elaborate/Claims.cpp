@@ -111,9 +111,12 @@ void ClaimEmission::weights(const Instance &subject) {
   std::string name = "`" + subject.name + "`";
   auto number = [](const Size &size) { return size.constant() ? grouped(*size.constant()) : size.text(); };
   if (verdict == false) {
+    std::string relation = ast::spelling(claim.relation);
+    std::string claimed = number(*bound) + " are claimed";
+    if (relation != "==")
+      claimed = "`" + relation + " " + number(*bound) + "` is claimed";
     state.error("claim.refuted", claim.bound->range,
-                name + " has " + number(subject.weights) + " weights, and " + number(*bound) +
-                    " are claimed");
+                name + " has " + number(subject.weights) + " weights, and " + claimed);
     return;
   }
   if (!claim.assumed && !verdict) {

@@ -45,7 +45,8 @@ public:
 private:
   std::optional<Types> unclear(const ast::Diagram &d) {
     state.error("wire.undefined", d.range, "nothing says the types of the wires that go into this")
-        .note("write the morphism with its wires: `morphism m (x: real[A]) -> (y: real) { … }`");
+        .note("write the morphism with its wires: `morphism " +
+              (environment.owner ? environment.owner->name : "f") + " (x: real[A]) -> (y: real) { … }`");
     return std::nullopt;
   }
 

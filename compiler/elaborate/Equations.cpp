@@ -8,7 +8,29 @@ using namespace mlir;
 
 namespace weft {
 
+static void wiresReadInside(Body &body, const ast::Expr &e, llvm::SetVector<Wire *> &wires);
+
+// The names in front of a call's arguments are indices, or axes: no wires, also where they have their names.
+static bool isIndexOf(const ast::Expr &call, StringRef name) {
+  return llvm::any_of(call.children[0]->brackets.items, [&](const ast::Item &item) {
+    bool isBare = item.kind == ast::Item::Kind::expression && item.value->kind == ast::Expr::Kind::name;
+    return (isBare ? item.value->name.text : item.name.text) == name;
+  });
+}
+
 void wiresRead(Body &body, const ast::Expr &e, llvm::SetVector<Wire *> &wires) {
+  if (e.kind == ast::Expr::Kind::call && !e.children[0]->brackets.items.empty()) {
+    llvm::SetVector<Wire *> inside;
+    wiresReadInside(body, e, inside);
+    for (Wire *wire : inside)
+      if (!isIndexOf(e, wire->name.text))
+        wires.insert(wire);
+    return;
+  }
+  wiresReadInside(body, e, wires);
+}
+
+static void wiresReadInside(Body &body, const ast::Expr &e, llvm::SetVector<Wire *> &wires) {
   if (e.kind == ast::Expr::Kind::name)
     if (Wire *wire = body.find(e.name.text))
       wires.insert(wire);

@@ -66,6 +66,8 @@ public:
 
   /// The monoid that a name stands for, when it does.
   std::optional<MonoidValue> monoidNamed(llvm::StringRef name);
+  /// Reports a name that nothing here has, or that is no scalar.
+  mlir::Value unknownName(const ast::Name &name);
   /// The items of a fold that name its indices; reports others.
   bool foldIndices(const ast::Brackets &brackets,
                    std::vector<std::pair<const ast::Item *, ast::Name>> &indices);
@@ -91,7 +93,6 @@ private:
   mlir::Value emitField(const ast::Expr &e);
   mlir::Value emitNumberValue(const ast::Expr &e, const Number &number, ObjectType want);
   mlir::Value emitConditional(const ast::Expr &e, ObjectType want);
-  mlir::Value unknownName(const ast::Name &name);
   // Arithmetic.cpp
   mlir::Value emitUnary(const ast::Expr &e, ObjectType want);
   mlir::Value emitBinary(const ast::Expr &e, ObjectType want);

@@ -216,11 +216,14 @@ static bool outputTypes(State &state, const ast::Diagram &d, const Values &input
     types.push_back(result.getType());
     Type before = inputs[states[i]].getType();
     if (before != result.getType()) {
+      auto from = dyn_cast<ObjectType>(before), to = dyn_cast<ObjectType>(result.getType());
+      bool sameAxes = from && to && from.getAxes() == to.getAxes();
       state
-          .error("wire.axis", d.parts[0]->range,
+          .error(sameAxes ? "type.element" : "wire.axis", d.parts[0]->range,
                  "wire " + std::to_string(i + 1) + " is carried along: it goes in as `" + text(before) +
                      "` and comes out as `" + text(result.getType()) + "`")
-          .note("what is carried from position to position keeps its type");
+          .note(d.kind == Kind::iterate ? "a step that is repeated gives back what it takes"
+                                        : "what is carried from position to position keeps its type");
       return false;
     }
   }

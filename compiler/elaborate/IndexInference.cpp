@@ -22,7 +22,11 @@ static void noteParts(State &state, Diagnostic &error, StringRef part, StringRef
 void IndexInference::conflict(IndexVariable &variable, StringRef axis, Range at) {
   IndexVariable &root = variable.root();
   well = false;
-  std::string what = variable.name.empty() ? "this position" : "index `" + variable.name + "`";
+  // No program writes a name with a point: it stands for a position that a tie leaves out.
+  bool isUnwritten = variable.name.find('.') != std::string::npos;
+  std::string what = isUnwritten             ? "a position that is not written on the left"
+                     : variable.name.empty() ? "this position"
+                                             : "index `" + variable.name + "`";
   Diagnostic &error =
       state.error("index.axis", at,
                   what + " is of axis `" + root.axis + "`, but stands here for axis `" + axis.str() + "`");
@@ -169,8 +173,13 @@ bool IndexInference::finish() {
   for (const Placed &summand : summands)
     if (summand.place->root().axis.empty() && told.insert(&summand.place->root()).second)
       unknownSum(summand);
+  auto isOpen = [](IndexVariable *variable) { return variable->root().axis.empty(); };
+  if (unknown && llvm::any_of(bound, isOpen)) {
+    expressions.unknownName(*unknown);
+    return false;
+  }
   for (IndexVariable *variable : bound)
-    if (variable->root().axis.empty()) {
+    if (isOpen(variable)) {
       well = false;
       state.error("index.axis", variable->range, "nothing tells the axis of index `" + variable->name + "`")
           .note("write it on the left or at the fold: `" + variable->name + ": A`, where `A` is its axis");
@@ -238,9 +247,18 @@ void IndexInference::position(const ast::Expr &e, StringRef axis) {
     fits ? position(*child, info->second.parts[i]) : expression(*child);
 }
 
+// What it would have told its indices is not known.
+void IndexInference::noteUnknown(const ast::Name &name) {
+  const Environment &environment = expressions.environment;
+  if (!unknown && !environment.binds(name.text) && !state.scope.find(name.text, environment.standard))
+    unknown = &name;
+}
+
 void IndexInference::read(const ast::Expr &e) {
   const ast::Expr &head = *e.children[0];
   Local *local = head.kind == ast::Expr::Kind::name ? expressions.find(head.name.text) : nullptr;
+  if (!local && head.kind == ast::Expr::Kind::name)
+    noteUnknown(head.name);
   auto type =
       local && local->kind == Local::Kind::wire ? dyn_cast_or_null<ObjectType>(local->type) : ObjectType();
   bool fits = type && type.rank() == e.brackets.items.size();

@@ -33,6 +33,7 @@ private:
   };
   bool namePattern(const ast::Pattern &pattern, IndexVariable &place, std::set<std::string> &names);
   bool settleTuple(const Placed &tuple);
+  void noteUnknown(const ast::Name &name);
   void unknownSum(const Placed &summand);
   void same(IndexVariable &a, IndexVariable &b, Range at);
   void position(const ast::Expr &e, llvm::StringRef axis);
@@ -50,6 +51,7 @@ private:
   std::vector<Placed> tuples;
   std::vector<Placed> summands;
   std::vector<IndexVariable *> bound;
+  const ast::Name *unknown = nullptr; // the first that is read and that nothing here has
   bool well = true;
 };
 

@@ -29,6 +29,18 @@ bool isScalarMorphism(const Instance &instance) {
          llvm::all_of(instance.inputs, isScalar);
 }
 
+static bool reportCellCycle(State &state, const Entity &entity, std::vector<State::Active>::iterator first) {
+  std::string around;
+  for (auto it = first; it != state.active.end(); ++it) {
+    const Entity &from = std::next(it) == state.active.end() ? entity : *std::next(it)->entity;
+    around += (it == first ? "" : ", and ") + ("cell `" + it->entity->cell->name.text + "`") + " makes `" +
+              it->entity->name + "` from `" + from.name + "`";
+  }
+  state.error("cell.cycle", entity.cell->name.range, "cells make `" + entity.name + "` from itself")
+      .note(around);
+  return true;
+}
+
 // Whether an entity is being made already, in which case it contains itself.
 static bool reportCycle(State &state, const Entity &entity, Range site) {
   auto first =
@@ -42,6 +54,9 @@ static bool reportCycle(State &state, const Entity &entity, Range site) {
   auto second = std::next(first);
   if (second != state.active.end() && second->site.file)
     site = second->site;
+  bool onlyCells = std::all_of(first, state.active.end(), [](auto &active) { return active.entity->cell; });
+  if (onlyCells)
+    return reportCellCycle(state, entity, first);
   state.error("morphism.cycle", site, "`" + entity.name + "` contains itself")
       .note(path + "`" + entity.name + "`; to repeat a box, use `chain`, `scan` or `iterate`");
   return true;

@@ -282,7 +282,9 @@ bool Planner::readOwn(ast::Expr &e, const Target &target, size_t clause) {
             .error("cell.cycle", item.range,
                    "weight `" + weight.path + "` is tied to itself at another index")
             .note("on the right of its own equation a weight stands at the indices of the left, or at a "
-                  "constant");
+                  "constant")
+            .note("let the cell take a new weight, `weights V: " + text(weight.type) +
+                  "`, and write `V` on the right: it may stand at any index");
         return false;
       }
     }
