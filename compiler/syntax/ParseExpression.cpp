@@ -258,7 +258,9 @@ ExprPtr GrammarParser::primary() {
 
 ExprPtr GrammarParser::noExpression() {
   bool parenthesise = (at(TokenKind::kwIf) || at(TokenKind::kwNot)) && !peek().firstOnLine;
-  bool isNoName = parenthesise || startsDiagram(kind()) || peek().firstOnLine;
+  bool isDiagram = startsDiagram(kind()) &&
+                   (kind(1) == TokenKind::name || kind(1) == TokenKind::leftParen || startsDiagram(kind(1)));
+  bool isNoName = parenthesise || isDiagram || peek().firstOnLine;
   Diagnostic *wrong = isNoName ? error("an expression") : nameError("an expression");
   if (!wrong)
     return nullptr;
@@ -266,7 +268,7 @@ ExprPtr GrammarParser::noExpression() {
     wrong->note("a power is written `pow(a, b)`");
   else if (parenthesise)
     wrong->note(fmt::format("put the `{}` and what belongs to it in parentheses", spelling(kind())));
-  else if (startsDiagram(kind()))
+  else if (isDiagram)
     wrong->note(fmt::format("a diagram is a box, or a morphism of its own: `box b: {} … over …`, then `b(x)`",
                             spelling(kind())));
   return nullptr;
