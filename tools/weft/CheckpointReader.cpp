@@ -92,7 +92,9 @@ void CheckpointReader::drop(const ast::Tie &tie, const Application &at) {
     if (!matchesPattern(pattern, name))
       continue;
     auto &[elements, range] = dropped[name];
-    range = tie.range;
+    // A pattern may meet what another equation reads.
+    if (!llvm::StringRef(tie.text).contains('{'))
+      range = tie.range;
     elements.resize(view.bytes / elementBytes(view.type));
     for (size_t i = 0; i < elements.size(); ++i) {
       bool inside = true;
@@ -143,7 +145,7 @@ void CheckpointReader::checkGiven(const std::string &name, FilledWeight &weight)
 
 void CheckpointReader::checkDropped(const std::string &name, const std::vector<bool> &read) {
   const auto &[elements, range] = dropped[name];
-  for (size_t i = 0; i < std::min(read.size(), elements.size()); ++i)
+  for (size_t i = 0; i < std::min(read.size(), elements.size()) && range.file; ++i)
     if (read[i] && elements[i]) {
       diagnostics.error("weights.unread", range, "`" + name + "` is dropped here, and is read")
           .note("`drop` says of a tensor, or of a part of it, that nothing reads it: leave it out");
