@@ -1,5 +1,6 @@
 #include "compiler/prove/Decision.h"
 #include "compiler/prove/CaseProof.h"
+#include "compiler/prove/NormalForms.h"
 #include "compiler/prove/Solver.h"
 
 namespace weft::prove {
@@ -54,6 +55,16 @@ static std::optional<Verdict> byLongEnumeration(const Law &law, const Budget &bu
   } catch (const Exhausted &) {
   }
   return std::nullopt;
+}
+
+static bool byNormalForms(const Law &law, const Budget &budget) {
+  Budget own = budget.part(1, 8);
+  Effort effort(own);
+  try {
+    return haveSameExtremes(law) || areSameInLattices(law);
+  } catch (const Exhausted &) {
+    return false;
+  }
 }
 
 static CaseProof casesWithin(const Law &law, const Budget &budget) {
@@ -136,6 +147,8 @@ static Verdict decideWithin(const Law &law, const Budget &budget, const VerdictC
     if (auto found = search(law, shortSearch, isTried))
       return refuted(*found);
   }
+  if (byNormalForms(law, budget))
+    return {Verdict::Status::proved, "by distribution", {}};
   return byCases(law, budget, cache, key, thorough);
 }
 
