@@ -14,8 +14,13 @@ struct Goal {
 
   bool settled(SymbolicEvaluation &path, std::vector<OpenCase> &openCases) const {
     for (TermRef assumption : law.assumptions)
-      if (!path.holds(assumption) || path.isContradiction())
-        return true;
+      if (!path.holds(assumption) || path.isContradiction()) {
+        // An assumption of which nothing is known may hold.
+        bool isOutside = !path.isIgnorant() || path.isContradiction();
+        if (!isOutside)
+          openCases.push_back({path.known().all(), std::nullopt});
+        return isOutside;
+      }
     bool well = false;
     std::optional<Polynomial> difference;
     if (what == What::equation) {

@@ -15,8 +15,10 @@ static bool isAdmitted(const ConcreteValue &value, const Variable &variable) {
 std::optional<Counterexample> breaks(const Law &law, llvm::ArrayRef<ConcreteValue> values, bool &isCertain) {
   ConcreteEvaluation evaluation(values);
   for (TermRef assumption : law.assumptions)
-    if (!evaluation.evaluate(assumption).isTrue())
+    if (!evaluation.evaluate(assumption).isTrue()) {
+      isCertain &= !evaluation.isUncertain();
       return std::nullopt;
+    }
   if (evaluation.isUncertain()) {
     isCertain = false;
     return std::nullopt;

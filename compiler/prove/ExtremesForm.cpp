@@ -140,11 +140,13 @@ bool haveSameExtremes(const Law &law) {
     return false;
   for (bool isMaximum : {true, false}) {
     ExtremesReader reader(law, isMaximum);
+    bool isExtreme = false; // else it is a polynomial identity, and no more
     bool isSame = llvm::all_of(law.equations, [&](auto &equation) {
       MaybeExtremes left = reader.read(equation.first), right = reader.read(equation.second);
+      isExtreme |= left && left->size() > 1;
       return left && right && *left == *right;
     });
-    if (isSame)
+    if (isSame && isExtreme)
       return true;
   }
   return false;

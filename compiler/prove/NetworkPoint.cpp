@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 using namespace mlir;
 
@@ -115,9 +116,10 @@ int64_t PointSource::integer(ObjectType type, Numbers numbers) {
     number = magnitude(bits);
   else
     return static_cast<int64_t>(random() % 4);
-  // The greatest itself is one more than the type holds.
+  // `greatest` itself is one more than the type holds.
   number = std::floor(std::max(number, least));
-  return number < greatest ? static_cast<int64_t>(number) : static_cast<int64_t>(greatest / 2) - 1;
+  constexpr int64_t longest = std::numeric_limits<int64_t>::max();
+  return number < greatest ? static_cast<int64_t>(number) : bits == 63 ? longest : (int64_t(1) << bits) - 1;
 }
 
 std::optional<reference::Array>

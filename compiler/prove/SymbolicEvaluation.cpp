@@ -65,7 +65,7 @@ SymbolicValue SymbolicEvaluation::computed(TermRef term) {
   case Term::Kind::infinity:
     return SymbolicValue::infinite(term->value < 0);
   case Term::Kind::undefined:
-    return {};
+    return unknown();
   case Term::Kind::choose: {
     SymbolicValue condition = evaluate(term->operands[0]);
     if (condition.kind != Kind::truth)

@@ -32,12 +32,18 @@ public:
   bool areEqual(const SymbolicValue &a, const SymbolicValue &b);
   /// The facts contradict each other: nothing is asked of this path.
   bool isContradiction() const { return contradiction; }
+  /// Something counts as undefined only since nothing is known of it.
+  bool isIgnorant() const { return ignorant; }
   const Facts &known() const { return facts; }
   /// In normal form under the equations that hold on this path.
   Quotient normal(const Quotient &quotient);
 
 private:
   SymbolicValue computed(TermRef term);
+  SymbolicValue unknown() {
+    ignorant = true;
+    return {};
+  }
   SymbolicValue applied(TermRef term);
   SymbolicValue variable(unsigned number);
   SymbolicValue chosen(unsigned number);
@@ -84,7 +90,7 @@ private:
   Cases &cases;
   llvm::ArrayRef<Variable> variables;
   Facts facts;
-  bool contradiction = false;
+  bool contradiction = false, ignorant = false;
   std::map<unsigned, Polynomial> replaced;
   std::map<unsigned, Quotient> images; // forgotten when something is replaced
   std::vector<bool> introduced;

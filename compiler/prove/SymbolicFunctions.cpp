@@ -27,7 +27,7 @@ SymbolicValue SymbolicEvaluation::known(Function function, llvm::ArrayRef<Symbol
     if (value.isInfinite() && saturates)
       return SymbolicValue::finite(Rational(value.flag ? -1 : 1));
     if (!value.isFinite())
-      return {};
+      return unknown();
     arguments.push_back(normal(value.number));
   }
   return SymbolicValue::finite(application(function, std::move(arguments)));
@@ -194,7 +194,7 @@ SymbolicValue SymbolicEvaluation::power(const SymbolicValue &base, const Symboli
   if (number && *number == Rational(1, 2))
     return squareRoot(base);
   if (!base.isFinite() || !exponent.isFinite() || sign(base.number) <= 0)
-    return {};
+    return unknown();
   return exponential(product(logarithm(base), exponent));
 }
 
@@ -237,7 +237,7 @@ SymbolicValue SymbolicEvaluation::remainder(const SymbolicValue &a, const Symbol
   std::optional<Rational> modulus = normal(b.number).constant();
   if (!modulus || *modulus == 0 || !isInteger(*modulus) || !now.isPolynomial() ||
       !symbols.areIntegers(now.numerator()))
-    return {};
+    return unknown();
   if (*modulus < 0)
     return negated(remainder(negated(a), negated(b)));
   return SymbolicValue::finite(remainderOf(now.numerator(), modulus->num));
