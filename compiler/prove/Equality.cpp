@@ -287,8 +287,9 @@ ClaimVerdict Comparison::evaluate() {
     });
   };
   // Large sizes may lead to cases that small ones do not have.
+  unsigned ofNumbers = drawn > mostOfSmall ? numberTrialsOfLarge : numberTrialsOfSmall;
   if (disagree(sizeTrials(program, leftNetwork, rightNetwork, named)) ||
-      (hasValueCases() && drawn <= mostOfSmall && disagree(numberTrials(program))))
+      (hasValueCases() && disagree(numberTrials(program, ofNumbers))))
     return verdict;
   if (!points && !near) {
     verdict.how = "the normal forms differ, and the networks are too large to evaluate, or undefined at the "

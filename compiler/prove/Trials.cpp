@@ -8,7 +8,7 @@ namespace weft::prove {
 // what stands behind a ramp or a maximum may show on one side alone.
 static constexpr unsigned plainTrials = 2, firstOneSided = 6;
 // What points of large sizes may cost.
-static constexpr unsigned numberTrialsInAll = 16, sizeTrialsInAll = 32;
+static constexpr unsigned sizeTrialsInAll = 32;
 static constexpr double mostWork = 500'000, mostWorkInAll = 1'500'000;
 
 // Wide numbers where they are evaluated exactly, for what that guarantees; in double such as overflow
@@ -65,9 +65,9 @@ std::vector<Trial> sizeTrials(ModuleOp program, NetworkOp left, NetworkOp right,
   return trials;
 }
 
-std::vector<Trial> numberTrials(ModuleOp program) {
+std::vector<Trial> numberTrials(ModuleOp program, unsigned count) {
   std::vector<Trial> trials;
-  for (unsigned number = 0; number < numberTrialsInAll; ++number) {
+  for (unsigned number = 0; number < count; ++number) {
     Trial trial = smallTrial(program, number);
     trial.isNear = true;
     trial.seed = 2'000 + number;

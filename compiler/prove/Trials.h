@@ -33,7 +33,8 @@ Trial smallTrial(mlir::ModuleOp program, unsigned number);
 std::vector<Trial> sizeTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp right,
                               const NamedNumbers &named);
 
-/// Of small sizes, with numbers around those that are named, and of all magnitudes.
-std::vector<Trial> numberTrials(mlir::ModuleOp program);
+/// Of small sizes, with numbers around those that are named, and every fourth time of all magnitudes.
+constexpr unsigned numberTrialsOfSmall = 16, numberTrialsOfLarge = 4;
+std::vector<Trial> numberTrials(mlir::ModuleOp program, unsigned count);
 
 } // namespace weft::prove
