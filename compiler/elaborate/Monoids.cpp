@@ -85,6 +85,8 @@ private:
     for (size_t i = 0; i < known.size(); ++i)
       if (std::optional<size_t> component = laws.componentOf(i))
         known[i] = carrier[*component];
+      else if (i < arguments.size() && arguments[i].isExact())
+        known[i] = arguments[i].type;
     return LiftTypes(state, entity, laws, known).told(carrier);
   }
 
@@ -118,9 +120,13 @@ private:
   // other arguments.
   void computedArguments(const Inferred &others) {
     std::vector<ObjectType> asked = told(fixed);
+    ObjectType number;
+    for (const Inferred &argument : arguments)
+      if (!number && argument.isExact() && (argument.type.isReal() || argument.type.isInteger()))
+        number = argument.type;
     for (size_t i = 0; i < arguments.size(); ++i) {
       ObjectType type = arguments[i].defaultType(state.context);
-      for (ObjectType better : {want, others.isExact() ? others.type : ObjectType(), asked[i]})
+      for (ObjectType better : {number, want, others.isExact() ? others.type : ObjectType(), asked[i]})
         if (better && !arguments[i].isExact() && arguments[i].accepts(better))
           type = better;
       computed.push_back(type);

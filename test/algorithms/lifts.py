@@ -28,6 +28,7 @@ for length in (1, 7, 64, 300):
     given["k"][0] = 1
     wanted = {name: np.array(value) for name, value in plainly(**given).items()}
     program.close("given", given, wanted, tolerance=1e-12)
+    program.close("beside", {"x": given["x"]}, {"a": np.array(np.cos(given["x"].sum()))}, tolerance=1e-9)
     some = {"b": given["b"], "y": given["y"]}
     program.close("framed", some, {"a": wanted["a"], "c": wanted["e"]}, tolerance=0)
 program.close("literal", {}, {"a": np.array(20, "i4"), "b": np.array(8), "c": np.array(40.0)}, tolerance=0)
