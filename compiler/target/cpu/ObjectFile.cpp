@@ -2,7 +2,9 @@
 
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -10,6 +12,7 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Triple.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
 
 namespace weft {
 
@@ -41,12 +44,33 @@ static void runPasses(llvm::Module &module, llvm::TargetMachine *machine, MakePa
   makePasses(builder).run(module, modules);
 }
 
+// LLVM's vectorizer asks of each value of a loop whether it is uniform by asking its operands, again each
+// time one is used: what is nested deep takes forever. Its part here are short loops, over keys and copies;
+// long ones were written in vectors where that pays.
+static void leaveLongLoopsScalar(llvm::Module &module) {
+  constexpr size_t longest = 96; // instructions
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    llvm::DominatorTree tree(function);
+    llvm::LoopInfo loops(tree);
+    for (llvm::Loop *loop : loops.getLoopsInPreorder()) {
+      size_t instructions = 0;
+      for (llvm::BasicBlock *block : loop->blocks())
+        instructions += block->size();
+      if (loop->isInnermost() && instructions > longest)
+        llvm::addStringMetadataToLoop(loop, "llvm.loop.vectorize.enable", 0);
+    }
+  }
+}
+
 bool optimizeModule(llvm::Module &module, const CpuTarget &target) {
   std::unique_ptr<llvm::TargetMachine> machine = machineFor(target);
   if (!machine)
     return false;
   module.setTargetTriple(machine->getTargetTriple());
   module.setDataLayout(machine->createDataLayout());
+  leaveLongLoopsScalar(module);
   runPasses(module, machine.get(), [](llvm::PassBuilder &builder) {
     return builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2);
   });
