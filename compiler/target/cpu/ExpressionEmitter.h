@@ -76,6 +76,7 @@ private:
   Scalar emitRealApply(ApplyOp apply);
   mlir::Value orderedExtreme(mlir::arith::CmpFPredicate predicate, llvm::ArrayRef<mlir::Value> v);
   Scalar emitIntegerApply(ApplyOp apply);
+  mlir::Value emptyAxis(ReadOp read);
   Scalar emitDivision(ApplyOp apply, Scalar a, Scalar b);
   Scalar emitLongDivision(ApplyOp apply, Scalar a, Scalar b);
   Scalar emitComparison(ApplyOp apply);

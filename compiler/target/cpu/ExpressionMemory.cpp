@@ -199,6 +199,11 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
                                allOrActive(), builder.getI32IntegerAttr(alignment));
 }
 
+static Value zeroWhere(FunctionEmitter &emitter, Value condition, Value value) {
+  Value zero = LLVM::ZeroOp::create(emitter.builder, emitter.location, value.getType());
+  return arith::SelectOp::create(emitter.builder, emitter.location, condition, zero, value);
+}
+
 Scalar ExpressionEmitter::emitRead(ReadOp read) {
   if (auto known = elements.find(read.getWire()); known != elements.end())
     return known->second;
@@ -207,26 +212,36 @@ Scalar ExpressionEmitter::emitRead(ReadOp read) {
   Scalar element = linear(buffer, positions);
   // An index that failed its check is 0; on an empty axis even that is outside, and what is read there no
   // index.
-  Value outside;
-  for (Value position : read.getPositions()) {
-    auto index = position.getDefiningOp<IndexOp>();
-    Value size = emitter.sizeOf(objectOf(position).getElement());
-    if (!index || index.getProved() || FunctionEmitter::constantOf(size) || element.varying)
-      continue;
-    Value empty = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, size,
-                                        emitter.constant(0));
-    element.value =
-        arith::SelectOp::create(emitter.builder, emitter.location, empty, emitter.constant(0), element.value);
-    outside =
-        outside ? Value(arith::OrIOp::create(emitter.builder, emitter.location, outside, empty)) : empty;
+  Value outside = emptyAxis(read);
+  if (outside) {
+    bool isRun = element.affine && element.step == 1;
+    if (element.varying && !isRun)
+      element = {materialize(element, nullptr), true, false, 0, element.range};
+    element.value = zeroWhere(emitter, outside, element.value);
   }
   Scalar result = load(buffer, element);
   if (buffer.isUnchecked)
     result.value = emitter.checkedIndex(result.value, buffer.type, mayBeAddress(read.getResult()));
-  if (outside && buffer.type.isIndex() && !result.varying)
-    result.value = arith::SelectOp::create(emitter.builder, emitter.location, outside, emitter.constant(0),
-                                           result.value);
+  if (outside && buffer.type.isIndex())
+    result.value = zeroWhere(emitter, outside, result.value);
   return result;
+}
+
+// Whether one of the axes that an index is only checked for when it runs has no elements; null where all
+// surely have some.
+Value ExpressionEmitter::emptyAxis(ReadOp read) {
+  Value outside;
+  for (Value position : read.getPositions()) {
+    auto index = position.getDefiningOp<IndexOp>();
+    Value size = emitter.sizeOf(objectOf(position).getElement());
+    if (!index || index.getProved() || FunctionEmitter::constantOf(size))
+      continue;
+    Value empty = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, size,
+                                        emitter.constant(0));
+    outside =
+        outside ? Value(arith::OrIOp::create(emitter.builder, emitter.location, outside, empty)) : empty;
+  }
+  return outside;
 }
 
 Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
