@@ -95,6 +95,12 @@ void ExpressionEmitter::emitOperations(Block &block) {
       emitOperation(op);
 }
 
+void ExpressionEmitter::emitOperationsBefore(Operation *op) {
+  for (Operation &before : llvm::make_range(op->getBlock()->begin(), op->getIterator()))
+    if (!values.contains(before.getResult(0)))
+      emitOperation(before);
+}
+
 SmallVector<Scalar> ExpressionEmitter::emitRegion(Region &region, ArrayRef<Scalar> arguments) {
   Block &block = region.front();
   for (auto [name, value] : llvm::zip(block.getArguments(), arguments))

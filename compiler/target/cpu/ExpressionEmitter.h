@@ -33,6 +33,8 @@ public:
 
   /// Writes the operations of a block (those whose results are not bound yet).
   void emitOperations(mlir::Block &block);
+  /// The same for what stands before an operation in its block.
+  void emitOperationsBefore(mlir::Operation *op);
   void emitOperation(mlir::Operation &op);
   Scalar get(mlir::Value name) { return values.lookup(name); }
   /// False in lane 0, true in lane 1.

@@ -5,7 +5,6 @@
 // Before such a round `next` is `d`; after it what differs is the new frontier, and becomes `d`. So every
 // round gives what the step gives, and takes as many rounds.
 #include "compiler/target/cpu/FrontierEmitter.h"
-#include "compiler/target/cpu/ExpressionEmitter.h"
 #include "compiler/target/cpu/SegmentsEmitter.h"
 
 using namespace mlir;
@@ -161,23 +160,31 @@ Value FrontierWriter::pushEdges(Value node, Value found) {
   })[0];
 }
 
-// What one edge gives to its target. The edge's own number stands for its place among sorted edges.
-Value FrontierWriter::relax(Value edge, Value found) {
+Value bindEdge(ExpressionEmitter &expressions, const FrontierStep &step,
+               llvm::function_ref<Buffer(Value)> bufferOf, Value edge) {
+  FunctionEmitter &emitter = expressions.emitter;
   EquationOp equation = step.equation;
-  FoldOp fold = step.fold;
-  Value node = load(places.bufferOf(step.segments.getKeys()).base, edge);
-  ExpressionEmitter expressions(emitter, 1);
+  SegmentsOp segments = step.segments;
   for (auto [i, wire] : llvm::enumerate(equation.getWires())) {
     BlockArgument argument = equation.wireArgument(0, i);
-    expressions.bindWire(argument, places.bufferOf(wire));
-    if (wire == step.segments.getSorted())
+    expressions.bindWire(argument, bufferOf(wire));
+    if (wire == segments.getSorted())
       for (Operation *read : argument.getUsers())
         expressions.bind(read->getResult(0), expressions.uniform(emitter.truth(true)));
   }
+  Type word = emitter.builder.getI64Type();
+  Value node = LLVM::LoadOp::create(emitter.builder, emitter.location, word,
+                                    emitter.address(bufferOf(segments.getKeys()).base, edge, word));
   expressions.bind(equation.indices(0)[0], expressions.uniformIndex(node));
-  for (Operation &op : llvm::make_range(fold->getBlock()->begin(), fold->getIterator()))
-    if (!expressions.get(op.getResult(0)).value)
-      expressions.emitOperation(op);
+  return node;
+}
+
+// What one edge gives to its target.
+Value FrontierWriter::relax(Value edge, Value found) {
+  FoldOp fold = step.fold;
+  ExpressionEmitter expressions(emitter, 1);
+  Value node = bindEdge(expressions, step, places.bufferOf, edge);
+  expressions.emitOperationsBefore(fold);
   auto joined = [&] {
     SmallVector<Scalar> given = expressions.emitRegion(fold.getArguments(), expressions.uniformIndex(edge));
     SmallVector<Scalar> both = expressions.emitRegion(step.monoid.getLift(), given);

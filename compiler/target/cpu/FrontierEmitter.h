@@ -1,8 +1,8 @@
 // Rounds of a fixed point in which no more than what changed is looked at.
 #pragma once
 
+#include "compiler/target/cpu/ExpressionEmitter.h"
 #include "compiler/target/cpu/FrontierStep.h"
-#include "compiler/target/cpu/FunctionEmitter.h"
 
 namespace weft {
 
@@ -48,6 +48,11 @@ private:
   Buffer first, last, order, sorted; // the edges by their sources
   mlir::Value changed, fresh, marks; // nodes, those of this round, and which these are
 };
+
+/// Binds what the step's equation reads for one edge, whose own number stands for its place among sorted
+/// edges, and the index of the node that the edge leads to, which it gives.
+mlir::Value bindEdge(ExpressionEmitter &expressions, const FrontierStep &step,
+                     llvm::function_ref<Buffer(mlir::Value)> bufferOf, mlir::Value edge);
 
 /// Whether two values as memory holds them differ; NaN equals NaN.
 mlir::Value emitDiffer(FunctionEmitter &emitter, ObjectType type, mlir::Value a, mlir::Value b);

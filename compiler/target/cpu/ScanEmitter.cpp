@@ -129,7 +129,7 @@ ScanWriter::Components ScanWriter::begin(Value low, Value high, Value count) {
     emitter.builder.setInsertionPointToStart(any.elseBlock());
     scf::YieldOp::create(emitter.builder, emitter.location, running);
     emitter.builder.setInsertionPointToStart(any.thenBlock());
-    emitBefore(expressions);
+    expressions.emitOperationsBefore(fold);
     Components first = emitter.loop(low, high, 1, running, [&](Value u, ValueRange carried) {
       Value j = prefix.isForward ? u : mirrored(low, high, u);
       return writer.step(expressions.uniformIndex(j), Components(carried));
@@ -191,20 +191,10 @@ ExpressionEmitter ScanWriter::bound(unsigned lanes, Value last) {
   return expressions;
 }
 
-// What stands before the fold, which may use it.
-void ScanWriter::emitBefore(ExpressionEmitter &expressions) {
-  for (Operation &op : *fold->getBlock()) {
-    if (&op == fold)
-      return;
-    if (!expressions.get(op.getResult(0)).value)
-      expressions.emitOperation(op);
-  }
-}
-
 // One element of the result; what is carried on.
 ScanWriter::Components ScanWriter::element(ExpressionEmitter &expressions, bool consumes,
                                            Components running) {
-  emitBefore(expressions);
+  expressions.emitOperationsBefore(fold);
   FoldWriter writer(expressions, fold);
   configure(writer);
   if (consumes) {
@@ -245,7 +235,7 @@ std::optional<ScanWriter::Components> ScanWriter::inChunks(Value low, Value high
                                    : emitter.subtract(emitter.subtract(high, u), emitter.constant(lanes));
     at[prefix.position] = {};
     ExpressionEmitter expressions = bound(lanes, first);
-    emitBefore(expressions);
+    expressions.emitOperationsBefore(fold);
     FoldWriter writer(expressions, fold);
     configure(writer);
     Value j = emitter.add(first, emitter.constant(prefix.shift));

@@ -33,7 +33,6 @@ private:
 
   void configure(FoldWriter &writer);
   ExpressionEmitter bound(unsigned lanes, mlir::Value last);
-  void emitBefore(ExpressionEmitter &expressions);
   Components element(ExpressionEmitter &expressions, bool consumes, Components running);
   void define(ExpressionEmitter &expressions, Scalar folded);
   unsigned laneCount(mlir::Value count, unsigned bytes);

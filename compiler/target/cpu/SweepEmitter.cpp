@@ -7,7 +7,6 @@
 // With reals that holds unless a sum is no number: a state that is still the unit may meet the opposite
 // infinity in a round, and be a number by then in a sweep. Whether an edge could is looked at first.
 #include "compiler/target/cpu/SweepEmitter.h"
-#include "compiler/target/cpu/ExpressionEmitter.h"
 #include "compiler/target/cpu/FrontierEmitter.h"
 
 using namespace mlir;
@@ -211,15 +210,8 @@ private:
   Value givenOfUnit(Value edge) {
     EquationOp equation = step.equation;
     FoldOp fold = step.fold;
-    SegmentsOp segments = step.segments;
     ExpressionEmitter expressions(emitter, 1);
-    for (auto [i, wire] : llvm::enumerate(equation.getWires())) {
-      BlockArgument argument = equation.wireArgument(0, i);
-      expressions.bindWire(argument, places.bufferOf(wire));
-      if (wire == segments.getSorted())
-        for (Operation *read : argument.getUsers())
-          expressions.bind(read->getResult(0), expressions.uniform(emitter.truth(true)));
-    }
+    bindEdge(expressions, step, places.bufferOf, edge);
     auto type = cast<FloatType>(emitter.computeType(places.state.type));
     bool isLeast = operationOf(step) == Function::min;
     Value unit = arith::ConstantOp::create(
@@ -230,13 +222,7 @@ private:
       if (gift.isState(read))
         expressions.bind(read.getResult(), expressions.uniform(unit));
     });
-    Value node = LLVM::LoadOp::create(
-        builder, emitter.location, builder.getI64Type(),
-        emitter.address(places.bufferOf(segments.getKeys()).base, edge, builder.getI64Type()));
-    expressions.bind(equation.indices(0)[0], expressions.uniformIndex(node));
-    for (Operation &op : llvm::make_range(fold->getBlock()->begin(), fold->getIterator()))
-      if (!expressions.get(op.getResult(0)).value)
-        expressions.emitOperation(op);
+    expressions.emitOperationsBefore(fold);
     Block &argument = fold.getArguments().front();
     expressions.bind(argument.getArgument(0), expressions.uniformIndex(edge));
     expressions.emitOperations(argument);
