@@ -224,8 +224,8 @@ bool checkCoverage(State &state, const Environment &environment, ArrayRef<const 
   for (const std::string &part : *missing)
     element += (element.empty() ? "" : ", ") + part;
   state.error("wire.uncovered", name.range, "no equation defines `" + name.text + "[" + element + "]`")
-      .note(std::string("write an equation for it: the patterns on the left cover the ") +
-            (state.tying ? "weight" : "wire"));
+      .note(state.tying ? "write an equation for it, which may keep what is there: `W[1, i] = W[1, i]`"
+                        : "write an equation for it: the patterns on the left cover the wire");
   return false;
 }
 
