@@ -55,8 +55,11 @@ static const CellBoundary *boundaryOf(State &state, const ast::Name &name) {
   if (!cell.composition.empty())
     return compositionBoundary(state, cell);
   if (isCheckpoint(state, cell) || cell.along) {
-    state.error("cell.target", name.range,
-                "`" + name.text + "` makes no morphism that another cell starts from");
+    Diagnostic &diagnostic =
+        state.error("cell.target", name.range, "`" + name.text + "` makes no morphism, and is not composed");
+    if (isCheckpoint(state, cell))
+      diagnostic.note("it says how a file holds the weights of `" + writtenText(cell.subject->range) +
+                      "`: compile that one, and the file is read by it");
     return nullptr;
   }
   CellBoundary &boundary = state.cellBoundaries[&cell];
