@@ -11,8 +11,8 @@ namespace weft {
 
 namespace {
 
-// The equations of one weight. Where all stand at constant indices, each defines a part of its own, which
-// others read without going through the whole.
+// The equations of one weight. Where all stand at constant indices, each is a part of its own, which others
+// read without going through the whole.
 struct Target {
   const OccurrenceWeight *weight = nullptr;
   std::vector<Assignment *> clauses;
@@ -38,7 +38,7 @@ private:
   bool checkClause(const Assignment &clause, const OccurrenceWeight &weight);
   void declare(Target &target);
   bool define(Target &target);
-  void assemble(Target &target);
+  void assemble(Target &target, const llvm::SmallDenseSet<size_t> &read);
   bool rewrite(ast::Expr &e, const Target &target, size_t clause, size_t node);
   bool rewriteRead(ast::Expr &e, const Target &target, size_t clause, size_t node);
   bool readOwn(ast::Expr &e, const Target &target, size_t clause);
@@ -141,7 +141,6 @@ void Planner::declare(Target &target) {
   whole.type = weight.type;
   whole.range = target.clauses.front()->range;
   whole.cell = target.clauses.front()->cell;
-  whole.needs = target.parts;
   target.whole = plan.tied.size();
   plan.tied.push_back(std::move(whole));
 }
@@ -174,20 +173,28 @@ bool Planner::define(Target &target) {
     std::string name = target.weight->path;
     tied.clauses.push_back(clauseOf(name, std::move(left), std::move(clause.value), clause.range));
   }
-  if (!target.parts.empty())
-    assemble(target);
   return well;
 }
 
-void Planner::assemble(Target &target) {
+// The whole of its parts: those that are read elsewhere by their wires, others as they are written.
+void Planner::assemble(Target &target, const llvm::SmallDenseSet<size_t> &read) {
   TiedWeight &whole = plan.tied[target.whole];
-  for (auto [clause, part] : llvm::zip(target.clauses, target.parts)) {
-    std::vector<ast::Item> items;
-    for (const ast::Pattern &pattern : clause->patterns)
-      if (!patterns.constant(pattern))
-        items.push_back(itemOf(pattern));
-    ast::ExprPtr read = readExpression(plan.tied[part].wire, std::move(items), clause->range);
-    whole.clauses.push_back(clauseOf(whole.wire, clause->patterns, std::move(read), clause->range));
+  for (auto [clause, number] : llvm::zip(target.clauses, target.parts)) {
+    TiedWeight &part = plan.tied[number];
+    ast::ExprPtr value;
+    if (read.contains(number)) {
+      std::vector<ast::Item> items;
+      for (const ast::Pattern &pattern : clause->patterns)
+        if (!patterns.constant(pattern))
+          items.push_back(itemOf(pattern));
+      value = readExpression(part.wire, std::move(items), clause->range);
+      whole.needs.push_back(number);
+    } else {
+      value = std::move(part.clauses.front()->value);
+      whole.needs.insert(whole.needs.end(), part.needs.begin(), part.needs.end());
+      part.clauses.clear();
+    }
+    whole.clauses.push_back(clauseOf(whole.wire, clause->patterns, std::move(value), clause->range));
   }
 }
 
@@ -329,7 +336,7 @@ bool Planner::sort() {
   std::vector<Mark> marks(plan.tied.size(), Mark::waiting);
   for (size_t first = 0; first < plan.tied.size(); ++first) {
     std::vector<std::pair<size_t, size_t>> path;
-    if (marks[first] == Mark::waiting)
+    if (marks[first] == Mark::waiting && !plan.tied[first].clauses.empty())
       path.push_back({first, 0});
     while (!path.empty()) {
       auto &[node, next] = path.back();
@@ -371,6 +378,12 @@ std::optional<TiePlan> Planner::run() {
   bool well = true;
   for (const std::string &path : written)
     well &= define(targets[path]);
+  llvm::SmallDenseSet<size_t> read;
+  for (const TiedWeight &tied : plan.tied)
+    read.insert(tied.needs.begin(), tied.needs.end());
+  for (const std::string &path : written)
+    if (Target &target = targets[path]; !target.parts.empty())
+      assemble(target, read);
   if (!well || !sort())
     return std::nullopt;
   return std::move(plan);

@@ -19,7 +19,7 @@ struct StoredWeight {
 };
 
 /// A wire that equations define: a weight of the subject, or (without a path) the part of one at constant
-/// indices.
+/// indices. A part that no other weight reads has no equation, and is not in the order: its whole has it.
 struct TiedWeight {
   std::string wire;
   std::string path;

@@ -52,8 +52,8 @@ bool MorphismBody::declareStored(const TiePlan &plan) {
     weights.push_back({weight.name, weight.wire, weight.init});
   }
   createOp();
-  for (const TiedWeight &tied : plan.tied)
-    declare(tied.wire, Wire::Role::inner, tied.type, tied.range);
+  for (size_t i : plan.order)
+    declare(plan.tied[i].wire, Wire::Role::inner, plan.tied[i].type, plan.tied[i].range);
   instance.hasWeights |= !weights.empty();
   return true;
 }

@@ -1,8 +1,26 @@
 #include "compiler/reference/FileArrays.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/ErrorHandling.h"
 #include <cstring>
 
 namespace weft::reference {
+
+ElementType storedType(ObjectType type, llvm::StringRef real) {
+  llvm::StringRef element = type.getElement();
+  if (element == "real")
+    element = real;
+  return llvm::StringSwitch<ElementType>(element)
+      .Case("f64", ElementType::f64)
+      .Case("f32", ElementType::f32)
+      .Case("f16", ElementType::f16)
+      .Case("bf16", ElementType::bf16)
+      .Case("i32", ElementType::i32)
+      .Case("i16", ElementType::i16)
+      .Case("i8", ElementType::i8)
+      .Case("u8", ElementType::u8)
+      .Case("bool", ElementType::boolean)
+      .Default(ElementType::i64);
+}
 
 Array arrayOf(const TensorView &tensor) {
   Array array{tensor.shape, {}, {}};

@@ -1,5 +1,5 @@
-"""Programs with very many cells and occurrences are checked in seconds and in less than a gibibyte; cells composed without
-end are refused.
+"""Programs with very many cells, occurrences and equations of one cell are checked, and built, in seconds and in less than a
+gibibyte; cells composed without end are refused.
 
 RUN: %python %s %t
 REQUIRES: weft
@@ -18,11 +18,11 @@ morphism lin (x: real[N]) -> (y: real[N]) weights W: real[N, N], b: real[N] { y[
 """
 
 
-def check(name, text, expected, seconds):
+def check(name, text, expected, seconds, command=("check",)):
     path = folder / f"{name}.weft"
     path.write_text(LAYER + text)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(["weft", "check", path], capture_output=True, text=True, timeout=patience(300))
+    done = subprocess.run(["weft", *command, path], capture_output=True, text=True, timeout=patience(300))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     took = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     assert expected in done.stdout + done.stderr, (name, done.returncode, (done.stdout + done.stderr)[:500])
@@ -49,3 +49,10 @@ check("around", same + "".join(f"cell d{i} = d{i + 1} ; e\n" for i in range(1000
       "[cell.cycle]", 5)
 check("doubling", same + "cell p0 = e * e\n" + "".join(f"cell p{i} = p{i - 1} * p{i - 1}\n" for i in range(1, 60)),
       "[limit]", 5)
+
+rows = "".join(f"  W[{k}, i] = {k + 1} * v[i]\n" for k in range(500))
+check("rows", "axis Wide = 500\nmorphism wide (x: real[Wide]) -> (y: real[Wide]) weights W: real[Wide, Wide] "
+      "{ y[o] = sum[i](W[o, i] * x[i]) }\n"
+      f"cell r : wide => rowed weights v: real[Wide] {{\n{rows}}}\nexport rowed\n",
+      "", 6, ("build", "-o", folder / "rowed"))
+assert (folder / "rowed.o").exists()

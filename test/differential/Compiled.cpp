@@ -2,7 +2,6 @@
 #include "compiler/reference/FileArrays.h"
 #include "compiler/target/cpu/ObjectFile.h"
 #include "lib/tensorfile/Tensor.h"
-#include "llvm/ADT/StringSwitch.h"
 #include <cstring>
 #include <deque>
 
@@ -62,21 +61,6 @@ bool Program::compile() {
 
 reference::Outcome Program::evaluateNormalForm(const reference::Call &call) {
   return reference::evaluate(*compilation.normal, entry().getSymName(), call);
-}
-
-static ElementType elementOf(ObjectType type, StringRef real) {
-  StringRef name = type.getElement() == "real" ? real : type.getElement();
-  return llvm::StringSwitch<ElementType>(name)
-      .Case("f64", ElementType::f64)
-      .Case("f32", ElementType::f32)
-      .Case("f16", ElementType::f16)
-      .Case("bf16", ElementType::bf16)
-      .Case("i32", ElementType::i32)
-      .Case("i16", ElementType::i16)
-      .Case("i8", ElementType::i8)
-      .Case("u8", ElementType::u8)
-      .Case("bool", ElementType::boolean)
-      .Default(ElementType::i64);
 }
 
 namespace {
@@ -154,14 +138,14 @@ reference::Outcome Program::runCompiled(const reference::Call &call, const weft_
   Side inputs, weights, outputs;
   for (unsigned i = 0; i < network.inputCount(); ++i)
     inputs.add(call.inputs.at(cast<StringAttr>(network.getInputNames()[i]).str()),
-               elementOf(cast<ObjectType>(network.input(i).getType()), real));
+               reference::storedType(cast<ObjectType>(network.input(i).getType()), real));
   for (unsigned i = 0; i < network.weightCount(); ++i)
     weights.add(call.weights.at(cast<StringAttr>(network.getWeightNames()[i]).str()),
-                elementOf(cast<ObjectType>(network.weight(i).getType()), real));
+                reference::storedType(cast<ObjectType>(network.weight(i).getType()), real));
   std::vector<std::vector<int64_t>> shapes;
   for (auto type : network.getOutputTypes().getAsValueRange<TypeAttr>()) {
     shapes.push_back(shapeOf(cast<ObjectType>(type), axes, call.sizes));
-    outputs.add(*byteCount(elementOf(cast<ObjectType>(type), real), shapes.back()));
+    outputs.add(*byteCount(reference::storedType(cast<ObjectType>(type), real), shapes.back()));
   }
   std::vector<int64_t> sizes;
   for (const std::string &axis : axes.openAxes())
@@ -218,7 +202,7 @@ reference::Outcome Program::runCompiled(const reference::Call &call, const weft_
                        network.getLoc()};
   for (size_t i = 0; i < shapes.size() && !outcome.failure; ++i) {
     auto type = cast<ObjectType>(cast<TypeAttr>(network.getOutputTypes()[i]).getValue());
-    ElementType element = elementOf(type, real);
+    ElementType element = reference::storedType(type, real);
     TensorView view{element, shapes[i], outputs.blocks[i].begin(), *byteCount(element, shapes[i])};
     outcome.outputs.emplace_back(cast<StringAttr>(network.getOutputNames()[i]).str(),
                                  reference::arrayOf(view));

@@ -1,5 +1,6 @@
 // `weft bench`: the time of a call of the object, and its share of what the core can compute.
 #include "compiler/pipeline/Phases.h"
+#include "compiler/reference/FileArrays.h"
 #include "compiler/target/artifact/Artifact.h"
 #include "compiler/target/artifact/Costs.h"
 #include "compiler/target/artifact/LoadedNetwork.h"
@@ -61,7 +62,7 @@ private:
 // Reals in [−1, 1), indices in their axis, truth values, small integers.
 Tensor Bench::drawn(const EdgeWire &wire) {
   AxisTable axes(*c.network);
-  Tensor tensor{storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, sizes), {}};
+  Tensor tensor{reference::storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, sizes), {}};
   tensor.data.resize(byteCount(tensor.type, tensor.shape).value_or(0));
   std::uniform_real_distribution<double> real(-1, 1);
   int64_t most = wire.type.isBool() ? 1 : 3;

@@ -1,4 +1,5 @@
 #include "tools/weft/CheckpointReader.h"
+#include "compiler/reference/FileArrays.h"
 #include "dialects/weft/WeightPaths.h"
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ std::vector<Tensor> CheckpointReader::run(const ast::Cell &cell) {
   if (!fitInMemory(edge.weights, "the weights", real, axes, {}, diagnostics))
     return {};
   for (const EdgeWire &wire : edge.weights) {
-    FilledWeight weight{&wire, {storedType(wire.type, real), shapeOf(wire.type, axes, {}), {}}, {}};
+    FilledWeight weight{&wire, {reference::storedType(wire.type, real), shapeOf(wire.type, axes, {}), {}}, {}};
     weight.tensor.data.resize(byteCount(weight.tensor.type, weight.tensor.shape).value_or(0));
     weight.given.resize(weight.tensor.count());
     weights.push_back(std::move(weight));

@@ -1,27 +1,10 @@
 // Inputs from files, and the sizes that they show.
+#include "compiler/reference/FileArrays.h"
 #include "lib/tensorfile/Npy.h"
 #include "lib/tensorfile/Safetensors.h"
 #include "tools/weft/Wires.h"
-#include "llvm/ADT/StringSwitch.h"
 
 namespace weft {
-
-ElementType storedType(ObjectType type, llvm::StringRef real) {
-  llvm::StringRef element = type.getElement();
-  if (element == "real")
-    element = real;
-  return llvm::StringSwitch<ElementType>(element)
-      .Case("f64", ElementType::f64)
-      .Case("f32", ElementType::f32)
-      .Case("f16", ElementType::f16)
-      .Case("bf16", ElementType::bf16)
-      .Case("i32", ElementType::i32)
-      .Case("i16", ElementType::i16)
-      .Case("i8", ElementType::i8)
-      .Case("u8", ElementType::u8)
-      .Case("bool", ElementType::boolean)
-      .Default(ElementType::i64);
-}
 
 // `file.npy`, or `file.safetensors:name`.
 static std::optional<Tensor> readTensor(const std::string &place, Diagnostics &diagnostics) {
@@ -48,7 +31,7 @@ static std::optional<Tensor> readTensor(const std::string &place, Diagnostics &d
 // Index wires take any integer type; every other wire exactly its own.
 static std::optional<Tensor> fitted(const EdgeWire &wire, Tensor tensor, llvm::StringRef real,
                                     Diagnostics &diagnostics) {
-  ElementType want = storedType(wire.type, real);
+  ElementType want = reference::storedType(wire.type, real);
   if (tensor.type == want)
     return tensor;
   bool integers = !isReal(tensor.type) && tensor.type != ElementType::boolean;

@@ -1,5 +1,6 @@
 #include "compiler/elaborate/Places.h"
 #include "compiler/pipeline/Phases.h"
+#include "compiler/reference/FileArrays.h"
 #include "compiler/reference/Interpreter.h"
 #include "compiler/target/artifact/Artifact.h"
 #include "compiler/target/artifact/LoadedNetwork.h"
@@ -186,7 +187,7 @@ int runCommand(const ToolOptions &options) {
   if (!c.diagnostics.hasErrors())
     fitInMemory(edge.outputs, "the outputs", options.compilation.real, axes, run.sizes, c.diagnostics);
   for (const EdgeWire &wire : edge.outputs) {
-    Tensor tensor{storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, run.sizes), {}};
+    Tensor tensor{reference::storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, run.sizes), {}};
     tensor.data.resize(c.diagnostics.hasErrors() ? 0 : *byteCount(tensor.type, tensor.shape));
     run.outputs.push_back(std::move(tensor));
   }

@@ -1,4 +1,6 @@
 #include "tools/weft/Weights.h"
+
+#include "compiler/reference/FileArrays.h"
 #include "lib/random/Philox.h"
 
 #include <cstring>
@@ -34,7 +36,7 @@ WeightValues readWeights(const Edge &edge, const std::string &path, llvm::String
     read.insert(weight.name);
     const TensorView *view = file->find(weight.name);
     std::vector<int64_t> shape = shapeOf(weight.type, axes, {});
-    ElementType type = storedType(weight.type, real);
+    ElementType type = reference::storedType(weight.type, real);
     if (!view)
       diagnostics.error("weights.missing", {},
                         "`" + path + "` holds no weight `" + weight.name + "` of shape " + text(shape));
@@ -83,7 +85,7 @@ WeightValues drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, 
   if (!fitInMemory(edge.weights, "the weights", real, axes, {}, diagnostics))
     return {};
   for (const EdgeWire &weight : edge.weights) {
-    Tensor tensor{storedType(weight.type, real), shapeOf(weight.type, axes, {}), {}};
+    Tensor tensor{reference::storedType(weight.type, real), shapeOf(weight.type, axes, {}), {}};
     tensor.data.resize(byteCount(tensor.type, tensor.shape).value_or(0));
     std::vector<double> values(tensor.count());
     // Unsaid: a matrix is drawn, a vector starts at zero. Axes of `chain` and `each` do not count.

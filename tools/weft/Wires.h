@@ -28,9 +28,6 @@ Edge edgeOf(MorphismOp entry);
 
 using Sizes = std::map<std::string, int64_t>;
 
-/// The element type that a wire has in memory.
-ElementType storedType(ObjectType type, llvm::StringRef real);
-
 /// Reads `--in wire=file` into a tensor of each input wire, in order.
 std::vector<Tensor> readInputs(const Edge &edge, llvm::ArrayRef<std::string> arguments, llvm::StringRef real,
                                Diagnostics &diagnostics);

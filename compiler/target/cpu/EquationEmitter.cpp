@@ -282,11 +282,17 @@ private:
 
 void emitEquation(FunctionEmitter &emitter, EquationOp equation, ArrayRef<Buffer> wires, const Buffer &result,
                   const IndexWindows &windows, Value scanState) {
-  for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
-    if (scanOf(equation, clause))
-      emitScan(emitter, equation, clause, wires, result, scanState, windows);
-    else
-      ClauseWriter(emitter, equation, clause, wires, result, windows).write();
+  unsigned clauses = equation.getClauses().size();
+  for (unsigned clause = 0; clause < clauses; ++clause) {
+    auto write = [&] {
+      if (scanOf(equation, clause))
+        emitScan(emitter, equation, clause, wires, result, scanState, windows);
+      else
+        ClauseWriter(emitter, equation, clause, wires, result, windows).write();
+    };
+    // A tie may have a clause for each row of a weight.
+    clauses == 1 ? write() : emitter.step(write);
+  }
 }
 
 } // namespace weft
