@@ -42,7 +42,7 @@ static LogicalResult verifyYield(MonoidOp op, Region &region, StringRef name, Ty
   return success();
 }
 
-LogicalResult MonoidOp::verify() {
+LogicalResult MonoidOp::verifyRegions() {
   SmallVector<Type> carrier = llvm::to_vector(getCarrier().getAsValueRange<TypeAttr>());
   if (carrier.empty() || carrier.size() != getComponents().size())
     return emitOpError("needs one name and one type for each component [call.arity]");

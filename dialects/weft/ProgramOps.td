@@ -49,7 +49,7 @@ def Weft_MonoidOp : Weft_Op<"monoid", [Symbol, IsolatedFromAbove,
     $sym_name `carrier` $components $carrier `arguments` $lift_arguments `laws` $laws attr-dict-with-keyword
     `domain` $domain `unit` $unit `operation` $combine `lift` $lift `lower` $lower
   }];
-  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     /// The status of a law: `proved`, `assumed`, `refuted` or empty when nothing is known.
     ::llvm::StringRef law(::llvm::StringRef name);

@@ -1,4 +1,4 @@
-// RUN: weft-opt %s -verify-diagnostics
+// RUN: weft-opt %s -split-input-file -verify-diagnostics
 
 // What a fold says of its monoid's laws is what the monoid says.
 weft.axis fixed @N "3"
@@ -29,4 +29,23 @@ weft.morphism @total(%x: !weft.obj<real[N]> as "x") -> (y: !weft.obj<real>) {
     weft.define %1 at [] : !weft.obj<real>
   }
   weft.return %0 : !weft.obj<real>
+}
+
+// -----
+
+// The body of a monoid's unit is looked at when it is known to have an end.
+// expected-error@+1 {{empty block: expect at least a terminator}}
+weft.monoid @endless carrier ["x"] [!weft.obj<real>] arguments ["x"] laws {}
+domain {
+} unit {
+^bb0:
+} operation {
+^bb0(%a: !weft.obj<real>, %b: !weft.obj<real>):
+  weft.yield %a : !weft.obj<real>
+} lift {
+^bb0(%x: !weft.obj<real>):
+  weft.yield %x : !weft.obj<real>
+} lower {
+^bb0(%x: !weft.obj<real>):
+  weft.yield %x : !weft.obj<real>
 }
