@@ -170,14 +170,21 @@ llvm::ArrayRef<Phase> phases() {
   return list;
 }
 
-bool runUntil(Compilation &compilation, llvm::StringRef stage) {
-  for (const Phase &phase : phases()) {
+static bool run(Compilation &compilation, llvm::ArrayRef<Phase> phases, llvm::StringRef last) {
+  for (const Phase &phase : phases) {
     if (!phase.run(compilation))
       return false;
-    if (phase.stage == stage)
-      return true;
+    if (phase.stage == last)
+      break;
   }
   return true;
+}
+
+bool runUntil(Compilation &compilation, llvm::StringRef stage) { return run(compilation, phases(), stage); }
+
+bool continueUntil(Compilation &compilation, llvm::StringRef done, llvm::StringRef stage) {
+  const Phase *last = llvm::find_if(phases(), [&](const Phase &phase) { return phase.stage == done; });
+  return run(compilation, llvm::ArrayRef(last + 1, phases().end()), stage);
 }
 
 } // namespace weft

@@ -18,6 +18,8 @@ llvm::ArrayRef<Phase> phases();
 
 /// Runs all phases up to and including `stage`. False when one failed; then diagnostics say why.
 bool runUntil(Compilation &compilation, llvm::StringRef stage);
+/// The same for the phases after `done`, up to which all have run.
+bool continueUntil(Compilation &compilation, llvm::StringRef done, llvm::StringRef stage);
 
 /// The processors that the options name; reports `target.unknown` when there is none of a name.
 bool selectTarget(Compilation &compilation);

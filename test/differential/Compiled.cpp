@@ -35,19 +35,6 @@ MorphismOp Program::entry() {
   return network().lookupSymbol<MorphismOp>(symbol.getValue());
 }
 
-// Runs the phases after `ties` up to `last`.
-static bool continueUntil(Compilation &compilation, StringRef after, StringRef last) {
-  bool begun = false;
-  for (const Phase &phase : phases()) {
-    if (begun && !phase.run(compilation))
-      return false;
-    begun |= phase.stage == after;
-    if (phase.stage == last)
-      return true;
-  }
-  return true;
-}
-
 bool Program::normalize() { return continueUntil(compilation, "ties", "normal"); }
 
 bool Program::compile() {

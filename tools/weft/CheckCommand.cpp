@@ -1,4 +1,5 @@
 #include "compiler/pipeline/Phases.h"
+#include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
 
 namespace weft {
@@ -19,7 +20,11 @@ int finish(const Compilation &compilation, const ToolOptions &options) {
 int checkCommand(const ToolOptions &options) {
   Compilation compilation(options.compilation);
   // Code is written to explain it: what is reported is what was done.
-  bool good = runUntil(compilation, options.explain ? "linalg" : "network");
+  llvm::StringRef last = options.explain ? "linalg" : "network";
+  bool good = runUntil(compilation, last);
+  if (good)
+    checkCheckpoints(compilation, last);
+  good &= !compilation.diagnostics.hasErrors();
   if (good && !options.json)
     printClaims(*compilation.network, llvm::outs());
   if (good && options.explain) {

@@ -1,4 +1,5 @@
 #include "tools/weft/Checkpoint.h"
+#include "compiler/pipeline/Phases.h"
 #include "tools/weft/CheckpointReader.h"
 
 namespace weft {
@@ -10,15 +11,21 @@ static bool startsFrom(const ast::Cell &cell, llvm::StringRef entry) {
   return subject && subject->kind == ast::Diagram::Kind::instance && subject->name.text == entry;
 }
 
+static std::vector<const ast::Cell *> checkpointCells(const ast::Program &program, llvm::StringRef entry) {
+  std::vector<const ast::Cell *> cells;
+  for (const ast::Declaration &declaration : program.declarations)
+    if (auto *cell = std::get_if<ast::Cell>(&declaration.node);
+        cell && isCheckpoint(*cell) && startsFrom(*cell, entry))
+      cells.push_back(cell);
+  return cells;
+}
+
 // The `=> file` cell of the entry: the one that is named, else the only one; null when there is none. Reports
 // a name that is no such cell, and several among which none is chosen.
 static const ast::Cell *checkpointCell(const ast::Program &program, llvm::StringRef entry,
                                        const std::string &name, Diagnostics &diagnostics) {
-  std::vector<const ast::Cell *> cells;
-  for (const ast::Declaration &declaration : program.declarations)
-    if (auto *cell = std::get_if<ast::Cell>(&declaration.node);
-        cell && isCheckpoint(*cell) && startsFrom(*cell, entry) && (name.empty() || cell->name.text == name))
-      cells.push_back(cell);
+  std::vector<const ast::Cell *> cells = checkpointCells(program, entry);
+  llvm::erase_if(cells, [&](const ast::Cell *cell) { return !name.empty() && cell->name.text != name; });
   if (cells.size() == 1)
     return cells.front();
   if (!name.empty())
@@ -48,6 +55,20 @@ WeightValues weightsFromFile(Compilation &compilation, const ToolOptions &option
             .run(*cell));
   diagnostics.error(file.error().name, {}, file.error().message);
   return {};
+}
+
+void checkCheckpoints(Compilation &compilation, llvm::StringRef done) {
+  auto entry = (*compilation.network)->getAttrOfType<mlir::FlatSymbolRefAttr>("weft.entry");
+  std::vector<const ast::Cell *> cells;
+  if (entry)
+    cells = checkpointCells(*compilation.program, entry.getValue());
+  if (cells.empty() || (done == "network" && !continueUntil(compilation, done, "ties")))
+    return;
+  Edge edge = edgeOf(entryOf(*compilation.network));
+  AxisTable axes(*compilation.network);
+  CheckpointWalk walk(*compilation.program, edge, axes, compilation.diagnostics);
+  for (const ast::Cell *cell : cells)
+    walk.run(*cell, [](CheckpointEquation &) {}, [](const ast::Tie &, const FilePattern &) {});
 }
 
 } // namespace weft

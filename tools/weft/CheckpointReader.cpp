@@ -7,17 +7,6 @@
 
 namespace weft {
 
-static constexpr size_t mostErrors = 20;
-
-bool isCheckpoint(const ast::Cell &cell) { return cell.composition.empty() && cell.target.text == "file"; }
-
-const ast::Cell *CheckpointReader::innerCell(const ast::Name &name) {
-  for (const ast::Declaration &declaration : program.declarations)
-    if (auto *cell = std::get_if<ast::Cell>(&declaration.node); cell && cell->name.text == name.text)
-      return isCheckpoint(*cell) ? cell : nullptr;
-  return nullptr;
-}
-
 std::vector<Tensor> CheckpointReader::run(const ast::Cell &cell) {
   if (!fitInMemory(edge.weights, "the weights", real, axes, {}, diagnostics))
     return {};
@@ -27,7 +16,9 @@ std::vector<Tensor> CheckpointReader::run(const ast::Cell &cell) {
     weight.given.resize(weight.tensor.count());
     weights.push_back(std::move(weight));
   }
-  apply(cell, {});
+  walk.run(
+      cell, [&](CheckpointEquation &equation) { copy(equation); },
+      [&](const ast::Tie &tie, const FilePattern &pattern) { drop(tie, pattern); });
   if (!diagnostics.hasErrors())
     checkAllGiven();
   if (!diagnostics.hasErrors())
@@ -38,59 +29,16 @@ std::vector<Tensor> CheckpointReader::run(const ast::Cell &cell) {
   return tensors;
 }
 
-void CheckpointReader::apply(const ast::Cell &cell, const Application &at) {
-  open.push_back(&cell);
-  for (const ast::Tie &tie : cell.ties)
-    if (diagnostics.errorCount() > mostErrors)
-      break;
-    else if (tie.kind == ast::Tie::Kind::drop)
-      drop(tie, at);
-    else if (tie.kind == ast::Tie::Kind::assign)
-      assign(tie, at);
-    else
-      applyInner(tie, at);
-  open.pop_back();
-}
-
-// `body[l].up = dense_file "layer.{l}."`
-void CheckpointReader::applyInner(const ast::Tie &tie, const Application &at) {
-  const ast::Cell *inner = innerCell(tie.cell);
-  std::optional<WrittenPath> target = pathOf(*tie.target);
-  if (!inner || !target) {
-    fail("cell.target", tie.cell.range, "`" + tie.cell.text + "` is no cell to a file");
-    return;
-  }
-  if (llvm::is_contained(open, inner)) {
-    fail("cell.cycle", tie.cell.range, "cell `" + tie.cell.text + "` reads a box by itself");
-    return;
-  }
-  std::optional<Application> next = parser.inside(*target, at);
-  std::optional<FileName> prefix =
-      next ? parseFileName(tie.text, tie.textRange, next->indices, at.prefix, axes, diagnostics)
-           : std::nullopt;
-  if (!prefix)
-    return;
-  next->prefix = std::move(*prefix);
-  apply(*inner, *next);
-}
-
-void CheckpointReader::assign(const ast::Tie &tie, const Application &at) {
-  std::optional<CheckpointEquation> equation = parser.parse(tie, at);
-  if (!equation)
-    return;
-  FilledWeight &weight = weights[equation->weight];
+void CheckpointReader::copy(CheckpointEquation &equation) {
+  FilledWeight &weight = weights[equation.weight];
   weight.assigned = true;
-  EquationCopier(parser, *equation, weight, file, path, seen, diagnostics).run();
+  EquationCopier(walk.equations(), equation, weight, file, path, seen, diagnostics).run();
 }
 
 // A name that the file has not is fine.
-void CheckpointReader::drop(const ast::Tie &tie, const Application &at) {
-  std::string pattern;
-  for (const NamePart &part : at.prefix)
-    pattern += part.number ? "{}" : part.text;
-  pattern += tie.text;
+void CheckpointReader::drop(const ast::Tie &tie, const FilePattern &pattern) {
   for (const auto &[name, view] : file.tensors()) {
-    if (!matchesPattern(pattern, name))
+    if (!matches(pattern, name))
       continue;
     auto &[elements, range] = dropped[name];
     // A pattern may meet what another equation reads.

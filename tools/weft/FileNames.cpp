@@ -63,15 +63,14 @@ static std::optional<Affine> parseSum(llvm::StringRef text, const Indices &indic
   }
 }
 
-std::optional<FileName> parseFileName(const std::string &text, Range range, const Indices &indices,
-                                      const FileName &prefix, const AxisTable &axes,
-                                      Diagnostics &diagnostics) {
-  FileName name = prefix;
-  name.push_back({});
+// The texts outside of braces, and those inside, in turn. Reports a brace without its partner; none then.
+static std::optional<std::vector<std::string>> splitAtBraces(const std::string &text, Range range,
+                                                             Diagnostics &diagnostics) {
+  std::vector<std::string> parts(1);
   for (size_t i = 0; i < text.size(); ++i) {
     bool brace = text[i] == '{' || text[i] == '}';
     if (!brace || (i + 1 < text.size() && text[i + 1] == text[i])) {
-      name.back().text += text[i];
+      parts.back() += text[i];
       i += brace;
       continue;
     }
@@ -85,7 +84,26 @@ std::optional<FileName> parseFileName(const std::string &text, Range range, cons
                 (opens ? "{{`" : "}}`"));
       return std::nullopt;
     }
-    llvm::StringRef inside = llvm::StringRef(text).slice(i + 1, end).trim();
+    parts.push_back(text.substr(i + 1, end - i - 1));
+    parts.push_back({});
+    i = end;
+  }
+  return parts;
+}
+
+std::optional<FileName> parseFileName(const std::string &text, Range range, const Indices &indices,
+                                      const FileName &prefix, const AxisTable &axes,
+                                      Diagnostics &diagnostics) {
+  std::optional<std::vector<std::string>> parts = splitAtBraces(text, range, diagnostics);
+  if (!parts)
+    return std::nullopt;
+  FileName name = prefix;
+  for (auto [i, part] : llvm::enumerate(*parts)) {
+    if (i % 2 == 0) {
+      name.push_back({part, std::nullopt});
+      continue;
+    }
+    llvm::StringRef inside = llvm::StringRef(part).trim();
     std::optional<Affine> number = parseSum(inside, indices, axes);
     if (!number) {
       diagnostics.error("index.unbound", range, "`{" + inside.str() + "}` is no index of the left side")
@@ -93,8 +111,6 @@ std::optional<FileName> parseFileName(const std::string &text, Range range, cons
       return std::nullopt;
     }
     name.push_back({"", std::move(number)});
-    name.push_back({});
-    i = end;
   }
   return name;
 }
@@ -106,15 +122,30 @@ std::string resolve(const FileName &name, const Indices &indices) {
   return text;
 }
 
-bool matchesPattern(llvm::StringRef pattern, llvm::StringRef name) {
-  size_t open = pattern.find('{');
-  if (open == llvm::StringRef::npos)
-    return pattern == name;
-  if (!name.consume_front(pattern.take_front(open)))
+std::optional<FilePattern> parsePattern(const std::string &text, Range range, const FileName &prefix,
+                                        Diagnostics &diagnostics) {
+  std::optional<std::vector<std::string>> parts = splitAtBraces(text, range, diagnostics);
+  if (!parts)
+    return std::nullopt;
+  FilePattern pattern(1);
+  for (const NamePart &part : prefix)
+    if (part.number)
+      pattern.push_back({});
+    else
+      pattern.back() += part.text;
+  pattern.back() += parts->front();
+  for (size_t i = 2; i < parts->size(); i += 2)
+    pattern.push_back((*parts)[i]);
+  return pattern;
+}
+
+bool matches(llvm::ArrayRef<std::string> pattern, llvm::StringRef name) {
+  if (pattern.size() == 1)
+    return name == pattern.front();
+  if (!name.consume_front(pattern.front()))
     return false;
-  size_t digits = name.find_first_not_of("0123456789");
-  digits = digits == llvm::StringRef::npos ? name.size() : digits;
-  return digits && matchesPattern(pattern.drop_front(pattern.find('}', open) + 1), name.drop_front(digits));
+  size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  return digits && matches(pattern.drop_front(), name.drop_front(digits));
 }
 
 } // namespace weft

@@ -3,6 +3,7 @@
 
 #include "dialects/weft/AxisTable.h"
 #include "lib/source/Source.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
@@ -43,7 +44,14 @@ std::optional<FileName> parseFileName(const std::string &text, Range range, cons
 /// The name at the values of the indices.
 std::string resolve(const FileName &name, const Indices &indices);
 
-/// Whether a name is as the pattern says, in which `{l}` is any number.
-bool matchesPattern(llvm::StringRef pattern, llvm::StringRef name);
+/// A name in which any numbers stand between these pieces.
+using FilePattern = std::vector<std::string>;
+
+/// `prefix` and `text`, with `{{` for a brace and any number where something stands in braces. Reports a brace
+/// without its partner; none then.
+std::optional<FilePattern> parsePattern(const std::string &text, Range range, const FileName &prefix,
+                                        Diagnostics &diagnostics);
+
+bool matches(llvm::ArrayRef<std::string> pattern, llvm::StringRef name);
 
 } // namespace weft
