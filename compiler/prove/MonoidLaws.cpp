@@ -3,6 +3,7 @@
 #include "compiler/prove/OpenSizes.h"
 #include "compiler/prove/Witness.h"
 #include "llvm/ADT/DenseSet.h"
+#include <set>
 
 using namespace mlir;
 
@@ -29,6 +30,7 @@ private:
   void absorbing();
   void monotone();
   void invertible();
+  void linear();
   TermList element(Law &law, StringRef name) { return monoid.element(law, name); }
 
   MonoidTerms &monoid;
@@ -223,6 +225,72 @@ void LawProver::monotone() {
 
 void LawProver::invertible() { table["invertible"] = decideInvertibility(monoid, budget, cache); }
 
+// The components that a formula of a and b reads.
+static void componentsRead(TermRef term, size_t width, std::set<size_t> &read,
+                           llvm::DenseSet<TermRef> &seen) {
+  if (!seen.insert(term).second)
+    return;
+  if (term->kind == Term::Kind::variable)
+    read.insert(term->number % width);
+  for (TermRef operand : term->operands)
+    componentsRead(operand, width, read, seen);
+}
+
+// Of a real component k, whatever the others, its grade, are: (a + λ a') * (b + λ b') = a * b + λ (a' * b')
+// where a' and b' differ from a and b in k alone.
+void LawProver::linear() {
+  std::string names, proofs;
+  for (auto [k, component] : llvm::enumerate(monoid.carrier())) {
+    if (component.sort != Sort::real || component.admitsLow || component.admitsHigh)
+      continue;
+    Law law;
+    auto variable = [&](const Twine &name) {
+      Variable made = component;
+      made.name = name.str();
+      law.variables.push_back(made);
+      return monoid.terms.variable(law.variables.size() - 1, Sort::real);
+    };
+    auto apply = [&](Function function, TermRef x, TermRef y) {
+      return monoid.terms.apply(function, Sort::real, {x, y});
+    };
+    TermList a = element(law, "a"), b = element(law, "b");
+    TermRef factor = variable("λ");
+    auto moved = [&](const TermList &from, TermList &other, StringRef name) {
+      other = from;
+      other[k] = variable(name + "'." + component.name);
+      TermList sum = from;
+      sum[k] = apply(Function::add, from[k], apply(Function::mul, factor, other[k]));
+      for (const TermList *inside : {&other, &sum})
+        if (monoid.hasDomain())
+          law.assumptions.push_back(monoid.isInDomain(*inside));
+      return sum;
+    };
+    TermList otherA, otherB;
+    TermList sumA = moved(a, otherA, "a"), sumB = moved(b, otherB, "b");
+    TermRef whole = monoid.combine(a, b)[k];
+    law.equations.emplace_back(
+        monoid.combine(sumA, sumB)[k],
+        apply(Function::add, whole, apply(Function::mul, factor, monoid.combine(otherA, otherB)[k])));
+    if (isTooLarge())
+      return;
+    Verdict verdict = decide(law, budget, cache, false);
+    if (!verdict.isProved())
+      continue;
+    std::set<size_t> read;
+    llvm::DenseSet<TermRef> seen;
+    componentsRead(whole, monoid.width(), read, seen);
+    read.erase(k);
+    std::string grade;
+    for (size_t other : read)
+      grade += (grade.empty() ? " over `" : ", `") + monoid.carrier()[other].name + "`";
+    names += (names.empty() ? "`" : ", `") + component.name + "`" + grade;
+    if (!StringRef(proofs).contains(verdict.how))
+      proofs += (proofs.empty() ? "" : " and ") + verdict.how;
+  }
+  if (!names.empty())
+    table["linear"] = {LawStatus::Status::proved, names + ", " + proofs, {}};
+}
+
 LawTable LawProver::run() {
   chooseRange(monoid, budget, cache);
   domain();
@@ -239,6 +307,7 @@ LawTable LawProver::run() {
   absorbing();
   monotone();
   invertible();
+  linear();
   return table;
 }
 

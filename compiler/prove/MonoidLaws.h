@@ -19,7 +19,7 @@ using LawTable = std::map<std::string, LawStatus>;
 void chooseRange(MonoidTerms &monoid, const Budget &budget, const VerdictCache &cache);
 
 /// `domain`, `associative`, `unit` decided thoroughly, as are the laws named in `asked`; `commutative`,
-/// `idempotent`, `absorbing`, `invertible`, `monotone` as far as that is quick.
+/// `idempotent`, `absorbing`, `invertible`, `monotone`, `linear` as far as that is quick.
 LawTable lawsOf(MonoidOp monoid, const AxisTable &axes, mlir::ModuleOp module,
                 llvm::ArrayRef<std::string> asked, const Budget &budget, const VerdictCache &cache);
 

@@ -62,7 +62,8 @@ private:
 // Reals in [−1, 1), indices in their axis, truth values, small integers.
 Tensor Bench::drawn(const EdgeWire &wire) {
   AxisTable axes(*c.network);
-  Tensor tensor{reference::storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, sizes), {}};
+  Tensor tensor{
+      reference::storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, sizes), {}};
   tensor.data.resize(byteCount(tensor.type, tensor.shape).value_or(0));
   std::uniform_real_distribution<double> real(-1, 1);
   int64_t most = wire.type.isBool() ? 1 : 3;

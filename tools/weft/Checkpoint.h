@@ -12,8 +12,8 @@ namespace weft {
 WeightValues weightsFromFile(Compilation &compilation, const ToolOptions &options, const Edge &edge,
                              const AxisTable &axes);
 
-/// Reports what is wrong with the entry's checkpoint cells, whatever file they are used on. `done` is the last
-/// phase that has run: `network` or one behind it.
+/// Reports what is wrong with the entry's checkpoint cells, whatever file they are used on. `done` is the
+/// last phase that has run: `network` or one behind it.
 void checkCheckpoints(Compilation &compilation, llvm::StringRef done);
 
 } // namespace weft

@@ -11,7 +11,8 @@ std::vector<Tensor> CheckpointReader::run(const ast::Cell &cell) {
   if (!fitInMemory(edge.weights, "the weights", real, axes, {}, diagnostics))
     return {};
   for (const EdgeWire &wire : edge.weights) {
-    FilledWeight weight{&wire, {reference::storedType(wire.type, real), shapeOf(wire.type, axes, {}), {}}, {}};
+    FilledWeight weight{
+        &wire, {reference::storedType(wire.type, real), shapeOf(wire.type, axes, {}), {}}, {}};
     weight.tensor.data.resize(byteCount(weight.tensor.type, weight.tensor.shape).value_or(0));
     weight.given.resize(weight.tensor.count());
     weights.push_back(std::move(weight));

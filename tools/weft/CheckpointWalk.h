@@ -1,4 +1,5 @@
-// The equations of a checkpoint cell and of the cells that it applies to boxes, each understood, before a file is read.
+// The equations of a checkpoint cell and of the cells that it applies to boxes, each understood, before a
+// file is read.
 #pragma once
 
 #include "compiler/syntax/Ast.h"
@@ -12,7 +13,8 @@ bool isCheckpoint(const ast::Cell &cell);
 class CheckpointWalk {
 public:
   /// `program`, `edge` and `axes` outlive the walk.
-  CheckpointWalk(const ast::Program &program, const Edge &edge, const AxisTable &axes, Diagnostics &diagnostics)
+  CheckpointWalk(const ast::Program &program, const Edge &edge, const AxisTable &axes,
+                 Diagnostics &diagnostics)
       : program(program), axes(axes), diagnostics(diagnostics), parser(edge, axes, diagnostics) {}
 
   using OnEquation = llvm::function_ref<void(CheckpointEquation &)>;
@@ -20,7 +22,9 @@ public:
   using OnDrop = llvm::function_ref<void(const ast::Tie &, const FilePattern &)>;
 
   /// Reports what cannot be understood, and leaves it out.
-  void run(const ast::Cell &cell, OnEquation onEquation, OnDrop onDrop) { apply(cell, {}, onEquation, onDrop); }
+  void run(const ast::Cell &cell, OnEquation onEquation, OnDrop onDrop) {
+    apply(cell, {}, onEquation, onDrop);
+  }
 
   CheckpointParser &equations() { return parser; }
 

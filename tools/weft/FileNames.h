@@ -47,8 +47,8 @@ std::string resolve(const FileName &name, const Indices &indices);
 /// A name in which any numbers stand between these pieces.
 using FilePattern = std::vector<std::string>;
 
-/// `prefix` and `text`, with `{{` for a brace and any number where something stands in braces. Reports a brace
-/// without its partner; none then.
+/// `prefix` and `text`, with `{{` for a brace and any number where something stands in braces. Reports a
+/// brace without its partner; none then.
 std::optional<FilePattern> parsePattern(const std::string &text, Range range, const FileName &prefix,
                                         Diagnostics &diagnostics);
 

@@ -23,7 +23,8 @@ bool fitInMemory(llvm::ArrayRef<EdgeWire> wires, llvm::StringRef what, llvm::Str
   const uint64_t most = memoryBytes();
   double total = 0;
   for (const EdgeWire &wire : wires) {
-    std::optional<size_t> bytes = byteCount(reference::storedType(wire.type, real), shapeOf(wire.type, axes, sizes));
+    std::optional<size_t> bytes =
+        byteCount(reference::storedType(wire.type, real), shapeOf(wire.type, axes, sizes));
     if (!bytes) {
       diagnostics.error("limit", {}, "the bytes of `" + wire.name + "` do not fit 64 bits");
       return false;

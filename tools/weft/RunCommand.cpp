@@ -187,7 +187,8 @@ int runCommand(const ToolOptions &options) {
   if (!c.diagnostics.hasErrors())
     fitInMemory(edge.outputs, "the outputs", options.compilation.real, axes, run.sizes, c.diagnostics);
   for (const EdgeWire &wire : edge.outputs) {
-    Tensor tensor{reference::storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, run.sizes), {}};
+    Tensor tensor{
+        reference::storedType(wire.type, options.compilation.real), shapeOf(wire.type, axes, run.sizes), {}};
     tensor.data.resize(c.diagnostics.hasErrors() ? 0 : *byteCount(tensor.type, tensor.shape));
     run.outputs.push_back(std::move(tensor));
   }
