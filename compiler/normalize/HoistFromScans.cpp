@@ -9,6 +9,7 @@
 // chain's layers) gains nothing and stays. Only what raises no error moves.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
+#include "dialects/weft/Totality.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -28,9 +29,11 @@ static bool isContraction(FoldOp fold) {
 }
 
 static bool isTotalEquation(EquationOp equation) {
-  for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
-    if (!isTotal(equation.define(clause).getValue()))
+  for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause) {
+    DefineOp define = equation.define(clause);
+    if (!isTotalOperation(define) || !isTotal(define.getValue()))
       return false;
+  }
   return true;
 }
 
