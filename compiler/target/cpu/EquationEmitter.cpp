@@ -5,6 +5,7 @@
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/ScanEmitter.h"
 #include "compiler/target/cpu/StreamedStores.h"
+#include "dialects/weft/Totality.h"
 
 using namespace mlir;
 
@@ -127,7 +128,44 @@ private:
   /// So that whole cache lines are written, by whole vectors.
   static constexpr int64_t vectorsOfPart = 4;
 
+  // What the last index does not change, and is no error and no fold, before the loop over that index: memory
+  // that is read there is not looked at again after each element that is written.
+  void emitUniforms(ArrayRef<Value> positions) {
+    uniforms.clear();
+    ExpressionEmitter expressions(emitter, 1);
+    bindOuter(expressions, positions);
+    llvm::SmallPtrSet<Value, 16> varying{indices.back()};
+    // Reading an index that is checked where it is read may fail.
+    for (unsigned i = 0; i < wires.size(); ++i)
+      if (wires[i].isUnchecked)
+        varying.insert(equation.wireArgument(clause, i));
+    for (Operation &op : define->getBlock()->without_terminator()) {
+      bool isUniform = isTotalOperation(&op) &&
+                       llvm::all_of(op.getRegions(), [](Region &r) { return r.empty(); }) &&
+                       llvm::none_of(op.getOperands(), [&](Value value) { return varying.contains(value); });
+      Value result = op.getResult(0);
+      if (!isUniform) {
+        varying.insert(result);
+        continue;
+      }
+      if (!expressions.get(result).value)
+        expressions.emitOperation(op);
+      uniforms.emplace_back(result, expressions.get(result));
+    }
+  }
+
+  void bindOuter(ExpressionEmitter &expressions, ArrayRef<Value> positions) {
+    for (auto [index, position] : llvm::zip(indices, positions))
+      expressions.bind(index, expressions.uniformIndex(position));
+    if (knownSorted)
+      for (Value read : sortedReads)
+        expressions.bind(read, expressions.uniform(emitter.truth(*knownSorted)));
+    for (unsigned i = 0; i < wires.size(); ++i)
+      expressions.bindWire(equation.wireArgument(clause, i), wires[i]);
+  }
+
   void innermost(SmallVector<Value> &positions, IndexWindow window) {
+    emitUniforms(positions);
     Value done = window.begin, end = window.end;
     auto isDone = [&] {
       std::optional<int64_t> from = FunctionEmitter::constantOf(done);
@@ -245,15 +283,11 @@ private:
     ExpressionEmitter expressions(emitter, lanes);
     if (active)
       expressions.limitLanes(active);
-    for (auto [index, position] : llvm::zip(indices, outer))
-      expressions.bind(index, expressions.uniformIndex(position));
+    bindOuter(expressions, outer);
     if (last)
       expressions.bind(indices.back(), expressions.laneIndex(last));
-    if (knownSorted)
-      for (Value read : sortedReads)
-        expressions.bind(read, expressions.uniform(emitter.truth(*knownSorted)));
-    for (unsigned i = 0; i < wires.size(); ++i)
-      expressions.bindWire(equation.wireArgument(clause, i), wires[i]);
+    for (auto &[name, value] : uniforms)
+      expressions.bind(name, value);
     expressions.emitOperations(*define->getBlock());
     SmallVector<Scalar> positions =
         llvm::map_to_vector(define.getPositions(), [&](Value position) { return expressions.get(position); });
@@ -272,6 +306,7 @@ private:
   DefineOp define;
   SmallVector<BlockArgument> indices;
   Value elementWork, work;
+  SmallVector<std::pair<Value, Scalar>> uniforms; // of the loop over the last index
   // Reads of the wires that say whether keys came sorted, how many wires, and what they are known to say.
   SmallVector<Value> sortedReads;
   unsigned sortedWires = 0;

@@ -103,7 +103,7 @@ Value exponential(const Floats &f, Value x) {
   r = f.fma(whole, f.splat(2.12194440e-4), r);
   Value tail = f.polynomial(r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2,
                                 1.6666665459e-1, 5.0000001201e-1});
-  Value p = f.add(f.fma(tail, f.mul(r, r), r), f.splat(1));
+  Value p = f.fma(f.fma(tail, r, f.splat(1)), r, f.splat(1));
   return scaleByPowerOfTwo(f, p, n, whole);
 }
 
@@ -168,7 +168,6 @@ Value errorFunction(const Floats &f, Value x) {
 const char *libraryName(Function function) {
   switch (function) {
   case Function::exp:
-  case Function::expdiff:
     return "exp";
   case Function::log:
     return "log";
@@ -226,22 +225,27 @@ Value callLibrary(const Floats &f, StringRef name, ValueRange arguments) {
 
 } // namespace
 
+Value emitDifference(FunctionEmitter &emitter, Value a, Value b) {
+  // What `a` is equal to where both are −inf; to nothing, when b is not.
+  Floats f{emitter, b.getType()};
+  Value low = f.splat(-std::numeric_limits<double>::infinity());
+  Value both = f.select(f.compare(arith::CmpFPredicate::OEQ, b, low), low,
+                        f.splat(std::numeric_limits<double>::quiet_NaN()));
+  Floats g{emitter, a.getType()};
+  if (auto vector = dyn_cast<VectorType>(g.type); vector && !isa<VectorType>(f.type)) {
+    both = emitter.splat(both, vector.getNumElements());
+    b = emitter.splat(b, vector.getNumElements());
+  }
+  return g.select(g.compare(arith::CmpFPredicate::OEQ, a, both), g.splat(0), g.sub(a, b));
+}
+
 Value emitMath(FunctionEmitter &emitter, Function function, ValueRange arguments) {
   Floats f{emitter, arguments[0].getType()};
   Value x = arguments[0];
   SmallVector<Value> values(arguments);
-  if (function == Function::expdiff) {
-    Value bothLow = arith::AndIOp::create(f.builder(), f.location(),
-                                          f.compare(arith::CmpFPredicate::OEQ, arguments[0], arguments[1]),
-                                          f.compare(arith::CmpFPredicate::OEQ, arguments[0],
-                                                    f.splat(-std::numeric_limits<double>::infinity())));
-    x = f.select(bothLow, f.splat(0), f.sub(arguments[0], arguments[1]));
-    values = {x};
-  }
   bool single = f.elementType().isF32();
   switch (function) {
   case Function::exp:
-  case Function::expdiff:
     if (single)
       return exponential(f, x);
     break;
