@@ -151,7 +151,7 @@ TileSums::Line TileSums::guardedLine(Place place, Value stride, int64_t outside)
   OpBuilder &builder = emitter.builder;
   Location location = emitter.location;
   if (!place.inside)
-    return {emitter.address(a.memory().base, place.element, element), stride};
+    return {opaque(emitter.address(a.memory().base, place.element, element)), stride};
   Value safe = arith::SelectOp::create(builder, location, place.inside, place.element, emitter.constant(0));
   Value address = emitter.address(a.memory().base, safe, element);
   Value base = arith::SelectOp::create(builder, location, place.inside, address, otherwiseAddress(outside));
@@ -161,7 +161,9 @@ TileSums::Line TileSums::guardedLine(Place place, Value stride, int64_t outside)
   return {base, opaque(step)};
 }
 
-// A number of which LLVM knows nothing: it would choose anew between two products for each term.
+// A number or address of which LLVM knows nothing. It would choose anew between two products for each term; and go
+// from one row's address to the next in steps, term by term, all rows of several terms first, more than registers
+// hold.
 Value TileSums::opaque(Value number) {
   return LLVM::InlineAsmOp::create(emitter.builder, emitter.location, number.getType(), number, "", "=r,0",
                                    /*has_side_effects=*/false, /*is_align_stack=*/false,
