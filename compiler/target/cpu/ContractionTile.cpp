@@ -161,9 +161,9 @@ TileSums::Line TileSums::guardedLine(Place place, Value stride, int64_t outside)
   return {base, opaque(step)};
 }
 
-// A number or address of which LLVM knows nothing. It would choose anew between two products for each term; and go
-// from one row's address to the next in steps, term by term, all rows of several terms first, more than registers
-// hold.
+// A number or address of which LLVM knows nothing. It would choose anew between two products for each term;
+// and go from one row's address to the next in steps, term by term, all rows of several terms first, more
+// than registers hold.
 Value TileSums::opaque(Value number) {
   return LLVM::InlineAsmOp::create(emitter.builder, emitter.location, number.getType(), number, "", "=r,0",
                                    /*has_side_effects=*/false, /*is_align_stack=*/false,

@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/ObjectFile.h"
+#include "compiler/target/cpu/ConstantDivisions.h"
 
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
@@ -74,6 +75,8 @@ bool optimizeModule(llvm::Module &module, const CpuTarget &target) {
   runPasses(module, machine.get(), [](llvm::PassBuilder &builder) {
     return builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2);
   });
+  if (target.vectorBytes == 64)
+    divideByConstants(module);
   return true;
 }
 
