@@ -9,8 +9,8 @@ namespace weft {
 // The one number that a vector of 512 bits is divided by, if it is known and may be multiplied with instead.
 static const llvm::APFloat *divisorOf(const llvm::Instruction &instruction) {
   auto *vector = llvm::dyn_cast<llvm::FixedVectorType>(instruction.getType());
-  if (instruction.getOpcode() != llvm::Instruction::FDiv || !vector || vector->getPrimitiveSizeInBits() != 512 ||
-      vector->getScalarSizeInBits() < 32)
+  if (instruction.getOpcode() != llvm::Instruction::FDiv || !vector ||
+      vector->getPrimitiveSizeInBits() != 512 || vector->getScalarSizeInBits() < 32)
     return nullptr;
   auto *divisors = llvm::dyn_cast<llvm::Constant>(instruction.getOperand(1));
   auto *divisor = llvm::dyn_cast_or_null<llvm::ConstantFP>(divisors ? divisors->getSplatValue() : nullptr);

@@ -56,16 +56,21 @@ bool combinesInLanes(Question &q) {
   return liftLiesInDomain(q.monoid);
 }
 
-// Whether the elements lie side by side in memory, and those of the equation do not.
+// Whether the elements lie side by side in memory, and those of the equation do not. What the last index does
+// not change is the same number for all of them.
 bool liesAlong(Question &q) {
   auto define = q.equation && q.equation.getClauses().size() == 1 ? q.equation.define(0) : DefineOp();
   auto lastOf = [&](ValueRange positions) { return lastPosition(positions, q.axes); };
   Value outer = define ? lastOf(define.getPositions()) : Value();
+  Value index = q.fold.indices().back();
   unsigned along = 0, across = 0;
   q.fold.getArguments().walk([&](ReadOp read) {
     Value last = lastOf(read.getPositions());
-    along += last == q.fold.indices().back();
-    across += last && last == outer;
+    bool varies = llvm::any_of(read.getPositions(), [&](Value position) {
+      return position == index || !isa<BlockArgument>(position);
+    });
+    along += last == index;
+    across += varies && last && last == outer;
   });
   return along > 0 && across == 0;
 }
