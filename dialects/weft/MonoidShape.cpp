@@ -9,8 +9,11 @@ static unsigned widthOf(MonoidOp monoid) { return monoid.getComponents().size();
 
 bool isConstant(Value value, double number) {
   auto constant = value.getDefiningOp<ConstantOp>();
-  auto real = constant ? dyn_cast<FloatAttr>(constant.getValue()) : FloatAttr();
-  return real && real.getValueAsDouble() == number;
+  if (!constant)
+    return false;
+  if (auto integer = dyn_cast<IntegerAttr>(constant.getValue()))
+    return static_cast<double>(integer.getInt()) == number;
+  return cast<FloatAttr>(constant.getValue()).getValueAsDouble() == number;
 }
 
 static bool isCommutative(Function function) {

@@ -1,8 +1,8 @@
 #include "dialects/weft/Totality.h"
+#include "dialects/weft/Magnitudes.h"
 #include "dialects/weft/MonoidShape.h"
 #include "lib/axis/Size.h"
 #include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 
@@ -34,85 +34,9 @@ static bool dividesSafely(ApplyOp division) {
   return constant && cast<IntegerAttr>(constant.getValue()).getInt() > 0;
 }
 
-static unsigned bitsOf(ObjectType integer) {
-  return llvm::StringSwitch<unsigned>(integer.getElement())
-      .Case("i8", 7)
-      .Case("u8", 8)
-      .Case("i16", 15)
-      .Case("i32", 31)
-      .Default(63);
-}
-
-namespace {
-// How large integers may become: all values lie within ±2^bits.
-class Magnitudes {
-public:
-  unsigned bits(Value value) {
-    auto [place, isNew] = known.try_emplace(value, unbounded);
-    if (!isNew || ++depth > deepest)
-      return place->second;
-    unsigned found = computed(value);
-    --depth;
-    return known[value] = found;
-  }
-
-private:
-  static constexpr unsigned unbounded = 1024, deepest = 64, axisBits = 40;
-
-  unsigned computed(Value value) {
-    ObjectType type = objectOf(value);
-    if (type.isBool())
-      return 1;
-    if (auto constant = value.getDefiningOp<ConstantOp>())
-      if (auto number = dyn_cast<IntegerAttr>(constant.getValue()))
-        return number.getValue().abs().getActiveBits();
-    if (type.isIndex() || value.getDefiningOp<SizeOp>())
-      return axisBits;
-    if (!type.isInteger())
-      return unbounded;
-    if (auto apply = value.getDefiningOp<ApplyOp>())
-      return ofFunction(apply);
-    if (auto choice = value.getDefiningOp<IfOp>())
-      return std::max(yielded(choice.getThenRegion()), yielded(choice.getElseRegion()));
-    // Of a fold, a read, an argument: what the type holds, which is checked where it is made.
-    return bitsOf(type);
-  }
-
-  unsigned yielded(Region &region) { return bits(region.front().getTerminator()->getOperand(0)); }
-
-  unsigned ofFunction(ApplyOp apply) {
-    auto operand = [&](unsigned i) { return bits(apply.getValues()[i]); };
-    switch (apply.getFunction()) {
-    case Function::add:
-    case Function::sub:
-      return std::max(operand(0), operand(1)) + 1;
-    case Function::mul:
-      return operand(0) + operand(1);
-    case Function::min:
-    case Function::max:
-      return std::max(operand(0), operand(1));
-    case Function::select:
-      return std::max(operand(1), operand(2));
-    case Function::mod:
-      return operand(1);
-    // The least number of a type has no opposite in it.
-    case Function::div:
-    case Function::neg:
-    case Function::abs:
-      return operand(0) + 1;
-    default:
-      return unbounded;
-    }
-  }
-
-  llvm::SmallDenseMap<Value, unsigned> known;
-  unsigned depth = 0;
-};
-} // namespace
-
 // Whether an integer that is computed as if exact is one of the type: a number below zero is none of u8.
 static bool surelyFits(Value value, ObjectType type) {
-  return type.getElement() != "u8" && Magnitudes().bits(value) <= bitsOf(type);
+  return type.getElement() != "u8" && magnitudeBits(value) <= magnitudeBits(type);
 }
 
 bool isTotalOperation(Operation *op) {

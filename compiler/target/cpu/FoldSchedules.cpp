@@ -4,6 +4,7 @@
 #include "compiler/target/cpu/SweepEmitter.h"
 #include "dialects/weft/FoldAlgorithms.h"
 #include "dialects/weft/KeyedFolds.h"
+#include "dialects/weft/Magnitudes.h"
 #include "dialects/weft/MonoidShape.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -48,8 +49,11 @@ Answer no(const Twine &reason = "") { return {false, reason.str()}; }
 Answer yes(const Twine &reason) { return {true, reason.str()}; }
 Answer onlyForced(const Twine &reason) { return {true, reason.str(), false}; }
 
-// Whether vectors of elements are combined without a check for each: reals, truth values and indices.
+// Whether vectors of elements are combined without a check for each: reals, truth values and indices, and
+// integers whose sum is small.
 bool combinesInLanes(Question &q) {
+  if (isSmallSum(q.fold))
+    return true;
   for (unsigned i = 0; i < q.monoid.getComponents().size(); ++i)
     if (q.component(i).isInteger())
       return false;
@@ -172,7 +176,7 @@ Answer tree(Question &q) {
     return no(q.name() + " has no unit");
   bool isReal = llvm::all_of(llvm::seq<unsigned>(0, q.monoid.getComponents().size()),
                              [&](unsigned i) { return q.component(i).isReal(); });
-  if (!isReal || !combinesInLanes(q))
+  if (!(isReal || isSmallSum(q.fold)) || !combinesInLanes(q))
     return no(isReal ? "every element is checked for the domain" : "its components are not all reals");
   if (!liesAlong(q))
     return onlyForced("partial results side by side: associative, commutative");

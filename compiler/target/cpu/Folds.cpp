@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/Folds.h"
 #include "dialects/weft/IndexBounds.h"
+#include "dialects/weft/Magnitudes.h"
 #include "dialects/weft/MonoidShape.h"
 #include "dialects/weft/Totality.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -13,7 +14,8 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 
 FoldWriter::FoldWriter(ExpressionEmitter &expressions, FoldOp fold)
     : expressions(expressions), emitter(expressions.emitter), fold(fold),
-      monoid(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())) {}
+      monoid(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr())),
+      isSmall(isSmallSum(fold)) {}
 
 Scalar FoldWriter::write() {
   if (expressions.lanes == 1)
@@ -67,7 +69,9 @@ SmallVector<Scalar> FoldWriter::scalars(ValueRange carried) {
   SmallVector<Scalar> result;
   for (unsigned i = 0; i < width(); ++i) {
     ObjectType type = component(i);
-    IntegerRange range = type.isInteger() ? IntegerRange::i64() : FunctionEmitter::rangeOf(type);
+    IntegerRange range = isSmall            ? IntegerRange::ofBits(smallSumBits + 1, /*isSigned=*/true)
+                         : type.isInteger() ? IntegerRange::i64()
+                                            : FunctionEmitter::rangeOf(type);
     result.push_back({carried[i], expressions.lanes > 1, false, 0, range});
   }
   return result;

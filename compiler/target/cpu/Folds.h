@@ -71,6 +71,7 @@ private:
   FunctionEmitter &emitter;
   FoldOp fold;
   MonoidOp monoid;
+  bool isSmall; // a sum of integers that needs no check for overflow
   // Loops that leave early (FoldExit.cpp).
   mlir::Value isFinal(mlir::ValueRange carried);
   Components loop(mlir::Value low, mlir::Value high, int64_t step, Components carried,
