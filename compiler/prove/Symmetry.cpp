@@ -55,6 +55,13 @@ std::string FreeTheorem::inspect(Operation *op) {
                ? "an index of the axis is compared by order"
                : "";
   }
+  if (auto read = dyn_cast<ReadOp>(op)) {
+    auto wire = cast<ObjectType>(read.getWire().getType());
+    for (auto [position, along] : llvm::zip(read.getPositions(), wire.getAxes()))
+      if ((along == axis || contains(along.getValue())) && !isOfAxis(position))
+        return "the axis is read at a number";
+    return "";
+  }
   if (auto convert = dyn_cast<ConvertOp>(op))
     return isOfAxis(convert.getValue()) ? "an index of the axis is used as a number" : "";
   if (isa<IndexOp, ConstantOp>(op))

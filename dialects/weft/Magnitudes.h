@@ -5,8 +5,8 @@
 
 namespace weft {
 
-/// All values of an integer, an index or a truth value, computed as if exact, lie within ±2^b: b, and a large number
-/// when nothing is known.
+/// All values of an integer, an index or a truth value, computed as if exact, lie within ±2^b: b, and a large
+/// number when nothing is known.
 unsigned magnitudeBits(mlir::Value value);
 /// The same of what a type of integers holds.
 unsigned magnitudeBits(ObjectType integer);

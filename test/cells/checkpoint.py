@@ -166,4 +166,38 @@ refused("index.unbound", "{#Nothing - l}", lambda t: None, CELLS.replace('"h.{l}
 refused("index.unbound", "{l - }", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{l - }.attn.bias"'))
 spare = dict(stored, spare=draw(2, 3))
 assert "3 of the 6 elements" in run(CELLS, spare)[1]
+
+# Right sides are typed, and computed exactly, like expressions of a network.
+whole = folder / "whole.weft"
+
+
+def whole_numbers(kind, formula, *stored):
+    """The weight that a formula gives, or what is said."""
+    whole.write_text(f"axis A = 3\nexport morphism net (z: {kind}[A]) -> (y: {kind}[A]) weights q: {kind}[A] "
+                     f"{{ y[a] = q[a]  drop z }}\ncell f : net => file {{ q[o] = {formula} }}\n")
+    safetensors_file.write(str(folder / "q.safetensors"), {"q": np.array(*stored)})
+    np.save(folder / "z.npy", np.zeros(3, {"real": np.float32}.get(kind, np.dtype(f"int{kind[1:]}") if kind[0] == "i" else np.uint8)))
+    done = subprocess.run(["weft", "run", str(whole), "--weights", str(folder / "q.safetensors"), "--in",
+                           f"z={folder / 'z.npy'}", "--out", f"y={folder / 'y.npy'}"],
+                          capture_output=True, text=True, timeout=patience(60))
+    return np.load(folder / "y.npy").tolist() if done.returncode == 0 else done.stderr
+
+
+large = [-3, 0, 2**53 + 1], np.int64
+for kind, formula, file, expected in [
+        ("i64", '"q"[o] mod 4', large, [1, 0, 1]), ("i64", '"q"[o] div 2 + 1', large, [-1, 1, 2**52 + 1]),
+        ("i64", '"q"[o] * 1', large, large[0]), ("i64", 'i64(real("q"[o]) / 2)', ([-3, 0, 5], np.int64), [-1, 0, 2]),
+        ("i8", 'i8("q"[o])', ([-128, 5, 127], np.int32), [-128, 5, 127]), ("real", 'real("q"[o]) / 4', ([1, 2, 3], np.int8), [0.25, 0.5, 0.75]),
+        ("real", '2 * "q"[o] - 1', ([1, 2, 3], np.float32), [1, 3, 5])]:
+    got = whole_numbers(kind, formula, *file)
+    assert got == expected, (formula, got)
+for kind, formula, file, error, words in [
+        ("i64", '"q"[o] / 2', large, "type.element", "`/` takes reals"), ("i64", '"q"[o] < 2', large, "cell.target", "div"),
+        ("i64", '"q"[o] div "q"[1]', large, "number.divide", "at o = 0"), ("i64", 'real("q"[o])', large, "type.element", "holds `i64`"),
+        ("i64", '"q"[o] * 0.5', large, "type.element", "an integer on the left"), ("i64", "-(\"q\"[o] * 9_000)", large, "number.overflow", "`i64`, at o = 2"),
+        ("i8", '"q"[o] * 2', ([100, 1, 2], np.int8), "number.overflow", "`i8`, at o = 0"), ("u8", '"q"[o] - 1', ([0, 1, 2], np.uint8), "number.overflow", "`u8`"),
+        ("i8", 'i8("q"[o])', ([1, np.nan, 2], np.float32), "number.overflow", "`i8`, at o = 1"), ("real", 'i32("q"[o])', ([1.5, 2, 3], np.float32), "type.element", "holds `real`"),
+        ("real", '"q"[o] mod 2', ([1, 2, 3], np.float32), "type.element", "`mod` takes integers"), ("real", 'not "q"[o]', ([1, 2, 3], np.float32), "cell.target", "`mod`")]:
+    got = whole_numbers(kind, formula, *file)
+    assert isinstance(got, str) and f"[{error}]" in got and words in got, (formula, got)
 print("fine")

@@ -55,6 +55,7 @@ cell t2 : layer => hankel weights k: real[Model] { W[o, i] = k[Model((3 - o - i)
 cell t3 : layer => toeplitz weights t: real[Diagonal] { W[o, i] = t[Diagonal(i - o + #Model - 1)] }
 cell t4 : narrow => slanted weights t: real[Slant] { W[o, i] = t[Slant(o + 2 * i)] }
 cell t5 : layer => band weights k: real[Tap], g: real[Model] { W[o, i] = g[o] * (k[o - i + 2] else 0) }
+cell t12 : layer => steady weights k: real[Tap], g: real[Model] { W[o, i] = g[o] * (k[o + 0 * i] else 0) }
 cell t6 : layer => causal weights k: real[Model] { W[o, i] = (k[o - i] else 0) }
 cell t7 : layer => around weights k: real[Tap] { W[o, i] = (k[o - i] else 0.5) }
 cell t8 : narrow => small_band weights k: i8[Tap], scale: real { W[o, i] = scale * real(k[Tap((o + 3 * i) mod #Tap)]) }
@@ -171,6 +172,7 @@ for rows in (1, 5):
         return np.where(inside, values[np.clip(places, 0, len(values) - 1)], otherwise)
 
     check("band", {"k": taps, "g": g, "b": b}, x, dense(g[:, None] * at(taps, apart + 2), b)(x))
+    check("steady", {"k": taps, "g": g, "b": b}, x, dense(g[:, None] * at(taps, n[:, None] + 0 * n), b)(x))
     check("causal", {"k": k, "b": b}, x, dense(at(k, apart), b)(x))
     check("around", {"k": taps, "b": b}, x, dense(at(taps, apart, 0.5), b)(x))
     few = random.integers(-128, 128, 5, dtype=np.int8)

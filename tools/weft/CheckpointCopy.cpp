@@ -10,7 +10,9 @@ EquationCopier::EquationCopier(CheckpointParser &parser, CheckpointEquation &equ
                                const SafetensorsFile &file, const std::string &path, SeenElements &seen,
                                Diagnostics &diagnostics)
     : parser(parser), equation(equation), weight(weight), file(file), path(path), seen(seen),
-      diagnostics(diagnostics), errorsBefore(diagnostics.errorCount()) {
+      diagnostics(diagnostics), errorsBefore(diagnostics.errorCount()),
+      formula(ObjectType::get(weight.wire->type.getContext(), weight.wire->type.getElement()),
+              weight.wire->name, diagnostics) {
   equation.fixed.resize(equation.indices.size());
   for (FileRead &read : equation.reads)
     reads.emplace_back().read = &read;
@@ -34,8 +36,20 @@ void EquationCopier::loopFixed(size_t index) {
 }
 
 bool EquationCopier::bindReads() {
-  return llvm::all_of(reads, [&](BoundRead &read) { return bindRead(read); });
+  return llvm::all_of(reads, [&](BoundRead &read) { return bindRead(read); }) &&
+         formula.type(*equation.tie->value, [&](const ast::Expr &read) {
+           ElementType type = boundTo(read).view->type;
+           return ObjectType::get(weight.wire->type.getContext(), isReal(type)                   ? "real"
+                                                                  : type == ElementType::boolean ? "bool"
+                                                                                                 : "i64");
+         });
 }
+
+const EquationCopier::BoundRead &EquationCopier::boundTo(const ast::Expr &read) const {
+  return *llvm::find_if(reads, [&](const BoundRead &bound) { return bound.read->node == &read; });
+}
+
+static std::string conversionTo(ObjectType type) { return type.isIndex() ? "i64" : type.getElement().str(); }
 
 bool EquationCopier::bindRead(BoundRead &bound) {
   FileRead &read = *bound.read;
@@ -51,7 +65,7 @@ bool EquationCopier::bindRead(BoundRead &bound) {
         .error("weights.type", read.node->range,
                fmt::format("`{}` holds {}, but weight `{}` holds {}", name, elementName(bound.view->type),
                            weight.wire->name, elementName(want)))
-        .note("nothing converts by itself: write `real(\"…\"[…])`");
+        .note("nothing converts by itself: write `" + conversionTo(weight.wire->type) + "(\"…\"[…])`");
     return false;
   }
   const std::vector<int64_t> &shape = bound.view->shape;
@@ -134,8 +148,16 @@ bool EquationCopier::give(int64_t target) {
 
 void EquationCopier::element() {
   int64_t target = targetOf(equation.offset, equation.indices);
-  if (give(target))
-    writeElement(weight.tensor, target, value(*equation.tie->value));
+  if (diagnostics.errorCount() > errorsBefore || !give(target))
+    return;
+  std::optional<reference::Scalar> value = formula.value(
+      *equation.tie->value, [&](const ast::Expr &read) { return valueOf(read); }, [&] { return place(); });
+  if (!value)
+    return;
+  if (isReal(weight.tensor.type))
+    writeElement(weight.tensor, target, value->real);
+  else
+    writeInteger(weight.tensor, target, static_cast<int64_t>(value->integer));
 }
 
 // The right side is one read, of the same element type.
@@ -155,39 +177,22 @@ void EquationCopier::copyRow(size_t index) {
   }
 }
 
-double EquationCopier::value(const ast::Expr &e) {
-  for (const BoundRead &read : reads)
-    if (read.read->node == &e) {
-      int64_t source = placeOf(read.strides, read.offset, equation.indices);
-      (*read.seen)[source] = true;
-      return elementAsDouble(read.view->type, read.view->data, source);
-    }
-  switch (e.kind) {
-  case ast::Expr::Kind::number: {
-    std::string digits = e.text;
-    llvm::erase(digits, '_');
-    return std::stod(digits);
-  }
-  case ast::Expr::Kind::call:
-    return value(*e.children[1]);
-  case ast::Expr::Kind::unary:
-    return -value(*e.children[0]);
-  case ast::Expr::Kind::binary: {
-    double a = value(*e.children[0]), b = value(*e.children[1]);
-    switch (e.op) {
-    case ast::Operator::add:
-      return a + b;
-    case ast::Operator::subtract:
-      return a - b;
-    case ast::Operator::multiply:
-      return a * b;
-    default:
-      return a / b;
-    }
-  }
-  default:
-    return value(*e.children[0]);
-  }
+reference::Scalar EquationCopier::valueOf(const ast::Expr &read) {
+  const BoundRead &bound = boundTo(read);
+  int64_t source = placeOf(bound.strides, bound.offset, equation.indices);
+  (*bound.seen)[source] = true;
+  const TensorView &view = *bound.view;
+  return isReal(view.type) ? reference::Scalar::ofReal(elementAsDouble(view.type, view.data, source))
+                           : reference::Scalar::ofInteger(elementAsInteger(view.type, view.data, source));
+}
+
+// `, at o = 2, i = 0`
+std::string EquationCopier::place() const {
+  std::string text;
+  for (const Index &index : equation.indices)
+    if (!index.name.empty())
+      text += fmt::format("{} {} = {}", text.empty() ? ", at" : ",", index.name, index.value);
+  return text;
 }
 
 } // namespace weft

@@ -3,6 +3,7 @@
 
 #include "lib/tensorfile/Safetensors.h"
 #include "tools/weft/CheckpointEquation.h"
+#include "tools/weft/FileFormula.h"
 
 namespace weft {
 
@@ -46,7 +47,9 @@ private:
   void copyRow(size_t index);
   void element();
   bool give(int64_t target);
-  double value(const ast::Expr &e);
+  const BoundRead &boundTo(const ast::Expr &read) const;
+  reference::Scalar valueOf(const ast::Expr &read);
+  std::string place() const;
 
   CheckpointParser &parser;
   CheckpointEquation &equation;
@@ -57,6 +60,7 @@ private:
   Diagnostics &diagnostics;
   size_t errorsBefore;
   std::vector<BoundRead> reads;
+  FileFormula formula;
 };
 
 } // namespace weft

@@ -1,5 +1,6 @@
 #include "tools/weft/CheckpointEquation.h"
 #include "dialects/weft/WeightPaths.h"
+#include "tools/weft/FileFormula.h"
 
 #include <fmt/format.h>
 
@@ -332,26 +333,28 @@ bool CheckpointParser::collectReads(const ast::Expr &e, const Application &at, C
     equation.reads.push_back(std::move(read));
     return true;
   }
-  static const std::set<std::string> types{"real", "f64", "f32", "f16", "bf16",
-                                           "i64",  "i32", "i16", "i8",  "u8"};
   switch (e.kind) {
   case ast::Expr::Kind::call:
-    if (e.children[0]->kind != ast::Expr::Kind::name || !types.count(e.children[0]->name.text) ||
+    if (e.children[0]->kind != ast::Expr::Kind::name || !isFileConversion(e.children[0]->name.text) ||
         e.children.size() != 2)
       break;
     equation.converts = true;
     return collectReads(*e.children[1], at, equation);
   case ast::Expr::Kind::number:
     return true;
-  case ast::Expr::Kind::group:
   case ast::Expr::Kind::unary:
   case ast::Expr::Kind::binary:
+    if (!isFileOperator(e.op))
+      break;
+    [[fallthrough]];
+  case ast::Expr::Kind::group:
     return llvm::all_of(e.children, [&](auto &child) { return collectReads(*child, at, equation); });
   default:
     break;
   }
   return fail("cell.target", e.range,
-              "on the right of a file's cell stand tensors in quotes, numbers, `+ - * /` and conversions");
+              "on the right of a file's cell stand tensors in quotes, numbers, `+ - * /`, `div`, `mod` and "
+              "conversions");
 }
 
 } // namespace weft

@@ -68,15 +68,15 @@ void writeElement(Tensor &tensor, size_t i, double value) {
     return put(floatToHalf(static_cast<float>(value)));
   case ElementType::bf16:
     return put(floatToBfloat(static_cast<float>(value)));
-  case ElementType::i32:
-    return put(static_cast<int32_t>(value));
-  case ElementType::i16:
-    return put(static_cast<int16_t>(value));
-  case ElementType::i64:
-    return put(static_cast<int64_t>(value));
   default:
-    return put(static_cast<uint8_t>(static_cast<int64_t>(value)));
+    return writeInteger(tensor, i, static_cast<int64_t>(value));
   }
+}
+
+// Little ends come first: the low bytes are the number in fewer bits.
+void writeInteger(Tensor &tensor, size_t i, int64_t value) {
+  size_t bytes = elementBytes(tensor.type);
+  std::memcpy(tensor.data.data() + i * bytes, &value, bytes);
 }
 
 WeightValues drawWeights(const Edge &edge, uint64_t seed, llvm::StringRef real, const AxisTable &axes,

@@ -50,6 +50,8 @@ void checkIndices(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTab
 
 /// Stores a number as the tensor's element type.
 void writeElement(Tensor &tensor, size_t i, double value);
+/// The same for a tensor of integers, which hold it.
+void writeInteger(Tensor &tensor, size_t i, int64_t value);
 
 /// `name : type [shape]` and the values, as numpy prints them, long ones abridged.
 std::string shown(const std::string &name, ObjectType type, const Tensor &tensor);

@@ -87,8 +87,8 @@ void LinePacker::writeLine(const IndexValues &indices, Value line) {
 bool isBand(const ContractionPlan &plan) {
   FoldOp fold = plan.fold;
   return plan.lines && plan.lines->read.isGuarded && !plan.lines->read.otherwise &&
-         !plan.lines->read.modulus && plan.summed.size() == 1 && plan.lines->steps.front() &&
-         fold.getSkipsZeros();
+         !plan.lines->read.modulus && plan.summed.size() == 1 &&
+         plan.lines->read.stepOf(plan.summed.front()) && fold.getSkipsZeros();
 }
 
 // Of place = column + step · term those between `low` and `high` are inside the axis.
