@@ -23,11 +23,21 @@ static bool isStructure(const State &state, const ast::Diagram &instance, bool s
   return isOne && !state.scope.find(instance.name.text, standard);
 }
 
+// `relu[N]`: more axes than the morphism has are those that it is mapped over.
+static bool isMapped(const State &state, const ast::Diagram &instance, bool standard) {
+  const Entity *entity = state.scope.find(instance.name.text, standard);
+  if (!instance.brackets || !entity || entity->kind != EntityKind::morphism || !entity->morphism)
+    return false;
+  const std::optional<ast::Generics> &own = entity->morphism->generics;
+  return instance.brackets->items.size() > (own ? own->axes.size() : 0);
+}
+
 static void declareSubject(State &state, ast::DiagramPtr &subject, bool standard) {
   ast::DiagramPtr *inner = &subject;
   while (*inner && (*inner)->kind == ast::Diagram::Kind::group)
     inner = &(*inner)->parts[0];
-  if (!*inner || ((*inner)->kind == ast::Diagram::Kind::instance && !isStructure(state, **inner, standard)))
+  if (!*inner || ((*inner)->kind == ast::Diagram::Kind::instance && !isStructure(state, **inner, standard) &&
+                  !isMapped(state, **inner, standard)))
     return;
   Range range = (*inner)->range;
   ast::Name name{nameOf(**inner), range};

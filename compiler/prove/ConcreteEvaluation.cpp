@@ -68,7 +68,8 @@ bool ConcreteEvaluation::differ(const ConcreteValue &a, const ConcreteValue &b) 
   double x = a.asDouble(), y = b.asDouble();
   if (std::isfinite(x) && std::isfinite(y))
     return std::fabs(x - y) > a.doubt() + b.doubt() + 1e-6 * (1 + std::fabs(x) + std::fabs(y));
-  return std::isnan(x) || std::isnan(y) || x != y;
+  // Nothing is shown by two sides that are both undefined: that the carrier is left is another law.
+  return std::isnan(x) != std::isnan(y) || (!std::isnan(x) && x != y);
 }
 
 int ConcreteEvaluation::order(const ConcreteValue &a, const ConcreteValue &b) {

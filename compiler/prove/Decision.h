@@ -19,4 +19,7 @@ struct Verdict {
 /// prove is kept in the cache; what is found there is searched for counterexamples all the same.
 Verdict decide(const Law &law, const Budget &budget, const VerdictCache &cache, bool thorough);
 
+/// The law with the bounds that its assumptions set its integer variables.
+Law narrowed(Law law);
+
 } // namespace weft::prove

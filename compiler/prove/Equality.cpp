@@ -40,6 +40,7 @@ private:
   void count(const Trial &trial);
   std::string guarantee() const;
   bool hasValueCases() const;
+  unsigned tensorCount();
   /// False when the point says nothing; a difference is in `verdict` otherwise.
   bool evaluateAt(const Trial &trial, ClaimVerdict &verdict);
   bool draw(const Trial &trial, Numbers numbers, reference::Call &left, reference::Call &right,
@@ -187,12 +188,18 @@ bool Comparison::draw(const Trial &trial, Numbers numbers, reference::Call &left
     else if (listed == mostListed + 1)
       point += ", …";
   };
+  auto settle = [&](reference::Array &array, ObjectType type) {
+    trial.takeSide(array, tensors);
+    if (trial.constant && trial.only.value_or(tensors) == tensors)
+      source.fill(array, type, left.sizes, *trial.constant);
+    ++tensors;
+  };
   for (const OccurrenceWeight &weight : weightsOf(f)) {
     std::optional<reference::Array> array = source.draw(weight.type, left.sizes, numbers);
     elements += array ? array->reals.size() + array->integers.size() : mostDrawn;
     if (elements > mostDrawn)
       return false;
-    trial.takeSide(*array, tensors++);
+    settle(*array, weight.type);
     show(weight.path, *array);
     left.weights[weight.path] = std::move(*array);
   }
@@ -202,7 +209,7 @@ bool Comparison::draw(const Trial &trial, Numbers numbers, reference::Call &left
     std::optional<reference::Array> array = source.draw(a.type, left.sizes, numbers);
     if (!array)
       return false;
-    trial.takeSide(*array, tensors++);
+    settle(*array, a.type);
     show(a.name, *array);
     elements += array->reals.size() + array->integers.size();
     right.inputs[b.name] = *array;
@@ -270,6 +277,10 @@ std::string Comparison::guarantee() const {
 // Whether the numbers that are drawn may decide between cases. Exact evaluation has seen it.
 bool Comparison::hasValueCases() const { return isExact ? hasCases : named.hasCases || named.hasIntegers; }
 
+unsigned Comparison::tensorCount() {
+  return weightsOf(f).size() + edgeParts(f.getInputNames(), f.getInputTypes()).size();
+}
+
 ClaimVerdict Comparison::evaluate() {
   ClaimVerdict verdict;
   named = namedNumbers({leftNetwork, rightNetwork, networkIn(leftNormal, f), networkIn(rightNormal, g)});
@@ -289,7 +300,8 @@ ClaimVerdict Comparison::evaluate() {
   // Large sizes may lead to cases that small ones do not have.
   unsigned ofNumbers = drawn > mostOfSmall ? numberTrialsOfLarge : numberTrialsOfSmall;
   if (disagree(sizeTrials(program, leftNetwork, rightNetwork, named)) ||
-      (hasValueCases() && disagree(numberTrials(program, ofNumbers))))
+      (hasValueCases() && disagree(numberTrials(program, ofNumbers))) ||
+      (hasValueCases() && drawn <= mostOfSmall && disagree(constantTrials(program, named, tensorCount()))))
     return verdict;
   if (!points && !near) {
     verdict.how = "the normal forms differ, and the networks are too large to evaluate, or undefined at the "

@@ -124,37 +124,65 @@ std::string InverseSearch::text(const TermList &element) {
   return element.size() == 1 ? result : "(" + result + ")";
 }
 
-// Of a carrier with few elements in one component: what undoes each.
-std::optional<LawStatus> InverseSearch::byTable() {
-  const Variable &component = monoid.carrier().front();
-  constexpr int64_t most = 256;
-  bool isTruth = component.sort == Sort::boolean;
-  if (monoid.width() != 1 || (!isTruth && (!component.least || !component.greatest)) ||
-      (!isTruth && *component.greatest - *component.least > most))
+// How many values a component takes, and the least; none when they are many.
+static std::optional<std::pair<int64_t, int64_t>> valuesOf(const Variable &component, int64_t most) {
+  if (component.sort == Sort::boolean)
+    return std::pair(int64_t(2), int64_t(0));
+  if (component.sort != Sort::integer || !component.least || !component.greatest ||
+      *component.greatest - *component.least >= most)
     return std::nullopt;
-  int64_t low = isTruth ? 0 : int64_t(*component.least), high = isTruth ? 1 : int64_t(*component.greatest);
+  return std::pair(int64_t(*component.greatest - *component.least) + 1, int64_t(*component.least));
+}
+
+// Of a carrier with few elements: what undoes each.
+std::optional<LawStatus> InverseSearch::byTable() {
+  constexpr int64_t most = 256;
+  std::vector<std::pair<int64_t, int64_t>> values;
+  int64_t count = 1;
+  Law naming;
+  monoid.element(naming, "a");
+  for (const Variable &component : narrowed(naming).variables) {
+    auto own = valuesOf(component, most);
+    count *= own ? own->first : most + 1;
+    if (count > most)
+      return std::nullopt;
+    values.push_back(*own);
+  }
+  auto elementAt = [&](int64_t number) {
+    std::vector<ConcreteValue> element;
+    for (auto [size, least] : values) {
+      element.push_back(ConcreteValue::of(Rational(least + number % size)));
+      number /= size;
+    }
+    return element;
+  };
   Law law;
   TermList a = monoid.element(law, "a"), b = monoid.element(law, "b");
   for (TermRef assumption : TermList(law.assumptions))
     law.conditions.push_back(assumption);
   law.conditions.push_back(isUnit(monoid.combine(a, b)));
   law.conditions.push_back(isUnit(monoid.combine(b, a)));
-  for (int64_t i = low; i <= high; ++i) {
+  for (int64_t i = 0; i < count; ++i) {
     bool isElement = true, found = false;
-    for (int64_t j = low; j <= high && !found && isElement; ++j) {
-      ConcreteValue pair[] = {ConcreteValue::of(Rational(i)), ConcreteValue::of(Rational(j))};
+    for (int64_t j = 0; j < count && !found && isElement; ++j) {
+      std::vector<ConcreteValue> pair = elementAt(i), other = elementAt(j);
+      pair.insert(pair.end(), other.begin(), other.end());
       ConcreteEvaluation evaluation(pair);
       Effort::spend();
       found = llvm::all_of(law.conditions, [&](TermRef term) { return evaluation.evaluate(term).isTrue(); });
       if (evaluation.isUncertain())
         return std::nullopt;
-      if (j == low && !law.assumptions.empty())
+      if (j == 0 && !law.assumptions.empty())
         isElement = evaluation.evaluate(law.assumptions.front()).isTrue();
     }
-    if (isElement && !found)
+    if (isElement && !found) {
+      std::string text;
+      for (auto [value, component] : llvm::zip(elementAt(i), monoid.carrier()))
+        text += (text.empty() ? "" : ", ") + value.text(component);
       return LawStatus{Status::refuted, "by enumeration",
-                       "with a = " + ConcreteValue::of(Rational(i)).text(component) +
+                       "with a = " + (monoid.width() == 1 ? text : "(" + text + ")") +
                            ", which nothing combines with to the unit"};
+    }
   }
   return LawStatus{Status::proved, "by enumeration", ""};
 }

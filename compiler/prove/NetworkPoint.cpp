@@ -1,4 +1,5 @@
 #include "compiler/prove/NetworkPoint.h"
+#include "compiler/reference/Scalar.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -149,6 +150,21 @@ PointSource::draw(ObjectType type, const std::map<std::string, int64_t> &sizes, 
     else
       array.integers.push_back(static_cast<int64_t>(random() % *limit));
   return array;
+}
+
+void PointSource::fill(reference::Array &array, ObjectType type, const std::map<std::string, int64_t> &sizes,
+                       double number) const {
+  if (type.isReal())
+    return std::fill(array.reals.begin(), array.reals.end(), number);
+  auto [least, greatest] = reference::integerRange(type);
+  if (type.isIndex()) {
+    least = 0;
+    greatest = sizeOf(type.getElement(), sizes).value_or(0) - 1;
+  }
+  bool isHeld = number == std::floor(number) && std::abs(number) < 0x1p62 && least <= __int128(number) &&
+                __int128(number) <= greatest;
+  if (isHeld && !type.isBool())
+    std::fill(array.integers.begin(), array.integers.end(), static_cast<int64_t>(number));
 }
 
 static std::string positionText(const std::vector<int64_t> &shape, size_t element) {

@@ -9,6 +9,7 @@ namespace weft::prove {
 static constexpr unsigned plainTrials = 2, firstOneSided = 6;
 // What points of large sizes may cost.
 static constexpr unsigned sizeTrialsInAll = 32;
+static constexpr unsigned constantTrialsInAll = 48;
 static constexpr double mostWork = 500'000, mostWorkInAll = 1'500'000;
 
 // Wide numbers where they are evaluated exactly, for what that guarantees; in double such as overflow
@@ -75,6 +76,30 @@ std::vector<Trial> numberTrials(ModuleOp program, unsigned count) {
     trial.exact = trial.inDouble = number % 4 == 3 ? Numbers::far : Numbers::near;
     trials.push_back(std::move(trial));
   }
+  return trials;
+}
+
+std::vector<Trial> constantTrials(ModuleOp program, const NamedNumbers &named, unsigned tensors) {
+  std::vector<Trial> trials;
+  std::set<double> numbers;
+  for (double number : named.numbers)
+    numbers.insert({number, -number});
+  auto add = [&](double number, std::optional<unsigned> only) {
+    if (trials.size() >= constantTrialsInAll)
+      return;
+    Trial trial = smallTrial(program, 0);
+    trial.isNear = true;
+    trial.seed = 3'000 + trials.size();
+    trial.exact = trial.inDouble = Numbers::near;
+    trial.constant = number;
+    trial.only = only;
+    trials.push_back(std::move(trial));
+  };
+  for (double number : numbers)
+    add(number, std::nullopt);
+  for (unsigned tensor = 0; tensor < tensors && tensors > 1; ++tensor)
+    for (double number : numbers)
+      add(number, tensor);
   return trials;
 }
 

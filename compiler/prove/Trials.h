@@ -14,6 +14,9 @@ struct Trial {
   std::map<std::string, int64_t> sizes;
   Numbers exact = Numbers::plain, inDouble = Numbers::plain; // where it is evaluated so
   bool isNear = false;                                       // to the numbers that the programs name
+  std::optional<double>
+      constant; // each element, of all tensors or of that number, is this, where its type holds it
+  std::optional<unsigned> only;
 
   void takeSide(reference::Array &array, unsigned tensor) const {
     bool isNegative = sign == Sign::negative || tensor % 2;
@@ -36,5 +39,9 @@ std::vector<Trial> sizeTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp 
 /// Of small sizes, with numbers around those that are named, and every fourth time of all magnitudes.
 constexpr unsigned numberTrialsOfSmall = 16, numberTrialsOfLarge = 4;
 std::vector<Trial> numberTrials(mlir::ModuleOp program, unsigned count);
+
+/// Each number that is named, and its opposite, in all tensors and in one after the other: equality with it,
+/// and what holds for all elements of a tensor or for none, is met by such alone.
+std::vector<Trial> constantTrials(mlir::ModuleOp program, const NamedNumbers &named, unsigned tensors);
 
 } // namespace weft::prove

@@ -73,9 +73,15 @@ FailureOr<Scalar> Evaluation::evaluateFold(FoldOp fold) {
       both.append(*element);
       element = yieldOf(monoid.getCombine().front(), both);
     }
-    if (succeeded(element))
-      total = *element;
-    return element;
+    if (failed(element))
+      return mlir::failure();
+    for (auto [component, type] : llvm::zip(*element, monoid.getCarrier().getAsValueRange<TypeAttr>()))
+      if (cast<ObjectType>(type).isInteger() &&
+          failed(checked(stored(component, ObjectType::get(fold.getContext(), "i64")), "this fold so far",
+                         fold.getLoc())))
+        return mlir::failure();
+    total = *element;
+    return success();
   };
   if (failed(forEachIndex(fold.indices(), fold.getIndexNames().value_or(ArrayAttr()), visit)))
     return mlir::failure();

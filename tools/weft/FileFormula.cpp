@@ -105,9 +105,9 @@ std::optional<ObjectType> FileFormula::typedBinary(const Expr &e, ObjectType a, 
       return fail(e.range, fmt::format("`{}` has {} on the left and {} on the right", ast::spelling(e.op),
                                        textOf(a ? a : b), textOf(b ? b : a)));
   if (type.isReal() ? forIntegers : e.op == Operator::divide)
-    return fail(e.range, fmt::format("`{}` takes {}, and these are {}", ast::spelling(e.op),
-                                     type.isReal() ? "integers" : "reals",
-                                     type.isReal() ? "reals" : "integers"));
+    return fail(e.range,
+                fmt::format("`{}` takes {}, and these are {}", ast::spelling(e.op),
+                            type.isReal() ? "integers" : "reals", type.isReal() ? "reals" : "integers"));
   ObjectType common = named(type.isReal() ? "real" : "i64");
   if (!a)
     settle(*e.children[0], common);

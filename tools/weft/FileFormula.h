@@ -1,4 +1,5 @@
-// The right side of an equation of a checkpoint cell: typed and computed as the same expression of a network is.
+// The right side of an equation of a checkpoint cell: typed and computed as the same expression of a network
+// is.
 #pragma once
 
 #include "compiler/reference/Scalar.h"
@@ -22,18 +23,22 @@ public:
   FileFormula(ObjectType weight, std::string name, Diagnostics &diagnostics)
       : weight(weight), name(std::move(name)), diagnostics(diagnostics) {}
 
-  /// Types every part of `right`, where a read of the file is of the type that `typeOfRead` gives. Reports `type.element`;
-  /// false then.
+  /// Types every part of `right`, where a read of the file is of the type that `typeOfRead` gives. Reports
+  /// `type.element`; false then.
   bool type(const ast::Expr &right, llvm::function_ref<ObjectType(const ast::Expr &)> typeOfRead);
 
-  /// What the weight holds. Reports `number.overflow` and `number.divide`, at the place that `where` says; none then.
+  /// What the weight holds. Reports `number.overflow` and `number.divide`, at the place that `where` says;
+  /// none then.
   using ReadValue = llvm::function_ref<reference::Scalar(const ast::Expr &)>;
   std::optional<reference::Scalar> value(const ast::Expr &right, ReadValue valueOfRead,
                                          llvm::function_ref<std::string()> where);
 
 private:
-  bool isRead(const ast::Expr &e) const { return e.kind == ast::Expr::Kind::string || e.kind == ast::Expr::Kind::bracket; }
-  std::optional<ObjectType> typed(const ast::Expr &e, llvm::function_ref<ObjectType(const ast::Expr &)> typeOfRead);
+  bool isRead(const ast::Expr &e) const {
+    return e.kind == ast::Expr::Kind::string || e.kind == ast::Expr::Kind::bracket;
+  }
+  std::optional<ObjectType> typed(const ast::Expr &e,
+                                  llvm::function_ref<ObjectType(const ast::Expr &)> typeOfRead);
   std::optional<ObjectType> typedBinary(const ast::Expr &e, ObjectType a, ObjectType b);
   void settle(const ast::Expr &e, ObjectType type);
   reference::Computed computed(const ast::Expr &e, ReadValue valueOfRead, const ast::Expr *&failed);
@@ -43,7 +48,8 @@ private:
   ObjectType weight;
   std::string name;
   Diagnostics &diagnostics;
-  llvm::DenseMap<const ast::Expr *, ObjectType> types; // null: a number that takes the type of what stands beside it
+  llvm::DenseMap<const ast::Expr *, ObjectType>
+      types; // null: a number that takes the type of what stands beside it
 };
 
 } // namespace weft
