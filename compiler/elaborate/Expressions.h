@@ -101,6 +101,7 @@ private:
   mlir::Value mixed(const ast::Expr &e, mlir::Value a, mlir::Value b);
   // Reads.cpp
   mlir::Value emitRead(const ast::Expr &e, const ast::Expr *otherwise);
+  mlir::Value partOrFirst(mlir::Value number, llvm::StringRef axis, Range range, mlir::Value &inside);
   mlir::Value emitTuplePosition(const ast::Expr &e, llvm::StringRef axis, bool mayMiss);
   mlir::Value emitSummandPosition(const ast::Item &item, llvm::StringRef axis);
   bool alwaysEvaluated();

@@ -62,13 +62,39 @@ Value Expressions::emitTuplePosition(const ast::Expr &e, StringRef axis, bool ma
     return {};
   }
   SmallVector<Value> parts;
+  Value inside;
   for (auto [child, part] : llvm::zip(e.children, info.parts)) {
-    Value value = emitPosition(*child, part, false);
+    Value value = emitPosition(*child, part, mayMiss);
     if (!value)
       return {};
+    if (cast<ObjectType>(value.getType()).isInteger())
+      value = partOrFirst(value, part, e.range, inside);
     parts.push_back(value);
   }
-  return PairOp::create(builder, at(e.range), scalar(axis), parts);
+  Value pair = PairOp::create(builder, at(e.range), scalar(axis), parts);
+  if (!inside)
+    return pair;
+  Value number = ConvertOp::create(builder, at(e.range), scalar("i64"), pair);
+  return ApplyOp::create(builder, at(e.range), scalar("i64"), Function::select,
+                         ValueRange{inside, number, constant(scalar("i64"), 0, -1, e.range)});
+}
+
+// Of a pair that may lie outside: the element at a number of one part, the first where that has none;
+// `inside` says so too.
+Value Expressions::partOrFirst(Value number, StringRef axis, Range range, Value &inside) {
+  auto apply = [&](ObjectType type, Function function, ValueRange values) -> Value {
+    return ApplyOp::create(builder, at(range), type, function, values);
+  };
+  if (number.getType() != scalar("i64"))
+    number = ConvertOp::create(builder, at(range), scalar("i64"), number);
+  Value zero = constant(scalar("i64"), 0, 0, range);
+  Value size = SizeOp::create(builder, at(range), scalar("i64"), axis);
+  Value isPart = apply(scalar("bool"), Function::and_,
+                       {apply(scalar("bool"), Function::ge, {number, zero}),
+                        apply(scalar("bool"), Function::lt, {number, size})});
+  inside = inside ? apply(scalar("bool"), Function::and_, {inside, isPart}) : isPart;
+  Value place = apply(scalar("i64"), Function::select, {isPart, number, zero});
+  return IndexOp::create(builder, at(range), scalar(axis), place, builder.getUnitAttr());
 }
 
 Value Expressions::emitSummandPosition(const ast::Item &item, StringRef axis) {
