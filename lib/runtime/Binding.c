@@ -250,10 +250,12 @@ int weft_bind_weight(weft_context *context, const char *name, const void *data, 
     return weft_failed(context, WEFT_ARGUMENT, "`%s` is no weight of the network [weights.unread]", name);
   weft_element_count(&network->weights[i], context->sizes, &count);
   size_t needed = (size_t)count * weft_element_bytes(network->weights[i].element);
-  if (bytes != needed || (bytes && !data))
+  if (bytes && !data)
+    return weft_failed(context, WEFT_ARGUMENT, "weight `%s` is given no memory [weights.missing]", name);
+  if (bytes != needed)
     return weft_failed(context, WEFT_WEIGHTS_SHAPE,
                        "weight `%s` is %d bytes, but %d are given [weights.shape]", name, (int64_t)needed,
-                       data ? (int64_t)bytes : 0);
+                       (int64_t)bytes);
   int status = take_weight(context, i, data, bytes);
   if (status)
     return status;

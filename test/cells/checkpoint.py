@@ -100,6 +100,9 @@ for name in ("b", "last.W"):
     refused("weights.unread", "is dropped here, and is read", lambda t: None, CELLS.replace('drop "absent"', f'drop "{name}"'))
 refused("weights.unread", "`spare` is dropped here, and is read", lambda t: t.update(spare=draw(2, 4)),
         CELLS.replace('  last.b[m] = real("b"[m])', '  last.b[m] = "spare"[m div 4, m mod 4]  drop "b"'))
+# Of several drops the one that is wrong is shown.
+refused("weights.unread", ":46: error: `spare` is dropped here", lambda t: t.update(spare=draw(2, 4)),
+        CELLS.replace('  last.b[m] = real("b"[m])', '  last.b[m] = "spare"[0, m mod 4]  drop "b"  drop "spare"[0]'))
 refused("syntax", "a `{` in this name is not closed", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.{l.attn.bias"'))
 refused("syntax", "a `}` in this name closes nothing", lambda t: None, CELLS.replace('"h.{l}.attn.bias"', '"h.l}.attn.bias"'))
 

@@ -1,6 +1,7 @@
 #include "compiler/pipeline/Phases.h"
 #include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
+#include "tools/weft/Wires.h"
 
 namespace weft {
 
@@ -22,8 +23,13 @@ int checkCommand(const ToolOptions &options) {
   // Code is written to explain it: what is reported is what was done.
   llvm::StringRef last = options.explain ? "linalg" : "network";
   bool good = runUntil(compilation, last);
-  if (good)
-    checkCheckpoints(compilation, last);
+  if (good) {
+    checkCheckpoints(compilation, last, options.cell);
+    checkedSizes(AxisTable(*compilation.network), options.sizes, compilation.diagnostics);
+    // Asking for the processors takes as long as a small program does.
+    if (options.compilation.cpu != "host")
+      selectTarget(compilation);
+  }
   good &= !compilation.diagnostics.hasErrors();
   if (good && !options.json)
     printClaims(*compilation.network, llvm::outs());

@@ -57,11 +57,13 @@ WeightValues weightsFromFile(Compilation &compilation, const ToolOptions &option
   return {};
 }
 
-void checkCheckpoints(Compilation &compilation, llvm::StringRef done) {
+void checkCheckpoints(Compilation &compilation, llvm::StringRef done, const std::string &name) {
   auto entry = (*compilation.network)->getAttrOfType<mlir::FlatSymbolRefAttr>("weft.entry");
   std::vector<const ast::Cell *> cells;
   if (entry)
     cells = checkpointCells(*compilation.program, entry.getValue());
+  if (!name.empty())
+    checkpointCell(*compilation.program, entry ? entry.getValue() : "", name, compilation.diagnostics);
   if (cells.empty() || (done == "network" && !continueUntil(compilation, done, "ties")))
     return;
   Edge edge = edgeOf(entryOf(*compilation.network));

@@ -13,7 +13,7 @@ WeightValues weightsFromFile(Compilation &compilation, const ToolOptions &option
                              const AxisTable &axes);
 
 /// Reports what is wrong with the entry's checkpoint cells, whatever file they are used on. `done` is the
-/// last phase that has run: `network` or one behind it.
-void checkCheckpoints(Compilation &compilation, llvm::StringRef done);
+/// last phase that has run: `network` or one behind it. `name`, unless it is empty, is one of them.
+void checkCheckpoints(Compilation &compilation, llvm::StringRef done, const std::string &name);
 
 } // namespace weft

@@ -41,7 +41,7 @@ void CheckpointReader::drop(const ast::Tie &tie, const FilePattern &pattern) {
   for (const auto &[name, view] : file.tensors()) {
     if (!matches(pattern, name))
       continue;
-    auto &[elements, range] = dropped[name];
+    auto &[elements, range] = dropped[name].emplace_back();
     // A pattern may meet what another equation reads.
     if (!llvm::StringRef(tie.text).contains('{'))
       range = tie.range;
@@ -94,13 +94,13 @@ void CheckpointReader::checkGiven(const std::string &name, FilledWeight &weight)
 }
 
 void CheckpointReader::checkDropped(const std::string &name, const std::vector<bool> &read) {
-  const auto &[elements, range] = dropped[name];
-  for (size_t i = 0; i < std::min(read.size(), elements.size()) && range.file; ++i)
-    if (read[i] && elements[i]) {
-      diagnostics.error("weights.unread", range, "`" + name + "` is dropped here, and is read")
-          .note("`drop` says of a tensor, or of a part of it, that nothing reads it: leave it out");
-      return;
-    }
+  for (const auto &[elements, range] : dropped[name])
+    for (size_t i = 0; i < std::min(read.size(), elements.size()) && range.file; ++i)
+      if (read[i] && elements[i]) {
+        diagnostics.error("weights.unread", range, "`" + name + "` is dropped here, and is read")
+            .note("`drop` says of a tensor, or of a part of it, that nothing reads it: leave it out");
+        break;
+      }
 }
 
 void CheckpointReader::checkAllRead() {
@@ -110,9 +110,9 @@ void CheckpointReader::checkAllRead() {
     std::vector<bool> read = seen[name];
     checkDropped(name, read);
     read.resize(count);
-    const std::vector<bool> &out = dropped[name].first;
-    for (size_t i = 0; i < out.size(); ++i)
-      read[i] = read[i] || out[i];
+    for (const DroppedPart &part : dropped[name])
+      for (size_t i = 0; i < part.elements.size(); ++i)
+        read[i] = read[i] || part.elements[i];
     size_t unread = llvm::count(read, false);
     if (unread == count && (count || !isNamed))
       diagnostics

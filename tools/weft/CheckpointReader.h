@@ -7,6 +7,12 @@
 
 namespace weft {
 
+/// Elements of a tensor that a `drop` leaves out; its place, where it names that tensor alone.
+struct DroppedPart {
+  std::vector<bool> elements;
+  Range range;
+};
+
 class CheckpointReader {
 public:
   CheckpointReader(const ast::Program &program, const Edge &edge, const SafetensorsFile &file,
@@ -38,8 +44,7 @@ private:
   CheckpointWalk walk;
   std::vector<FilledWeight> weights; // in the edge's order
   SeenElements seen;
-  std::map<std::string, std::pair<std::vector<bool>, Range>>
-      dropped; // their elements, and where that is said
+  std::map<std::string, std::vector<DroppedPart>> dropped;
 };
 
 } // namespace weft

@@ -125,8 +125,7 @@ static std::optional<std::pair<std::string, int64_t>> solveOne(const Size &size,
   return at(low) == target ? std::optional(std::pair(unknown, low)) : std::nullopt;
 }
 
-Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTable &axes, const Sizes &given,
-                 Diagnostics &diagnostics) {
+Sizes checkedSizes(const AxisTable &axes, const Sizes &given, Diagnostics &diagnostics) {
   Sizes known;
   for (const auto &[axis, size] : given) {
     const AxisTable::Axis *found = axes.find(axis);
@@ -137,6 +136,12 @@ Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTabl
     else
       known[axis] = size;
   }
+  return known;
+}
+
+Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTable &axes, const Sizes &given,
+                 Diagnostics &diagnostics) {
+  Sizes known = checkedSizes(axes, given, diagnostics);
   for (bool progress = true; progress;) {
     progress = false;
     for (size_t i = 0; i < inputs.size(); ++i)

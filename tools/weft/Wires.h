@@ -32,6 +32,9 @@ using Sizes = std::map<std::string, int64_t>;
 std::vector<Tensor> readInputs(const Edge &edge, llvm::ArrayRef<std::string> arguments, llvm::StringRef real,
                                Diagnostics &diagnostics);
 
+/// The sizes that are given; reports what is no open axis, and what is no size.
+Sizes checkedSizes(const AxisTable &axes, const Sizes &given, Diagnostics &diagnostics);
+
 /// The sizes of all open axes: those that `given` says, those that the inputs' shapes show. Whatever does not
 /// agree is `size.mismatch`, whatever stays open `size.unknown`.
 Sizes solveSizes(const Edge &edge, llvm::ArrayRef<Tensor> inputs, const AxisTable &axes, const Sizes &given,

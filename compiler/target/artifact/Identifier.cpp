@@ -24,6 +24,13 @@ static bool isKeyword(llvm::StringRef word) {
   return keywords.contains(word);
 }
 
+// What <stdint.h>, <stddef.h> and the header itself define.
+static bool isMacro(llvm::StringRef word) {
+  return word.starts_with("WEFT_") || word == "offsetof" ||
+         llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"_MAX", "_MIN", "_C", "_WIDTH"},
+                      [&](llvm::StringRef end) { return word.ends_with(end); });
+}
+
 std::string identifierOf(llvm::StringRef name) {
   std::string result;
   for (char c : name)
@@ -31,7 +38,7 @@ std::string identifierOf(llvm::StringRef name) {
   // What starts with an underscore belongs to the C library.
   if (result.empty() || !llvm::isAlpha(result.front()))
     result = "x" + result;
-  return isKeyword(result) ? result + "_" : result;
+  return isKeyword(result) || isMacro(result) ? result + "_" : result;
 }
 
 std::vector<std::string> identifiersOf(const std::vector<std::string> &names) {

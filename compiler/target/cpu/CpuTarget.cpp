@@ -93,10 +93,12 @@ std::optional<CpuTarget> findCpuTarget(llvm::StringRef tripleText, llvm::StringR
                           .Default(name.str())
                     : name.str();
   target.features = isHost ? hostFeatures() : "";
+  // A name that LLVM does not know it says itself, on standard error: the plainest processor is asked first.
+  std::unique_ptr<llvm::MCSubtargetInfo> plain(found->createMCSubtargetInfo(triple, "", ""));
+  if (!plain || !plain->isCPUStringValid(target.name))
+    return std::nullopt;
   std::unique_ptr<llvm::MCSubtargetInfo> info(
       found->createMCSubtargetInfo(triple, target.name, target.features));
-  if (!info || !info->isCPUStringValid(target.name))
-    return std::nullopt;
   readFacts(target, triple, *info);
   return target;
 }
