@@ -32,6 +32,65 @@ static bool isMapped(const State &state, const ast::Diagram &instance, bool stan
   return instance.brackets->items.size() > (own ? own->axes.size() : 0);
 }
 
+static const ast::Diagram &ungrouped(const ast::Diagram &diagram) {
+  return diagram.kind == ast::Diagram::Kind::group ? ungrouped(*diagram.parts[0]) : diagram;
+}
+
+// `(a ; b) * c`, of cells alone.
+static bool isOfCells(const State &state, const ast::Diagram &diagram, bool standard) {
+  if (diagram.kind == ast::Diagram::Kind::instance) {
+    const Entity *entity = state.scope.find(diagram.name.text, standard);
+    return !diagram.brackets && entity && entity->kind == EntityKind::cell;
+  }
+  bool isComposed = diagram.kind == ast::Diagram::Kind::sequence ||
+                    diagram.kind == ast::Diagram::Kind::product || diagram.kind == ast::Diagram::Kind::group;
+  return isComposed && llvm::all_of(diagram.parts, [&](const ast::DiagramPtr &part) {
+           return isOfCells(state, *part, standard);
+         });
+}
+
+// The name of a cell, or of one that is declared for a composition: by the text of the claim, which no
+// program can write as a name.
+static ast::Name declareCells(State &state, const ast::Diagram &whole, bool standard) {
+  const ast::Diagram &diagram = ungrouped(whole);
+  if (diagram.kind == ast::Diagram::Kind::instance)
+    return diagram.name;
+  ast::Name name{nameOf(diagram), diagram.range};
+  if (state.scope.find(name.text, standard))
+    return name;
+  auto cell = std::make_unique<ast::Cell>();
+  cell->name = name;
+  auto row = [&](const ast::Diagram &part) {
+    const ast::Diagram &own = ungrouped(part);
+    std::vector<ast::Name> names;
+    if (own.kind == ast::Diagram::Kind::product)
+      for (const ast::DiagramPtr &factor : own.parts)
+        names.push_back(declareCells(state, *factor, standard));
+    else
+      names.push_back(declareCells(state, own, standard));
+    cell->composition.push_back(std::move(names));
+  };
+  if (diagram.kind == ast::Diagram::Kind::product)
+    row(diagram);
+  else
+    for (const ast::DiagramPtr &part : diagram.parts)
+      row(*part);
+  Entity entity(EntityKind::cell, name, standard);
+  entity.cell = cell.get();
+  state.tieCells.push_back(std::move(cell));
+  Entity *first = nullptr;
+  state.scope.add(std::move(entity), first);
+  return name;
+}
+
+static ast::DiagramPtr instanceOf(const ast::Name &name, Range range) {
+  auto instance = std::make_unique<ast::Diagram>();
+  instance->kind = ast::Diagram::Kind::instance;
+  instance->range = range;
+  instance->name = name;
+  return instance;
+}
+
 static void declareSubject(State &state, ast::DiagramPtr &subject, bool standard) {
   ast::DiagramPtr *inner = &subject;
   while (*inner && (*inner)->kind == ast::Diagram::Kind::group)
@@ -40,6 +99,10 @@ static void declareSubject(State &state, ast::DiagramPtr &subject, bool standard
                   !isMapped(state, **inner, standard)))
     return;
   Range range = (*inner)->range;
+  if (isOfCells(state, **inner, standard)) {
+    subject = instanceOf(declareCells(state, **inner, standard), range);
+    return;
+  }
   ast::Name name{nameOf(**inner), range};
   if (!state.scope.find(name.text, standard)) {
     auto morphism = std::make_unique<ast::Morphism>();
@@ -51,11 +114,7 @@ static void declareSubject(State &state, ast::DiagramPtr &subject, bool standard
     Entity *first = nullptr;
     state.scope.add(std::move(entity), first);
   }
-  auto instance = std::make_unique<ast::Diagram>();
-  instance->kind = ast::Diagram::Kind::instance;
-  instance->range = range;
-  instance->name = name;
-  subject = std::move(instance);
+  subject = instanceOf(name, range);
 }
 
 void declareClaimSubjects(State &state) {

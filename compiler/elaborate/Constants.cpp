@@ -22,7 +22,8 @@ std::optional<Number> literal(StringRef text) {
   for (char c : text)
     if (c != '_')
       digits += c;
-  return Number{Number::Kind::real, 0, std::strtod(digits.c_str(), nullptr), ""};
+  double real = std::strtod(digits.c_str(), nullptr);
+  return std::isfinite(real) ? std::optional(Number{Number::Kind::real, 0, real, ""}) : std::nullopt;
 }
 
 bool fitsInteger(int64_t value, ObjectType type) {
