@@ -9,6 +9,7 @@
 // β(grade of all, its own grade).
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
+#include "dialects/weft/IndexBounds.h"
 #include "dialects/weft/MonoidShape.h"
 #include "dialects/weft/PrefixFold.h"
 #include "mlir/IR/IRMapping.h"
@@ -42,6 +43,7 @@ private:
   /// A fold over the same indices and mask, whose argument `argument` writes from what the fold's lift gives.
   FoldOp foldOf(unsigned component, llvm::function_ref<Value(ArrayRef<Value> lifted, Block &)> argument);
   Value coefficient(ArrayRef<Value> lifted);
+  void followKey(FoldOp sum);
   Value share(unsigned component, ArrayRef<Value> lifted, Block &block);
 
   SmallVector<Value> grades;   // the fold of each extremum component
@@ -196,6 +198,53 @@ void Grader::nameArguments() {
   }
 }
 
+// Of `key[e] == v` in a mask, the key, and the index from outside that it is compared with.
+static std::pair<Value, BlockArgument> keyOf(FoldOp fold) {
+  if (fold.getMask().empty())
+    return {};
+  SmallVector<Value> terms;
+  splitConjunction(fold.getMask().front().getTerminator()->getOperand(0), terms);
+  for (Value term : terms) {
+    auto test = term.getDefiningOp<ApplyOp>();
+    if (!test || test.getFunction() != Function::eq)
+      continue;
+    for (unsigned side : {0u, 1u}) {
+      Value key = test.getValues()[side];
+      auto index = dyn_cast<BlockArgument>(test.getValues()[1 - side]);
+      if (index && cast<ObjectType>(index.getType()).isIndex() && index.getType() == key.getType() &&
+          key.getDefiningOp<ReadOp>() && !fold.getMask().isAncestor(index.getParentRegion()) && isTotal(key))
+        return {key, index};
+    }
+  }
+  return {};
+}
+
+// Where the mask holds, the index is the element's key: by that the coefficient is the element's alone, and
+// not one for each index and element.
+void Grader::followKey(FoldOp sum) {
+  auto [key, index] = keyOf(sum);
+  if (!key)
+    return;
+  // Copied where the coefficient stands: with the mask's own indices for the key, with the key for the index.
+  auto copied = [&](Value value, IRMapping map) {
+    OpBuilder at(computed.getDefiningOp());
+    forEachPart(value, [&](Operation *op) {
+      for (Value operand : op->getOperands())
+        if (isa<BlockArgument>(operand) && !map.contains(operand))
+          map.map(operand, operand);
+    });
+    return copySlice(at, value, map);
+  };
+  IRMapping ofMask;
+  for (auto [inMask, here] : llvm::zip(sum.getMask().front().getArguments(), sum.indices()))
+    ofMask.map(inMask, here);
+  IRMapping ofIndex;
+  ofIndex.map(index, copied(key, ofMask));
+  Value fresh = copied(computed, ofIndex);
+  computed.replaceAllUsesWith(fresh);
+  computed = fresh;
+}
+
 void Grader::run() {
   nameArguments();
   unsigned width = shapes.size();
@@ -216,6 +265,7 @@ void Grader::run() {
     if (shared || linear < 2 || shapes[k].coefficient.empty())
       continue;
     // The coefficients of all linear components are the same: computed once, on a wire.
+    followKey(sum);
     firstIndices.assign(sum.indices().begin(), sum.indices().end());
     auto read = splitOut(equation, computed).getDefiningOp<ReadOp>();
     shared = read.getWire();

@@ -10,7 +10,8 @@ namespace weft {
 /// with an error of at most 2 ulp; the others call libm, lane by lane.
 mlir::Value emitMath(FunctionEmitter &emitter, Function function, mlir::ValueRange arguments);
 
-/// a − b, and 0 where both are −inf: what `expdiff` raises e to. `b` may be one number for a vector `a`.
-mlir::Value emitDifference(FunctionEmitter &emitter, mlir::Value a, mlir::Value b);
+/// `expdiff(a, b)`, where `b` may be one number for a vector `a`. Of f32 with 0 for what is less than the
+/// least normal number.
+mlir::Value emitExpdiff(FunctionEmitter &emitter, mlir::Value a, mlir::Value b);
 
 } // namespace weft

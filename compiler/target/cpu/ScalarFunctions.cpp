@@ -77,8 +77,7 @@ Scalar ExpressionEmitter::emitRealApply(ApplyOp apply) {
     return result(arith::DivFOp::create(builder, location, varying ? broadcast(one) : one, root));
   }
   case Function::expdiff:
-    return result(emitMath(emitter, Function::exp,
-                           emitDifference(emitter, v[0], operands[1].varying ? v[1] : operands[1].value)));
+    return result(emitExpdiff(emitter, v[0], operands[1].varying ? v[1] : operands[1].value));
   default:
     return result(emitMath(emitter, apply.getFunction(), v));
   }
