@@ -1,5 +1,6 @@
 // Folds in the order written, and loops over indices.
 #include "compiler/reference/Evaluation.h"
+#include "dialects/weft/MonoidShape.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -48,6 +49,7 @@ FailureOr<Scalars> Evaluation::lifted(MonoidOp monoid, ArrayRef<Scalar> argument
 
 FailureOr<Scalar> Evaluation::evaluateFold(FoldOp fold) {
   auto monoid = symbols.lookup<MonoidOp>(fold.getMonoid());
+  bool isExact = isSum(monoid);
   // Without a unit there is nothing until the first element.
   std::optional<Scalars> total;
   if (monoid.hasUnit()) {
@@ -76,7 +78,7 @@ FailureOr<Scalar> Evaluation::evaluateFold(FoldOp fold) {
     if (failed(element))
       return mlir::failure();
     for (auto [component, type] : llvm::zip(*element, monoid.getCarrier().getAsValueRange<TypeAttr>()))
-      if (cast<ObjectType>(type).isInteger() &&
+      if (!isExact && cast<ObjectType>(type).isInteger() &&
           failed(checked(stored(component, ObjectType::get(fold.getContext(), "i64")), "this fold so far",
                          fold.getLoc())))
         return mlir::failure();

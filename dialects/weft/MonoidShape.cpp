@@ -193,9 +193,12 @@ static bool yieldsArgument(Region &region) {
 }
 
 bool isReorderableSum(MonoidOp monoid) {
-  if (monoid.getComponents().size() != 1 || !monoid.hasUnit() || !monoid.licenses("associative") ||
-      !monoid.licenses("commutative") || !liftLiesInDomain(monoid) || !yieldsArgument(monoid.getLift()) ||
-      !yieldsArgument(monoid.getLower()))
+  return isSum(monoid) && monoid.licenses("associative") && monoid.licenses("commutative");
+}
+
+bool isSum(MonoidOp monoid) {
+  if (monoid.getComponents().size() != 1 || !monoid.hasUnit() || !liftLiesInDomain(monoid) ||
+      !yieldsArgument(monoid.getLift()) || !yieldsArgument(monoid.getLower()))
     return false;
   auto sum = monoid.getCombine().front().getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
   return sum && sum.getFunction() == Function::add && isa<BlockArgument>(sum.getValues()[0]) &&

@@ -29,7 +29,10 @@ bool liftLiesInDomain(MonoidOp monoid);
 /// Whether a value is the constant `number`.
 bool isConstant(mlir::Value value, double number);
 
-/// Whether a monoid is a sum by what its operation does, and may be reordered by law.
+/// Whether a monoid is a sum by what its operation does.
+bool isSum(MonoidOp monoid);
+
+/// Whether it is one that may be reordered by law.
 bool isReorderableSum(MonoidOp monoid);
 
 } // namespace weft

@@ -48,3 +48,17 @@ for flags in ([], ["--threads", "2"], ["--reference"]):
     assert run("written", "small", *flags).returncode == 0
     done = run("written", "huge", *flags)
     assert done.returncode == 1 and "[number.overflow]" in done.stderr, (flags, done)
+
+# A sum is exact whatever comes on the way; what it comes to fits.
+(folder / "sums.weft").write_text("""axis N
+export morphism net (t: i64[N], k: i8[N]) -> (y: i64, z: i8) { y = sum[i](t[i])  z = sum[i](k[i]) }
+""")
+most = 2**63 - 1
+np.save(folder / "k.npy", np.array([100, 100, -100], np.int8))
+for t, fits in (([most, 1, -1], True), ([most, most, -most], True), ([-most - 1, -5, 5], True), ([most, 1, 0], False)):
+    np.save(folder / "t.npy", np.array(t))
+    for flags in ([], ["--threads", "2"], ["--reference"]):
+        done = subprocess.run(["weft", "run", folder / "sums.weft", "--in", f"t={folder}/t.npy", "--in", f"k={folder}/k.npy",
+                               "--out", f"y={folder}/y.npy", *flags], capture_output=True, text=True, timeout=patience(60))
+        assert (done.returncode == 0) == fits, (t, flags, done.stderr)
+        assert np.load(folder / "y.npy") == sum(t) if fits else "[number.overflow]" in done.stderr, (t, flags)

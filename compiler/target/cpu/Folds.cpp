@@ -21,6 +21,7 @@ Scalar FoldWriter::write() {
   if (expressions.lanes == 1)
     exit = findExit(fold);
   prepends = exit && exit->fromEnd;
+  isWide = expressions.lanes == 1 && !isSmall && width() == 1 && component(0).isInteger() && isSum(monoid);
   return finish(loops(0, initial()));
 }
 
@@ -56,6 +57,8 @@ ObjectType FoldWriter::component(unsigned i) {
 
 Value FoldWriter::carry(Scalar value, unsigned i) {
   ObjectType type = component(i);
+  if (isWide)
+    return expressions.asWide(value, true);
   if (!type.isReal() && !type.isBool()) {
     value = expressions.held(value, type.isIndex() ? type : ObjectType::get(fold.getContext(), "i64"),
                              fold.getLoc());
@@ -69,7 +72,10 @@ SmallVector<Scalar> FoldWriter::scalars(ValueRange carried) {
   SmallVector<Scalar> result;
   for (unsigned i = 0; i < width(); ++i) {
     ObjectType type = component(i);
-    IntegerRange range = isSmall            ? IntegerRange::ofBits(smallSumBits + 1, /*isSigned=*/true)
+    // A sum of 2^52 elements of 64 bits each.
+    constexpr unsigned wideSumBits = 118;
+    IntegerRange range = isWide             ? IntegerRange::ofBits(wideSumBits, /*isSigned=*/true)
+                         : isSmall          ? IntegerRange::ofBits(smallSumBits + 1, /*isSigned=*/true)
                          : type.isInteger() ? IntegerRange::i64()
                                             : FunctionEmitter::rangeOf(type);
     result.push_back({carried[i], expressions.lanes > 1, false, 0, range});

@@ -71,7 +71,8 @@ private:
   FunctionEmitter &emitter;
   FoldOp fold;
   MonoidOp monoid;
-  bool isSmall; // a sum of integers that needs no check for overflow
+  bool isSmall;        // a sum of integers that needs no check for overflow
+  bool isWide = false; // another one, whose parts are carried in 128 bits
   // Loops that leave early (FoldExit.cpp).
   mlir::Value isFinal(mlir::ValueRange carried);
   Components loop(mlir::Value low, mlir::Value high, int64_t step, Components carried,
