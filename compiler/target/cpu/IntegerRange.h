@@ -21,7 +21,7 @@ struct IntegerRange {
 
 IntegerRange operator+(IntegerRange a, IntegerRange b);
 IntegerRange operator-(IntegerRange a, IntegerRange b);
-/// Both operands fit 64 bits.
+/// Bounds that lie outside of 128 bits are cut off there.
 IntegerRange operator*(IntegerRange a, IntegerRange b);
 IntegerRange unite(IntegerRange a, IntegerRange b);
 
