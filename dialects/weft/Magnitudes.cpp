@@ -22,8 +22,9 @@ class Magnitudes {
 public:
   unsigned bits(Value value) {
     auto [place, isNew] = known.try_emplace(value, unbounded);
-    if (!isNew || ++depth > deepest)
+    if (!isNew || depth == deepest)
       return place->second;
+    ++depth;
     unsigned found = computed(value);
     --depth;
     return known[value] = found;
