@@ -7,6 +7,7 @@
 // The law: in a commutative monoid each element may be taken as the last one combined, and an idempotent
 // grade is then the whole fold's, so an element's share in a linear component is its lifted value times
 // β(grade of all, its own grade).
+#include "compiler/normalize/ComponentMonoid.h"
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/IndexBounds.h"
@@ -39,7 +40,6 @@ struct Grader {
 
 private:
   void nameArguments();
-  MonoidOp componentMonoid(unsigned component);
   /// A fold over the same indices and mask, whose argument `argument` writes from what the fold's lift gives.
   FoldOp foldOf(unsigned component, llvm::function_ref<Value(ArrayRef<Value> lifted, Block &)> argument);
   Value coefficient(ArrayRef<Value> lifted);
@@ -53,51 +53,13 @@ private:
   SmallVector<BlockArgument> firstIndices;
 };
 
-// The monoid of one component alone.
-MonoidOp Grader::componentMonoid(unsigned component) {
-  std::string name =
-      monoid.getSymName().str() + "." + cast<StringAttr>(monoid.getComponents()[component]).str();
-  auto module = monoid->getParentOfType<ModuleOp>();
-  if (auto known = module.lookupSymbol<MonoidOp>(name))
-    return known;
-  OpBuilder at(monoid);
-  Location location = monoid.getLoc();
-  auto type = cast<ObjectType>(cast<TypeAttr>(monoid.getCarrier()[component]).getValue());
-  StringAttr status = at.getStringAttr(monoid.law("associative"));
-  SmallVector<NamedAttribute> laws;
-  for (StringRef law : {"associative", "commutative", "unit"})
-    laws.push_back(at.getNamedAttr(law, status));
-  bool extremum = shapes[component].kind == Kind::extremum;
-  if (extremum)
-    laws.push_back(at.getNamedAttr("idempotent", status));
-  auto names = at.getStrArrayAttr({"x"});
-  auto part = MonoidOp::create(at, location, at.getStringAttr(name), names, at.getTypeArrayAttr({type}),
-                               names, at.getDictionaryAttr(laws));
-  auto yields = [&](Region &region, unsigned arguments, llvm::function_ref<Value(Block &)> value) {
-    Block *block = at.createBlock(&region);
-    for (unsigned i = 0; i < arguments; ++i)
-      block->addArgument(type, location);
-    YieldOp::create(at, location, value(*block));
-  };
-  Value unit = monoid.getUnit().front().getTerminator()->getOperand(component);
-  yields(part.getUnit(), 0, [&](Block &) { return at.clone(*unit.getDefiningOp())->getResult(0); });
-  yields(part.getCombine(), 2, [&](Block &block) -> Value {
-    Value original = monoid.getCombine().front().getTerminator()->getOperand(component);
-    Function function = extremum ? original.getDefiningOp<ApplyOp>().getFunction() : Function::add;
-    return ApplyOp::create(at, location, type, function, block.getArguments());
-  });
-  for (Region *region : {&part.getLift(), &part.getLower()})
-    yields(*region, 1, [](Block &block) { return block.getArgument(0); });
-  return part;
-}
-
 static void cloneInto(OpBuilder &builder, Block &from, IRMapping &map) {
   for (Operation &op : from.without_terminator())
     builder.clone(op, map);
 }
 
 FoldOp Grader::foldOf(unsigned component, llvm::function_ref<Value(ArrayRef<Value>, Block &)> argument) {
-  MonoidOp part = componentMonoid(component);
+  MonoidOp part = componentMonoid(monoid, component, shapes[component].kind == Kind::linear);
   auto type = part.resultType();
   auto result = FoldOp::create(builder, fold.getLoc(), type, FlatSymbolRefAttr::get(part.getSymNameAttr()),
                                fold.getIndexNamesAttr());

@@ -37,6 +37,8 @@ void addNormalForm(PassManager &passes) {
   addSharing(passes);
 }
 
+void addChunks(PassManager &passes) { passes.addPass(createChunkRecurrences()); }
+
 void addSegments(PassManager &passes) {
   passes.addPass(createSegmentFolds());
   addSharing(passes);

@@ -18,6 +18,9 @@ void addTies(mlir::PassManager &passes);
 /// After inlining: folds graded, hoisted and fused.
 void addNormalForm(mlir::PassManager &passes);
 
+/// After the normal form, for code: recurrences of matrices as products, a chunk of positions at a time.
+void addChunks(mlir::PassManager &passes);
+
 /// After the normal form, for code: folds over the elements of one key.
 void addSegments(mlir::PassManager &passes);
 

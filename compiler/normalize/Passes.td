@@ -49,6 +49,15 @@ def GradeFolds : Pass<"weft-grade-folds", "::mlir::ModuleOp"> {
   }];
 }
 
+def ChunkRecurrences : Pass<"weft-chunk-recurrences", "::mlir::ModuleOp"> {
+  let summary = "running folds of matrices that are linear over a grade, with what reads them, as products of chunks";
+  let description = [{
+    Where the state is a sum of outer products, decayed by a grade, and a sum over its rows reads it at every position
+    (linear attention), a chunk of positions is a scan's step: products of matrices with the state before the chunk, and
+    with each other inside of it.
+  }];
+}
+
 def HoistFolds : Pass<"weft-hoist-folds", "::mlir::ModuleOp"> {
   let summary = "folds that do not need all indices as wires of their own";
 }

@@ -89,6 +89,8 @@ static bool normalizeNetwork(Compilation &c) {
   PassManager passes(&c.context);
   addInlining(passes);
   addNormalForm(passes);
+  if (c.options.foldAlgorithm.value_or(FoldAlgorithm::chunked_scan) == FoldAlgorithm::chunked_scan)
+    addChunks(passes);
   if (c.options.foldAlgorithm.value_or(FoldAlgorithm::segmented) == FoldAlgorithm::segmented)
     addSegments(passes);
   addArrangement(passes);

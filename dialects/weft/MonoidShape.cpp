@@ -113,6 +113,14 @@ struct LinearReader {
 };
 } // namespace
 
+// Whether a value of the operation's region needs nothing of the earlier partial result.
+static bool dependsOnLaterOnly(Value value, unsigned width) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return argument.getArgNumber() >= width;
+  return llvm::all_of(value.getDefiningOp()->getOperands(),
+                      [&](Value operand) { return dependsOnLaterOnly(operand, width); });
+}
+
 std::optional<SmallVector<ComponentShape>> gradedShape(MonoidOp monoid) {
   unsigned width = widthOf(monoid);
   Block &block = monoid.getCombine().front();
@@ -132,6 +140,33 @@ std::optional<SmallVector<ComponentShape>> gradedShape(MonoidOp monoid) {
     shapes.push_back({ComponentShape::Kind::linear, *factors});
   }
   return shapes;
+}
+
+std::optional<RecurrenceShape> recurrenceShape(MonoidOp monoid) {
+  unsigned width = widthOf(monoid);
+  if (width > 2 || !monoid.hasUnit())
+    return std::nullopt;
+  Block &block = monoid.getCombine().front();
+  auto results = block.getTerminator()->getOperands();
+  for (unsigned value = 0; value < width; ++value) {
+    SmallVector<bool> isGrade(width, true);
+    isGrade[value] = false;
+    LinearReader reader{block, width, value, isGrade};
+    ApplyOp sum = applied(results[value], Function::add);
+    auto lowered = dyn_cast<BlockArgument>(monoid.getLower().front().getTerminator()->getOperand(0));
+    if (!sum || !lowered || lowered.getArgNumber() != value ||
+        !isConstant(monoid.getUnit().front().getTerminator()->getOperand(value), 0) ||
+        (width == 2 && !reader.dependsOnGradeOnly(results[1 - value])))
+      continue;
+    for (unsigned side : {0u, 1u}) {
+      SmallVector<Factor> coefficient;
+      if (sum.getValues()[1 - side] == block.getArgument(value + width) &&
+          reader.readTerm(sum.getValues()[side], block.getArgument(value), coefficient) &&
+          llvm::all_of(coefficient, [&](Factor &factor) { return dependsOnLaterOnly(factor.value, width); }))
+        return RecurrenceShape{value, width == 2 ? std::optional(1 - value) : std::nullopt, coefficient};
+    }
+  }
+  return std::nullopt;
 }
 
 // A bool that constants decide, given what the block's arguments are.

@@ -22,6 +22,17 @@ struct ComponentShape {
 /// The shape of every component, when each has one and the operation as a whole is symmetric; else none.
 std::optional<llvm::SmallVector<ComponentShape>> gradedShape(MonoidOp monoid);
 
+/// A linear recurrence: `v = a.v · γ + b.v`, where γ depends on b's grade, and the grade's operation on
+/// grades alone. Without a grade it is a sum.
+struct RecurrenceShape {
+  unsigned value;
+  std::optional<unsigned> grade;
+  llvm::SmallVector<Factor> coefficient; // γ
+};
+
+/// None when a monoid of one or two components is no such recurrence, or does not begin with 0.
+std::optional<RecurrenceShape> recurrenceShape(MonoidOp monoid);
+
 /// Whether what lift gives lies in the domain whatever its arguments: constants satisfy the condition by
 /// themselves.
 bool liftLiesInDomain(MonoidOp monoid);

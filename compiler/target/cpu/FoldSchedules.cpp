@@ -176,6 +176,8 @@ Answer tree(Question &q) {
     return no(q.name() + " has no unit");
   bool isReal = llvm::all_of(llvm::seq<unsigned>(0, q.monoid.getComponents().size()),
                              [&](unsigned i) { return q.component(i).isReal(); });
+  if (!isReal && isSum(q.monoid) && !isSmallSum(q.fold))
+    return no("the sum may leave 64 bits on the way: it is carried in 128");
   if (!(isReal || isSmallSum(q.fold)) || !combinesInLanes(q))
     return no(isReal ? "every element is checked for the domain" : "its components are not all reals");
   if (!liesAlong(q))

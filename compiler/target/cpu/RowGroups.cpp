@@ -166,9 +166,14 @@ private:
   // Some wire would be large: beyond the second cache, or growing with the square of open sizes. Panels are
   // read once a block of rows, so that they must stay in that cache.
   bool pays() {
-    if (group.isRunning)
-      return true;
     bool isLarge = false;
+    if (group.isRunning)
+      return llvm::any_of(group.members, [&](EquationOp member) {
+        std::optional<Size> count = axes.count(objectOf(member.getResult()));
+        std::optional<int64_t> known = count ? count->constant() : std::nullopt;
+        return hasScan(member) &&
+               (!known || *known * elementBytes(objectOf(member.getResult())) > bytesOfRunningBlock);
+      });
     for (EquationOp member : group.members) {
       if (member == group.members.front())
         continue;
