@@ -294,8 +294,8 @@ private:
   std::pair<NamedWire, NamedWire> writeStep(const NamedWire &state, const Chunk &own) {
     NamedWire query = own.query, left = own.left, whole;
     if (own.grade) {
-      query = decayed("query", query, gradeWhere("before", *own.grade, order()));
-      left = decayed("left", left, gradeWhere("after", *own.grade, Function::gt));
+      query = multiplied("decayed_query", query, decayWhere("before", *own.grade, order()));
+      left = multiplied("decayed_left", left, decayWhere("after", *own.grade, Function::gt));
       Dimensions flat(own.grade->dimensions);
       llvm::erase(flat, &row);
       whole = define("whole", flat, [&](EquationWriter &w) {
@@ -334,22 +334,26 @@ private:
         what);
   }
 
-  // The grade at each position of all those before it, or after it.
-  NamedWire gradeWhere(StringRef part, const NamedWire &grade, Function isIn) {
+  // γ at each position of the grade of all those before it, or after it.
+  NamedWire decayWhere(StringRef part, const NamedWire &grade, Function isIn) {
     return define(part, grade.dimensions, [&](EquationWriter &w) {
       auto mask = [&](EquationWriter &w) { return w.compare(isIn, &between, &row); };
-      return foldGrade(w, ("the grade " + part + " a position").str(), mask, grade);
+      return coefficient(w, foldGrade(w, ("the grade " + part + " a position").str(), mask, grade));
     });
   }
 
-  NamedWire decayed(const Twine &part, const NamedWire &wire, const NamedWire &grade) {
-    Dimensions all(wire.dimensions);
-    for (const Dimension *dimension : grade.dimensions)
+  // The product of two wires, over what either has.
+  NamedWire multiplied(StringRef part, const NamedWire &wire, const NamedWire &factor) {
+    return define(part, united(wire.dimensions, factor.dimensions),
+                  [&](EquationWriter &w) { return w.apply(Function::mul, w.read(wire), w.read(factor)); });
+  }
+
+  // The first dimensions, with those of the second that they lack before the position.
+  Dimensions united(Dimensions all, const Dimensions &others) {
+    for (const Dimension *dimension : others)
       if (!llvm::is_contained(all, dimension))
         all.insert(llvm::find(all, &row), dimension);
-    return define(("decayed_" + part).str(), all, [&](EquationWriter &w) {
-      return w.apply(Function::mul, w.read(wire), coefficient(w, w.read(grade)));
-    });
+    return all;
   }
 
   // What positions of a chunk give each other.
@@ -369,30 +373,38 @@ private:
     });
   }
 
-  // What the position `earlier` of a chunk counts at `row`.
+  // What the position `earlier` of a chunk counts at `row`: a product of matrices, where no row has a grade
+  // of its own.
   NamedWire writeScores(const Chunk &own) {
-    Dimensions dimensions(r.batch.begin(), r.batch.end());
-    dimensions.push_back(&row);
-    llvm::append_range(dimensions, r.more);
+    Dimensions rows(r.rows.begin(), r.rows.end());
+    Dimensions dimensions = united(own.query.dimensions, own.left.dimensions);
+    llvm::erase_if(dimensions,
+                   [&](const Dimension *dimension) { return llvm::is_contained(rows, dimension); });
     dimensions.push_back(&earlier);
-    NamedWire pairs;
-    bool isRowwise = false;
-    if (own.grade) {
-      pairs = writePairs(*own.grade);
-      isRowwise = llvm::any_of(r.rows, [&](auto *row) { return llvm::is_contained(pairs.dimensions, row); });
+    auto products = [&](EquationWriter &w) {
+      return w.apply(Function::mul, w.read(own.query), w.read(own.left, &row, &earlier));
+    };
+    StringRef what = "what a position counts at a later one";
+    if (!own.grade)
+      return define("scores", dimensions,
+                    [&](EquationWriter &w) { return foldProducts(w, what, rows, nullptr, products); });
+    NamedWire pairs = writePairs(*own.grade);
+    if (llvm::any_of(rows, [&](auto *row) { return llvm::is_contained(pairs.dimensions, row); })) {
+      Dimensions all = united(dimensions, pairs.dimensions);
+      llvm::erase_if(all, [&](const Dimension *dimension) { return llvm::is_contained(rows, dimension); });
+      return define("scores", all, [&](EquationWriter &w) {
+        return foldProducts(w, what, rows, nullptr, [&](EquationWriter &w) {
+          return w.apply(Function::mul, products(w), w.read(pairs));
+        });
+      });
     }
-    return define("scores", dimensions, [&](EquationWriter &w) {
-      Value score = foldProducts(
-          w, "what a position counts at a later one", {r.rows.begin(), r.rows.end()}, nullptr,
-          [&](EquationWriter &w) {
-            Value product = w.apply(Function::mul, w.read(own.query), w.read(own.left, &row, &earlier));
-            return isRowwise ? w.apply(Function::mul, product, coefficient(w, w.read(pairs))) : product;
-          });
-      return own.grade && !isRowwise ? w.apply(Function::mul, score, coefficient(w, w.read(pairs))) : score;
+    NamedWire scores = define("products", dimensions, [&](EquationWriter &w) {
+      return foldProducts(w, what, rows, nullptr, products);
     });
+    return multiplied("scores", scores, pairs);
   }
 
-  // The grade between the positions `earlier` and `row`.
+  // γ of the grade between the positions `earlier` and `row`.
   NamedWire writePairs(const NamedWire &grade) {
     Dimensions dimensions(grade.dimensions);
     dimensions.insert(llvm::find(dimensions, &row), &earlier);
@@ -404,7 +416,7 @@ private:
             [&](EquationWriter &w) { return w.read(grade, &row, &between); },
             [&](EquationWriter &w) { return unitOf(w.at(), *r.shape.grade); });
       });
-      return graded(fold, "the grade between two positions");
+      return coefficient(w, graded(fold, "the grade between two positions"));
     });
   }
 

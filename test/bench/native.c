@@ -187,6 +187,30 @@ void selective(const void *const *inputs, float *y, const int64_t *sizes) {
   free(h);
 }
 
+/* A state of `wide` × `wide` numbers for each head, with a gate for each row or each head; y[t] is a row by
+ * it. */
+void matrix_states(const void *const *inputs, float *y, const int64_t *sizes) {
+  const float *query = inputs[0], *key = inputs[1], *gates = inputs[2], *value = inputs[3];
+  int64_t heads = sizes[1], wide = sizes[2], by_row = sizes[3];
+  float *states = calloc((size_t)(heads * wide * wide), sizeof *states);
+  for (int64_t t = 0; t < sizes[0]; ++t)
+    for (int64_t h = 0; h < heads; ++h) {
+      float *restrict result = y + (t * heads + h) * wide;
+      const float *in = value + (t * heads + h) * wide;
+      memset(result, 0, (size_t)wide * sizeof *result);
+      for (int64_t i = 0; i < wide; ++i) {
+        float *restrict state = states + (h * wide + i) * wide;
+        float gate = by_row ? gates[t * wide + i] : gates[t * heads + h];
+        float k = key[t * wide + i], q = query[t * wide + i];
+        for (int64_t j = 0; j < wide; ++j) {
+          state[j] = gate * state[j] + k * in[j];
+          result[j] += q * state[j];
+        }
+      }
+    }
+  free(states);
+}
+
 /* Digits of x + y, lowest first. */
 void add_digits(const void *const *inputs, int64_t *z, const int64_t *sizes) {
   const int64_t *x = inputs[0], *y = inputs[1];

@@ -103,6 +103,53 @@ def selective(steps=2048, wide=64, inner=16):
                     np.empty((steps, wide), np.float32), [steps, wide, inner])}, 0, "")
 
 
+def matrix_states(entry, text, steps, heads, wide=64):
+    """A matrix as state: gates of each row and one head, or of each head."""
+    by_row = entry == "gated"
+    kept = (steps, wide) if by_row else (steps, heads, wide)
+
+    def inputs():
+        generator = np.random.default_rng(3)
+        gates = (0.8 + 0.2 * generator.random((steps, wide if by_row else heads), dtype=np.float32)).astype(np.float32)
+        query, key = normal(generator, steps, wide), normal(generator, steps, wide)
+        names = ("q", "k", "g", "v") if by_row else ("c", "b", "decay", "x")
+        return dict(zip(names, (query, key, gates, normal(generator, *kept))))
+
+    def exact(arrays, weights):
+        query, key, gates, value = (array.astype(np.float64) for array in arrays.values())
+        gates, value = gates.reshape(steps, heads, -1, 1), value.reshape(steps, heads, wide)
+        state, y = np.zeros((heads, wide, wide)), np.empty((steps, heads, wide))
+        for t in range(steps):
+            state = gates[t] * state + key[t][:, None] * value[t][:, None, :]
+            y[t] = query[t] @ state
+        return y.reshape(kept)
+
+    def numba_loop(arrays, weights):
+        import numba
+
+        @numba.njit(fastmath=True)
+        def run(query, key, gates, value, y):
+            state = np.zeros((value.shape[1], key.shape[1], value.shape[2]), np.float32)
+            for t in range(key.shape[0]):
+                y[t] = 0
+                for h in range(value.shape[1]):
+                    for i in range(key.shape[1]):
+                        gate = gates[t, h, i % gates.shape[2]]
+                        for j in range(value.shape[2]):
+                            state[h, i, j] = gate * state[h, i, j] + key[t, i] * value[t, h, j]
+                            y[t, h, j] += query[t, i] * state[h, i, j]
+            return y
+        query, key, gates, value = arrays.values()
+        y = np.empty(kept, np.float32)
+        return keeps(lambda: run(query, key, gates.reshape(steps, heads, -1), value.reshape(steps, heads, wide),
+                                 y.reshape(steps, heads, wide)).reshape(kept))
+
+    return Work("states", text, Program(entry, FILE), inputs, exact,
+                {"numba": numba_loop, "plain C": lambda arrays, weights: plain_c(
+                    "matrix_states", list(arrays.values()), np.empty(kept, np.float32),
+                    [steps, heads, wide, by_row])}, 4 * steps * heads * wide * wide, "fma_gflops", "GFLOP/s")
+
+
 def carries(places=1_000_000):
     def inputs():
         generator = np.random.default_rng(3)
@@ -156,5 +203,7 @@ def works():
     yield recurrence(4096, 256)
     yield recurrence(65536, 16)
     yield selective()
+    yield matrix_states("gated", "gates of rows, 4096×64×64", 4096, 1)
+    yield matrix_states("duality", "gates of 8 heads, 2048×64×64", 2048, 8)
     yield carries()
     yield automaton()
