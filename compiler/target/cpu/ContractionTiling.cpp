@@ -6,10 +6,17 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
+static int64_t roundedUp(int64_t count, int64_t unit) { return (count + unit - 1) / unit; }
+
 namespace {
 
 class Tiling {
 public:
+  /// Of one tile: their sums and two vectors of a panel fill 32 registers.
+  static constexpr unsigned mostTileRows = 14;
+  /// Multiply-adds a load, beyond which loads do not count.
+  static constexpr double enoughWork = 1.5;
+
   Tiling(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound)
       : plan(plan), axes(axes), target(target), isBound(isBound), lanes(target.lanes(plan.elementBytes)) {}
 
@@ -25,11 +32,12 @@ public:
       columns *= size.value_or(1);
     }
     std::optional<int64_t> rowCount = count(plan.rows);
+    // Row counts are most often multiples of 8. What is read in place is read once for each tile.
+    unsigned most = plan.isInPlace && rowCount ? mostTileRows : 8;
     double best = -1;
     for (unsigned vectors = 1; vectors <= 4; ++vectors) {
-      // Row counts are most often multiples of 8.
       unsigned rows =
-          std::min<unsigned>((target.registers - vectors - 1 - plan.terms.temporaries) / vectors, 8);
+          std::min<unsigned>((target.registers - vectors - 1 - plan.terms.temporaries) / vectors, most);
       if (target.registers == 16 && vectors > 3)
         continue;
       int64_t width = vectors * lanes;
@@ -37,8 +45,10 @@ public:
                       : vectors <= 2 ? 1
                                      : 0.9;
       double score = filled * rows * vectors / (rows + vectors);
+      if (plan.isInPlace && rowCount && *rowCount > 8)
+        score = filled * std::min(score / filled, enoughWork) * *rowCount / roundedUp(*rowCount, rows);
       // A few rows wait for the panels to come from memory: once, if one tile can take them.
-      if (rowCount && *rowCount <= 8 && *rowCount > rows)
+      if (rowCount && *rowCount <= most && *rowCount > rows)
         score /= 2;
       if (score > best) {
         best = score;
@@ -54,12 +64,17 @@ public:
     ArrayRef<BlockArgument> summed = plan.summed;
     std::optional<int64_t> terms = count(summed), inner = count(summed.drop_front());
     int64_t panelTermBytes = int64_t(plan.panelVectors) * lanes * plan.packedBytes;
-    int64_t mostTerms = target.level2 / 8 / panelTermBytes, termsAtOnce = terms.value_or(mostTerms);
-    std::optional<int64_t> rows = count(plan.rows);
+    int64_t mostTerms = target.level2 / 8 / panelTermBytes;
+    // In place each term may lie on a page of its own, and all panels go through them.
+    if (plan.isInPlace)
+      mostTerms = std::min(mostTerms, mostPages);
+    int64_t termsAtOnce = terms.value_or(mostTerms);
+    std::optional<int64_t> rows = count(plan.rows), columns = count(plan.columns);
+    bool isFar = plan.isInPlace && terms && columns && *terms * *columns * plan.elementBytes > target.level2;
     // A panel that one tile reads once need not stay anywhere.
     bool isReadOnce = rows && *rows <= plan.tileRows;
-    if (terms && *terms > mostTerms && *inner <= 4 * mostTerms && *inner < *terms && !isReadOnce &&
-        !plan.lines && !plan.isInPlace) {
+    if (terms && *terms > mostTerms && *inner <= 4 * mostTerms && *inner < *terms && (!isReadOnce || isFar) &&
+        !plan.lines && (!plan.isInPlace || isFar)) {
       int64_t outer = *terms / *inner, parts = std::min((*terms + mostTerms - 1) / mostTerms, outer);
       int64_t unit = summed.size() == 1 ? 4 : 1;
       plan.partTerms = std::max<int64_t>(((outer + parts - 1) / parts + unit - 1) / unit * unit, 1);
@@ -78,13 +93,16 @@ public:
     }
     int64_t panelBytes = plan.blockRows * panelTermBytes;
     plan.blockPanels = std::max<int64_t>(target.level2 / 2 / panelBytes, 1);
-    if (std::optional<int64_t> columns = count(plan.columns)) {
+    if (columns) {
       int64_t width = plan.panelVectors * lanes;
       plan.blockPanels = std::min(plan.blockPanels, std::max<int64_t>((*columns + width - 1) / width, 1));
     }
   }
 
 private:
+  /// Pages of memory whose places the processor keeps at hand.
+  static constexpr int64_t mostPages = 512;
+
   std::optional<int64_t> count(ArrayRef<BlockArgument> indices) { return knownCount(indices, axes); }
 
   ContractionPlan &plan;
@@ -112,14 +130,12 @@ static int64_t sizeOf(ArrayRef<BlockArgument> indices, const AxisTable &axes) {
   return knownCount(indices, axes).value_or(openSize);
 }
 
-static int64_t roundedUp(int64_t count, int64_t unit) { return (count + unit - 1) / unit; }
-
 // Two multiply-adds start in each cycle, and two loads, of which those of vectors that lie anywhere cross a
 // line. A vector that is finished is stored, after some address arithmetic; what is packed is loaded and
 // stored, or turned in squares, or copied one by one.
 namespace cycles {
 constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, vectorDone = 6, elementDone = 3,
-                 tileBegun = 40, laneSummed = 2, vectorSummed = 14, termWaited = 4, vectorCopied = 1.5,
+                 tileBegun = 40, laneSummed = 2, vectorSummed = 14, termWaited = 4, vectorCopied = 3,
                  vectorTurned = 5, elementCopied = 2;
 }
 
@@ -129,11 +145,16 @@ static bool liesAlong(FactorRead &factor, Value index, const AxisTable &axes) {
 
 double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, const CpuTarget &target,
                    bool isBound) {
-  int64_t lanes = target.lanes(plan.elementBytes), rows = sizeOf(plan.rows, axes), mostRows = 8;
+  int64_t lanes = target.lanes(plan.elementBytes), rows = sizeOf(plan.rows, axes);
   double terms = sizeOf(plan.fold.indices(), axes), vectors = roundedUp(sizeOf(plan.columns, axes), lanes);
+  Tiling(plan, axes, target, isBound).chooseTile();
   // A load for each few multiply-adds.
   double multiplying = rows * terms * vectors * cycles::start * 1.1;
-  double preparing = plan.isInPlace ? (roundedUp(rows, mostRows) - 1) * cycles::lineFetched
+  // Where rows lie side by side each tile takes a part of a line for each term.
+  bool isFar = !plan.rows.empty() && liesAlong(plan.a, plan.rows.back(), axes) &&
+               rows * terms * plan.elementBytes > target.level1;
+  multiplying += isFar ? roundedUp(rows, plan.tileRows) * terms * cycles::lineFetched : 0;
+  double preparing = plan.isInPlace ? (roundedUp(rows, plan.tileRows) - 1) * cycles::lineFetched
                      : isBound      ? 0
                      : liesAlong(plan.b, plan.columns.back(), axes)        ? cycles::vectorCopied
                      : liesAlong(plan.b, plan.fold.indices().back(), axes) ? cycles::vectorTurned
@@ -173,7 +194,8 @@ double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTa
         return terms * plan.elementBytes * all > target.level1 * 3 / 4 ? lines * cycles::lineFetched : 0;
       };
       double step = std::max(height * width * cycles::start, (height + width) * cycles::lineLoaded) +
-                    fetched(height, rows) + fetched(width, rows > height ? width : columns);
+                    fetched(height, columns > width ? rows : height) +
+                    fetched(width, rows > height ? width : columns);
       double tile = steps * step + cycles::tileBegun + height * cycles::vectorDone +
                     height * width * cycles::laneSummed;
       double all = roundedUp(rows, height) * roundedUp(columns, width) * tile;
