@@ -82,8 +82,8 @@ private:
                  });
     isPacking = false;
     forEachPanel([&] {
-      emitter.loop(block.firstRow, block.endRow,
-                   [&](Value row) { finish(panel, partial(row), row, 1, endOfPanel(panel)); });
+      forEachTile(
+          [&](Value row, int64_t height) { finish(panel, partial(row), row, height, endOfPanel(panel)); });
     });
     isPacking = true;
   }

@@ -1,6 +1,7 @@
 #include "compiler/target/cpu/ContractionPacking.h"
 #include "compiler/target/cpu/FactorRange.h"
 #include "compiler/target/cpu/SlidingLines.h"
+#include "compiler/target/cpu/TurnedSquare.h"
 
 using namespace mlir;
 
@@ -193,31 +194,12 @@ Value PanelPacker::packSquares(Value from, Value step, Value target, Value first
                                             emitter.address(b.memory().base, at, element), elementBytes()));
       prefetch(emitter.add(at, emitter.multiply(step, emitter.constant(lanes))));
     }
-    transpose(square);
+    turnSquare(emitter, square);
     for (unsigned i = 0; i < lanes; ++i)
       storeTerm(target, emitter.add(emitter.add(firstTerm, k), emitter.constant(i)), square[i]);
     return {};
   });
   return end;
-}
-
-// Quarters change places, then quarters of quarters.
-void PanelPacker::transpose(MutableArrayRef<Value> square) {
-  unsigned size = square.size();
-  for (unsigned half = size / 2; half >= 1; half /= 2) {
-    SmallVector<int32_t> upper, lower;
-    for (unsigned lane = 0; lane < size; ++lane) {
-      upper.push_back(lane & half ? size + lane - half : lane);
-      lower.push_back(lane & half ? size + lane : lane + half);
-    }
-    for (unsigned i = 0; i < size; ++i) {
-      if (i & half)
-        continue;
-      Value a = square[i], c = square[i + half];
-      square[i] = LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, a, c, upper);
-      square[i + half] = LLVM::ShuffleVectorOp::create(emitter.builder, emitter.location, a, c, lower);
-    }
-  }
 }
 
 // Behind the `active` ones are none, and 0 stands there.

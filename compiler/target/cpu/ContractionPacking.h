@@ -30,7 +30,6 @@ private:
   std::optional<int64_t> columnsOfLastVector(unsigned vector);
   mlir::Value packSquares(mlir::Value from, mlir::Value step, mlir::Value target, mlir::Value firstTerm,
                           TermRange range, int64_t active);
-  void transpose(llvm::MutableArrayRef<mlir::Value> square);
   void storeTerm(mlir::Value target, mlir::Value term, mlir::Value value);
   mlir::Value loadColumns(mlir::Value from, mlir::Value step, int64_t active);
   mlir::Value loadColumn(mlir::Value from, mlir::Value column);

@@ -1,4 +1,6 @@
 #include "compiler/target/cpu/ContractionRows.h"
+#include "compiler/target/cpu/TurnedSquare.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -49,13 +51,107 @@ Value ContractionRows::endOfPanel(Value panel) {
              : emitter.minimum(emitter.subtract(columns, firstColumn), emitter.constant(width));
 }
 
+// Whether results of neighbouring rows lie side by side, and not those of columns.
+bool ContractionRows::liesAlongRows() {
+  DefineOp define = operands.equation.define(0);
+  for (Value position : llvm::reverse(define.getPositions())) {
+    if (!plan.rows.empty() && position == plan.rows.back())
+      return true;
+    auto type = cast<ObjectType>(position.getType());
+    if (!type.isIndex() || FunctionEmitter::constantOf(emitter.sizeOf(type.getElement())) != 1)
+      return false;
+  }
+  return false;
+}
+
 void ContractionRows::finish(Value panel, Value memory, Value firstRow, int64_t height, Value end) {
-  Value firstColumn = emitter.multiply(panel, emitter.constant(width));
+  if (height < 2 || !liesAlongRows() || !emitter.target.masksLanes())
+    return finishByRows(panel, memory, firstRow, height, end);
+  for (int64_t begin = 0; begin < height; begin += lanes) {
+    int64_t count = std::min<int64_t>(lanes, height - begin);
+    Value row = emitter.add(firstRow, emitter.constant(begin)),
+          line = lineOf(memory, emitter.constant(begin));
+    if (!finishAlongRows(panel, line, row, count, end))
+      finishByRows(panel, line, row, count, end);
+  }
+}
+
+Value ContractionRows::lineOf(Value memory, Value row) {
   int64_t step = plan.isAlongTerms ? plan.tileColumns : width;
+  return emitter.address(memory, emitter.multiply(row, emitter.constant(step)), element);
+}
+
+void ContractionRows::finishByRows(Value panel, Value memory, Value firstRow, int64_t height, Value end) {
+  Value firstColumn = emitter.multiply(panel, emitter.constant(width));
   emitter.loop(emitter.constant(0), emitter.constant(height), [&](Value i) {
-    Value line = emitter.address(memory, emitter.multiply(i, emitter.constant(step)), element);
-    finishRow(indicesOf(emitter.add(firstRow, i)), firstColumn, line, end);
+    finishRow(indicesOf(emitter.add(firstRow, i)), firstColumn, lineOf(memory, i), end);
   });
+}
+
+// Sums are turned, so that those of a column lie side by side. Rows that go on in the next line of the result
+// are finished one by one.
+bool ContractionRows::finishAlongRows(Value panel, Value memory, Value firstRow, int64_t height, Value end) {
+  OpBuilder &builder = emitter.builder;
+  Value turned = emitter.stackMemory(llvm::alignTo(width, lanes) * lanes * elementBytes());
+  BlockArgument along = plan.rows.back();
+  Value lastRow = emitter.add(firstRow, emitter.constant(height - 1));
+  Value distance = emitter.subtract(indicesOf(lastRow)[along], indicesOf(firstRow)[along]);
+  Value isOneLine = plan.rows.size() == 1
+                        ? emitter.truth(true)
+                        : Value(arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::eq,
+                                                      distance, emitter.constant(height - 1)));
+  auto choice = scf::IfOp::create(builder, emitter.location, TypeRange{}, isOneLine, plan.rows.size() > 1);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(choice.thenBlock());
+    turn(memory, height, turned);
+    if (!finishColumns(panel, turned, firstRow, height, end)) {
+      choice.erase();
+      return false;
+    }
+    if (plan.rows.size() > 1) {
+      builder.setInsertionPointToStart(choice.elseBlock());
+      finishByRows(panel, memory, firstRow, height, end);
+    }
+  }
+  return true;
+}
+
+bool ContractionRows::finishColumns(Value panel, Value turned, Value firstRow, int64_t height, Value end) {
+  bool isWritten = true;
+  Value firstColumn = emitter.multiply(panel, emitter.constant(width));
+  emitter.loop(emitter.constant(0), end, [&](Value column) {
+    ExpressionEmitter expressions(emitter, lanes);
+    expressions.limitLanes(emitter.constant(height));
+    IndexValues indices = indicesOf(firstRow);
+    for (auto &[index, value] : decompose(emitter, plan.columns, emitter.add(firstColumn, column)))
+      indices[index] = value;
+    bindWires(expressions, indices);
+    expressions.bind(plan.rows.back(), expressions.laneIndex(indices[plan.rows.back()]));
+    Value sum = LLVM::LoadOp::create(
+        emitter.builder, emitter.location, VectorType::get({lanes}, element),
+        emitter.address(turned, emitter.multiply(column, emitter.constant(lanes)), element), elementBytes());
+    isWritten = storeResults(expressions, sum);
+  });
+  return isWritten;
+}
+
+// Rows of sums as columns, a vector each.
+void ContractionRows::turn(Value memory, int64_t height, Value turned) {
+  auto type = VectorType::get({lanes}, element);
+  for (int64_t first = 0; first < (plan.isAlongTerms ? plan.tileColumns : width); first += lanes) {
+    SmallVector<Value> square;
+    for (int64_t row = 0; row < height; ++row) {
+      Value line = emitter.address(lineOf(memory, emitter.constant(row)), emitter.constant(first), element);
+      square.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, type, line, elementBytes()));
+    }
+    square.resize(lanes, square.back());
+    turnSquare(emitter, square);
+    for (unsigned i = 0; i < lanes; ++i)
+      LLVM::StoreOp::create(emitter.builder, emitter.location, square[i],
+                            emitter.address(turned, emitter.constant((first + i) * lanes), element),
+                            elementBytes());
+  }
 }
 
 void ContractionRows::finishRow(const IndexValues &indices, Value firstColumn, Value line, Value end) {
@@ -96,9 +192,15 @@ bool ContractionRows::finishElements(const IndexValues &indices, Value firstColu
   Type type = count > 1 ? Type(VectorType::get({lanes}, element)) : element;
   Value sum = LLVM::LoadOp::create(emitter.builder, emitter.location, type,
                                    emitter.address(line, column, element), elementBytes());
+  return storeResults(expressions, sum);
+}
+
+// The rest of the equation, of one sum or a vector of them.
+bool ContractionRows::storeResults(ExpressionEmitter &expressions, Value sum) {
   auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(plan.fold, plan.fold.getMonoidAttr());
+  bool varies = isa<VectorType>(sum.getType());
   expressions.bind(plan.fold.getResult(),
-                   expressions.emitRegion(monoid.getLower(), Scalar{sum, count > 1}).front());
+                   expressions.emitRegion(monoid.getLower(), Scalar{sum, varies}).front());
   DefineOp define = operands.equation.define(0);
   expressions.emitOperations(*define->getBlock());
   SmallVector<Scalar> positions =

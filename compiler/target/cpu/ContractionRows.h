@@ -23,6 +23,17 @@ protected:
   void finish(mlir::Value panel, mlir::Value memory, mlir::Value firstRow, int64_t height, mlir::Value end);
 
 private:
+  bool liesAlongRows();
+  mlir::Value lineOf(mlir::Value memory, mlir::Value row);
+  void finishByRows(mlir::Value panel, mlir::Value memory, mlir::Value firstRow, int64_t height,
+                    mlir::Value end);
+  /// Whether results of the rows can be computed side by side.
+  bool finishAlongRows(mlir::Value panel, mlir::Value memory, mlir::Value firstRow, int64_t height,
+                       mlir::Value end);
+  bool finishColumns(mlir::Value panel, mlir::Value turned, mlir::Value firstRow, int64_t height,
+                     mlir::Value end);
+  void turn(mlir::Value memory, int64_t height, mlir::Value turned);
+  bool storeResults(ExpressionEmitter &expressions, mlir::Value sum);
   void bindWires(ExpressionEmitter &expressions, const IndexValues &indices);
   void finishRow(const IndexValues &indices, mlir::Value firstColumn, mlir::Value line, mlir::Value end);
   /// `active`: how many lanes are meant; null for all. Whether that many at once can be computed.

@@ -159,8 +159,13 @@ double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, cons
                      : liesAlong(plan.b, plan.columns.back(), axes)        ? cycles::vectorCopied
                      : liesAlong(plan.b, plan.fold.indices().back(), axes) ? cycles::vectorTurned
                                                                            : cycles::elementCopied * lanes;
-  double done = last == plan.columns.back() ? cycles::vectorDone : cycles::elementDone * lanes;
-  return sizeOf(plan.batch, axes) * (multiplying + preparing * terms * vectors + rows * vectors * done);
+  // Along rows, squares of results are turned before they are stored.
+  double done =
+      last == plan.columns.back() ? rows * vectors * cycles::vectorDone
+      : !plan.rows.empty() && last == plan.rows.back()
+          ? roundedUp(rows, plan.tileRows) * vectors * lanes * (cycles::vectorTurned + cycles::elementDone)
+          : rows * vectors * lanes * cycles::elementDone;
+  return sizeOf(plan.batch, axes) * (multiplying + preparing * terms * vectors + done);
 }
 
 double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, const CpuTarget &target) {
