@@ -98,6 +98,9 @@ bool MonoidEmission::yield(Region &region, const ast::Expr &value, ArrayRef<Obje
   const ast::Expr &inner = withoutGroups(value);
   bool isPair = inner.kind == ast::Expr::Kind::pair && types.size() > 1;
   size_t count = isPair ? inner.children.size() : 1;
+  // What is wrong inside of it comes first.
+  if (count != types.size() && inner.kind == ast::Expr::Kind::call && !region.expressions.emit(inner))
+    return false;
   if (count != types.size()) {
     Diagnostic &error =
         state.error("call.arity", value.range,

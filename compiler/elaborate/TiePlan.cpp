@@ -357,8 +357,13 @@ bool Planner::sort() {
         };
         for (auto it = start; it != path.end(); ++it)
           around += nameOf(it->first) + " needs ";
-        state.error("cell.cycle", plan.tied[need].range, "weight " + nameOf(need) + " is tied to itself")
-            .note(around + nameOf(need));
+        Diagnostic &error =
+            state.error("cell.cycle", plan.tied[need].range, "weight " + nameOf(need) + " is tied to itself");
+        error.note(around + nameOf(need));
+        if (need == node)
+          error.note("an equation reads positions of it that none gives; where they are to stay as they are, "
+                     "say so: "
+                     "`w[2] = w[2]`");
         return false;
       }
       if (marks[need] == Mark::waiting)

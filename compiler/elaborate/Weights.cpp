@@ -2,11 +2,26 @@
 #include "compiler/elaborate/Weights.h"
 #include "compiler/elaborate/Constants.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace weft {
 
 static constexpr uint64_t mostOccurrences = 1'000'000;
+
+// Whether there are such numbers.
+static bool canDraw(State &state, const ast::Initial &initial, ArrayRef<double> numbers) {
+  StringRef kind = initial.name.text;
+  const char *what = llvm::any_of(numbers, [](double number) { return !std::isfinite(number); })
+                         ? "takes finite numbers"
+                     : kind == "uniform" && numbers[0] > numbers[1] ? "takes the lower bound first"
+                     : kind == "normal" && numbers[1] < 0           ? "takes a deviation that is not negative"
+                                                                    : nullptr;
+  if (what)
+    state.error("weights.initial", initial.range, "`" + initial.name.text + "` " + what);
+  return !what;
+}
 
 Attribute initialOf(State &state, const ast::Weight &weight, const Environment &environment) {
   Builder builder(&state.context);
@@ -37,6 +52,8 @@ Attribute initialOf(State &state, const ast::Weight &weight, const Environment &
       return {};
     numbers.push_back(number ? number->asReal() : 0);
   }
+  if (!state.workspace->abstract && !canDraw(state, *weight.initial, numbers))
+    return {};
   return InitAttr::get(&state.context, builder.getStringAttr(kind->first),
                        builder.getDenseF64ArrayAttr(numbers));
 }

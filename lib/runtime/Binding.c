@@ -242,8 +242,10 @@ int weft_bind_weights(weft_context *context, const void *safetensors, size_t byt
 }
 
 int weft_bind_weight(weft_context *context, const char *name, const void *data, size_t bytes) {
-  if (!context || !name)
+  if (!context)
     return WEFT_ARGUMENT;
+  if (!name)
+    return weft_failed(context, WEFT_ARGUMENT, "no name of a weight is given [weights.unread]");
   const weft_descriptor *network = context->network;
   int64_t i = find(network->weights, network->weight_count, name), count = 0;
   if (i < 0)
@@ -288,8 +290,10 @@ void weft_keep(weft_context *context) {
 }
 
 int weft_bind_input(weft_context *context, const char *name, const void *data) {
-  if (!context || !name)
+  if (!context)
     return WEFT_ARGUMENT;
+  if (!name)
+    return weft_failed(context, WEFT_ARGUMENT, "no name of an input is given [input.unknown]");
   const weft_descriptor *network = context->network;
   int64_t i = find(network->inputs, network->input_count, name);
   if (i < 0)

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -43,21 +44,44 @@ MappedFile::~MappedFile() {
     munmap(const_cast<std::byte *>(begin), length);
 }
 
+// What is no regular file (a pipe, a device) is written to, and so is what a link leads to that is not there
+// yet.
+static bool isReplaceable(const std::string &path, struct stat &status) {
+  struct stat link;
+  if (stat(path.c_str(), &status) != 0)
+    return lstat(path.c_str(), &link) != 0;
+  return S_ISREG(status.st_mode);
+}
+
+static std::string linkedPath(const std::string &path) {
+  char *resolved = realpath(path.c_str(), nullptr);
+  std::string found = resolved ? resolved : path;
+  std::free(resolved);
+  return found;
+}
+
 std::optional<FileError> writeFile(const std::string &path,
                                    std::span<const std::span<const std::byte>> pieces) {
-  std::string temporary = path + ".part" + std::to_string(getpid());
+  struct stat status = {};
+  bool replaces = isReplaceable(path, status);
+  std::string whole = linkedPath(path),
+              written = replaces ? whole + ".part" + std::to_string(getpid()) : whole;
   auto failure = [&](const char *why) { return FileError{"file.format", "`" + path + "`: " + why}; };
-  FILE *file = std::fopen(temporary.c_str(), "wb");
+  FILE *file = std::fopen(written.c_str(), "wb");
   if (!file)
     return failure(std::strerror(errno));
   bool good = true;
   for (std::span<const std::byte> piece : pieces)
     good = good && (piece.empty() || std::fwrite(piece.data(), 1, piece.size(), file) == piece.size());
+  // A file keeps its permissions.
+  if (replaces && status.st_mode)
+    good = fchmod(fileno(file), status.st_mode & 07777) == 0 && good;
   good = std::fclose(file) == 0 && good;
-  if (good && std::rename(temporary.c_str(), path.c_str()) == 0)
+  if (good && (!replaces || std::rename(written.c_str(), whole.c_str()) == 0))
     return std::nullopt;
   FileError error = failure(std::strerror(errno));
-  std::remove(temporary.c_str());
+  if (replaces)
+    std::remove(written.c_str());
   return error;
 }
 

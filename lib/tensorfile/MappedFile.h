@@ -25,7 +25,8 @@ private:
   size_t length = 0;
 };
 
-/// Writes a whole file, by a temporary name and a rename. The error says what went wrong.
+/// Writes a whole file, by a temporary name and a rename; where the path leads to no regular file (a pipe, a
+/// device), to that. Links are followed, permissions kept. The error says what went wrong.
 std::optional<FileError> writeFile(const std::string &path,
                                    std::span<const std::span<const std::byte>> pieces);
 

@@ -3,6 +3,7 @@
 #include "compiler/target/artifact/Artifact.h"
 #include "dialects/weft/TieForms.h"
 #include "lib/runtime/Sha256.h"
+#include "lib/tensorfile/MappedFile.h"
 #include "tools/weft/Checkpoint.h"
 #include "tools/weft/Commands.h"
 
@@ -54,23 +55,17 @@ std::map<std::string, Sha256> Build::hashes() {
 }
 
 bool Build::write(llvm::StringRef suffix, llvm::StringRef text) {
-  std::error_code error;
-  llvm::raw_fd_ostream file(path(suffix), error);
-  if (!error) {
-    file << text;
-    file.close();
-    error = file.error();
-    file.clear_error();
-  }
+  std::span<const std::byte> pieces[] = {std::as_bytes(std::span(text))};
+  std::optional<FileError> error = writeFile(path(suffix), pieces);
   if (error)
-    report("`" + path(suffix) + "` cannot be written: " + error.message());
+    c.diagnostics.error(error->name, {}, error->message);
   return !error;
 }
 
 void Build::writeFiles(const Artifact &artifact) {
   llvm::StringRef folder = llvm::sys::path::parent_path(options.output);
   if (!folder.empty())
-    llvm::sys::fs::create_directories(folder);
+    llvm::sys::fs::create_directories(folder, /*IgnoreExisting=*/true, llvm::sys::fs::all_all);
   if (!write(".o", artifact.object) || !write(".h", artifact.header) || !write(".json", artifact.manifest))
     return;
   if (options.shared)

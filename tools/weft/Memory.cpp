@@ -23,8 +23,13 @@ bool fitInMemory(llvm::ArrayRef<EdgeWire> wires, llvm::StringRef what, llvm::Str
   const uint64_t most = memoryBytes();
   double total = 0;
   for (const EdgeWire &wire : wires) {
-    std::optional<size_t> bytes =
-        byteCount(reference::storedType(wire.type, real), shapeOf(wire.type, axes, sizes));
+    std::vector<int64_t> shape = shapeOf(wire.type, axes, sizes);
+    for (auto [axis, size] : llvm::zip(wire.type.getAxes(), shape))
+      if (size < 0) {
+        diagnostics.error("size.mismatch", {}, fmt::format("axis `{}` would have size {}", axis.str(), size));
+        return false;
+      }
+    std::optional<size_t> bytes = byteCount(reference::storedType(wire.type, real), shape);
     if (!bytes) {
       diagnostics.error("limit", {}, "the bytes of `" + wire.name + "` do not fit 64 bits");
       return false;

@@ -82,7 +82,7 @@ int64_t PREFIX_last_error_site(const PREFIX_context *context);
 const char *PREFIX_status_text(int status);
 
 /* Weights: a whole safetensors file in memory, or one by one by path. Memory that is aligned for its elements is
- * read in place and must outlive the context; other memory is copied. */
+ * read in place and must outlive the context; other memory is copied. When a whole file fails, none are bound. */
 int PREFIX_bind_weights(PREFIX_context *context, const void *safetensors, size_t bytes);
 int PREFIX_bind_weight(PREFIX_context *context, const char *name, const void *data, size_t bytes);
 /* Lets weights differ from those that the object was built with. */

@@ -15,7 +15,8 @@ static bool isKeyword(llvm::StringRef word) {
              "extern false float for friend goto if inline int long mutable namespace new noexcept not "
              "not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires "
              "restrict return short signed sizeof static static_assert static_cast struct switch template "
-             "this thread_local throw true try typedef typeid typename union unsigned using virtual void "
+             "this thread_local throw true try typedef typeid typename typeof typeof_unqual union unsigned "
+             "using virtual void "
              "volatile wchar_t while xor xor_eq linux unix I complex imaginary noreturn errno NULL EOF",
              " "))
       set.insert(keyword);
@@ -24,10 +25,10 @@ static bool isKeyword(llvm::StringRef word) {
   return keywords.contains(word);
 }
 
-// What <stdint.h>, <stddef.h> and the header itself define.
-static bool isMacro(llvm::StringRef word) {
+// What <stdint.h>, <stddef.h> and the header itself define: macros and types.
+static bool isDefined(llvm::StringRef word) {
   return word.starts_with("WEFT_") || word == "offsetof" ||
-         llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"_MAX", "_MIN", "_C", "_WIDTH"},
+         llvm::any_of(llvm::ArrayRef<llvm::StringRef>{"_MAX", "_MIN", "_C", "_WIDTH", "_t"},
                       [&](llvm::StringRef end) { return word.ends_with(end); });
 }
 
@@ -38,7 +39,7 @@ std::string identifierOf(llvm::StringRef name) {
   // What starts with an underscore belongs to the C library.
   if (result.empty() || !llvm::isAlpha(result.front()))
     result = "x" + result;
-  return isKeyword(result) || isMacro(result) ? result + "_" : result;
+  return isKeyword(result) || isDefined(result) ? result + "_" : result;
 }
 
 std::vector<std::string> identifiersOf(const std::vector<std::string> &names) {
