@@ -2,12 +2,13 @@
 //
 //   y[s, m] = x[s, m] / sum[j](x[s, j])   ⟹   t[s] = sum[j](x[s, j])   y[s, m] = x[s, m] / t[s]
 //
-// and of several folds in one equation all but one do, as does a contraction inside a fold. The law: an
-// expression may be named (referential transparency), where evaluating it can raise no error that the program
-// would not. A prefix fold, which costs little more at all positions than at one, comes to the outermost
-// level.
+// and of several folds in one equation all but one do, as does a contraction inside a fold, or in a branch
+// for positions before or behind others. The law: an expression may be named (referential transparency),
+// where evaluating it can raise no error that the program would not. A prefix fold, which costs little more
+// at all positions than at one, comes to the outermost level.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
+#include "dialects/weft/IndexBounds.h"
 #include "dialects/weft/PrefixFold.h"
 
 using namespace mlir;
@@ -39,6 +40,13 @@ static bool surelyRuns(ArrayRef<BlockArgument> all, ArrayRef<BlockArgument> own,
   });
 }
 
+// Whether a value stands in a branch that about half of the positions take: `if t <= s then …`. All of a
+// product's elements are computed sooner than half of them one by one.
+static bool isHalved(FoldOp fold, const AxisTable &axes) {
+  auto choice = dyn_cast<IfOp>(fold->getParentOp());
+  return choice && readComparison(choice.getCondition(), axes);
+}
+
 static FoldOp findCandidate(EquationOp equation, const AxisTable &axes) {
   FoldOp found;
   equation->walk([&](FoldOp fold) {
@@ -54,7 +62,8 @@ static FoldOp findCandidate(EquationOp equation, const AxisTable &axes) {
       for (Operation *next = fold->getNextNode(); next; next = next->getNextNode())
         another |= isa<FoldOp>(next);
     bool isNestedPrefix = fold->getParentOp() != equation && findPrefix(fold, axes);
-    if (!saves && !another && !(inFold && isContraction(fold)) && !isNestedPrefix)
+    bool isProduct = isContraction(fold) && (inFold || isHalved(fold, axes));
+    if (!saves && !another && !isProduct && !isNestedPrefix)
       return;
     if (isConditional(fold, equation) && !isTotal(fold.getResult()))
       return;

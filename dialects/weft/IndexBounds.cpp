@@ -1,4 +1,5 @@
 #include "dialects/weft/IndexBounds.h"
+#include "dialects/weft/Totality.h"
 
 using namespace mlir;
 
@@ -53,6 +54,20 @@ bool readAffine(Value value, int64_t factor, const AxisTable &axes, AffinePositi
   }
 }
 
+// `abs(x) < c`, which is `x < c` and `-x < c`: the value x, and whether the comparison is strict.
+static std::optional<std::pair<Value, Value>> readDistance(ApplyOp comparison, bool &isStrict) {
+  Function function = comparison.getFunction();
+  bool isLess = function == Function::lt || function == Function::le;
+  if (!isLess && function != Function::gt && function != Function::ge)
+    return std::nullopt;
+  isStrict = function == Function::lt || function == Function::gt;
+  Value small = comparison.getValues()[isLess ? 0 : 1], large = comparison.getValues()[isLess ? 1 : 0];
+  auto distance = small.getDefiningOp<ApplyOp>();
+  if (!distance || distance.getFunction() != Function::abs || objectOf(small).isReal())
+    return std::nullopt;
+  return std::pair(distance.getValues()[0], large);
+}
+
 std::optional<AffinePosition> readComparison(Value condition, const AxisTable &axes) {
   auto apply = condition.getDefiningOp<ApplyOp>();
   if (!apply)
@@ -89,14 +104,11 @@ void splitConjunction(Value condition, SmallVectorImpl<Value> &terms) {
   splitConjunction(yielded(choice.getThenRegion()), terms);
 }
 
-// A comparison that bounds an index from one side.
-static bool readBound(Value condition, BlockArgument bounded, const AxisTable &axes, IndexBounds &bounds) {
-  std::optional<AffinePosition> difference = readComparison(condition, axes);
-  if (!difference)
-    return false;
+// `position <= 0` as a bound of an index from one side.
+static bool addBound(const AffinePosition &position, BlockArgument bounded, IndexBounds &bounds) {
   int64_t factor = 0;
-  AffinePosition rest{{}, difference->constant};
-  for (auto [index, coefficient] : difference->terms)
+  AffinePosition rest{{}, position.constant};
+  for (auto [index, coefficient] : position.terms)
     if (index == bounded)
       factor = coefficient;
     else
@@ -105,15 +117,38 @@ static bool readBound(Value condition, BlockArgument bounded, const AxisTable &a
     bounds.begins.push_back(rest);
     return true;
   }
+  if (factor != 1)
+    return false;
   // index <= −rest
   for (auto &[index, coefficient] : rest.terms)
     coefficient = -coefficient;
   rest.constant = 1 - rest.constant;
   bounds.ends.push_back(rest);
-  return factor == 1;
+  return true;
 }
 
-std::optional<IndexBounds> readBounds(FoldOp fold, const AxisTable &axes) {
+// A comparison that bounds an index from one side, or a distance that bounds it from both.
+static bool readBound(Value condition, BlockArgument bounded, const AxisTable &axes, IndexBounds &bounds) {
+  if (std::optional<AffinePosition> difference = readComparison(condition, axes))
+    return addBound(*difference, bounded, bounds);
+  auto comparison = condition.getDefiningOp<ApplyOp>();
+  bool isStrict = false;
+  auto distance = comparison ? readDistance(comparison, isStrict) : std::nullopt;
+  if (!distance)
+    return false;
+  IndexBounds both;
+  for (int64_t sign : {1, -1}) {
+    AffinePosition position{{}, isStrict};
+    if (!readAffine(distance->first, sign, axes, position) ||
+        !readAffine(distance->second, -1, axes, position) || !addBound(position, bounded, both))
+      return false;
+  }
+  bounds.begins.append(both.begins);
+  bounds.ends.append(both.ends);
+  return true;
+}
+
+std::optional<IndexBounds> readSomeBounds(FoldOp fold, const AxisTable &axes) {
   if (fold.indices().size() != 1 || fold.getMask().empty())
     return std::nullopt;
   Block &mask = fold.getMask().front();
@@ -121,9 +156,15 @@ std::optional<IndexBounds> readBounds(FoldOp fold, const AxisTable &axes) {
   splitConjunction(mask.getTerminator()->getOperand(0), terms);
   IndexBounds bounds;
   for (Value term : terms)
-    if (!readBound(term, mask.getArgument(0), axes, bounds))
-      return std::nullopt;
+    bounds.isAll &= readBound(term, mask.getArgument(0), axes, bounds);
+  if (!bounds.isAll && (!isTotal(fold.getMask()) || (bounds.begins.empty() && bounds.ends.empty())))
+    return std::nullopt;
   return bounds;
+}
+
+std::optional<IndexBounds> readBounds(FoldOp fold, const AxisTable &axes) {
+  std::optional<IndexBounds> bounds = readSomeBounds(fold, axes);
+  return bounds && bounds->isAll ? bounds : std::nullopt;
 }
 
 } // namespace weft

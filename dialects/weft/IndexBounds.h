@@ -24,9 +24,13 @@ std::optional<AffinePosition> readComparison(mlir::Value condition, const AxisTa
 /// in other indices.
 struct IndexBounds {
   llvm::SmallVector<AffinePosition> begins, ends;
+  bool isAll = true; // the condition says nothing else
 };
 
 /// What the mask of a fold over one index says, if it consists of bounds alone.
 std::optional<IndexBounds> readBounds(FoldOp fold, const AxisTable &axes);
+
+/// The bounds among what it says; none where elements outside of them could raise an error.
+std::optional<IndexBounds> readSomeBounds(FoldOp fold, const AxisTable &axes);
 
 } // namespace weft

@@ -39,6 +39,19 @@ static bool surelyFits(Value value, ObjectType type) {
   return type.getElement() != "u8" && magnitudeBits(value) <= magnitudeBits(type);
 }
 
+// Whether a fold is over an element at least, wherever it stands: `M[j where j <= i]` has i's own.
+static bool hasOwnElement(FoldOp fold) {
+  if (fold.getMask().empty() || fold.isRanged() || fold.indices().size() != 1)
+    return false;
+  auto bound = fold.getMask().front().getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
+  if (!bound || (bound.getFunction() != Function::le && bound.getFunction() != Function::ge))
+    return false;
+  BlockArgument own = fold.getMask().getArgument(0);
+  return llvm::all_of(bound.getValues(), llvm::IsaPred<BlockArgument>) &&
+         llvm::all_of(bound.getValues(), [&](Value index) { return index.getType() == own.getType(); }) &&
+         llvm::count(bound.getValues(), own) == 1;
+}
+
 bool isTotalOperation(Operation *op) {
   if (auto index = dyn_cast<IndexOp>(op))
     return index.getProved();
@@ -62,7 +75,8 @@ bool isTotalOperation(Operation *op) {
   if (auto fold = dyn_cast<FoldOp>(op)) {
     auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
     // What is still being written stands in no program yet: nothing is known of its monoids.
-    return monoid && monoid.hasUnit() && liftLiesInDomain(monoid) && !objectOf(fold.getResult()).isInteger();
+    return monoid && (monoid.hasUnit() || hasOwnElement(fold)) && liftLiesInDomain(monoid) &&
+           !objectOf(fold.getResult()).isInteger();
   }
   return true;
 }

@@ -138,9 +138,9 @@ std::pair<Value, Value> FoldWriter::range() {
   return {emitter.constant(0), emitter.constant(0)};
 }
 
-// A mask that consists of bounds shortens the loop instead of being tested in it.
+// Bounds in a mask shorten the loop; where it says nothing else it is not tested there.
 void FoldWriter::tighten(Value &low, Value &high) {
-  std::optional<IndexBounds> bounds = readBounds(fold, emitter.axes);
+  std::optional<IndexBounds> bounds = readSomeBounds(fold, emitter.axes);
   if (!bounds)
     return;
   auto isKnown = [&](const AffinePosition &position) {
@@ -158,7 +158,7 @@ void FoldWriter::tighten(Value &low, Value &high) {
     low = emitter.maximum(low, valueOf(begin));
   for (const AffinePosition &end : bounds->ends)
     high = emitter.minimum(high, valueOf(end));
-  isTightened = true;
+  isTightened = bounds->isAll;
 }
 
 FoldWriter::Components FoldWriter::element(ArrayRef<Value> carried) {
