@@ -60,6 +60,22 @@ bool combinesInLanes(Question &q) {
   return liftLiesInDomain(q.monoid);
 }
 
+// Whether neighbours of an index lie side by side where this is the last position: the index, or a sum with
+// it.
+bool stepsWith(Value last, Value index, const AxisTable &axes) {
+  AffinePosition position;
+  if (!last || !index || last == index)
+    return last && last == index;
+  return !isa<BlockArgument>(last) && readAffine(last, 1, axes, position) &&
+         llvm::is_contained(position.terms, std::pair(index, int64_t(1)));
+}
+
+// Whether an axis has as many positions as a vector has lanes, as far as is known.
+bool fillsVectors(Value index, const AxisTable &axes) {
+  constexpr int64_t lanes = 8;
+  return index && axes.size(objectOf(index).getElement().getValue()).constant().value_or(lanes) >= lanes;
+}
+
 // Whether the elements lie side by side in memory, and those of the equation do not. What the last index does
 // not change is the same number for all of them.
 bool liesAlong(Question &q) {
@@ -73,8 +89,9 @@ bool liesAlong(Question &q) {
     bool varies = llvm::any_of(read.getPositions(), [&](Value position) {
       return position == index || !isa<BlockArgument>(position);
     });
-    along += last == index;
-    across += varies && last && last == outer;
+    along += stepsWith(last, index, q.axes);
+    across +=
+        varies && last && (last == outer || (fillsVectors(outer, q.axes) && stepsWith(last, outer, q.axes)));
   });
   return along > 0 && across == 0;
 }

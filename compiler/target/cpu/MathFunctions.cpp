@@ -75,17 +75,16 @@ Value scaleByPowerOfTwo(const Floats &f, Value x, Value n) {
   return f.mul(f.mul(x, power(half)), power(rest));
 }
 
-// x · 2^n in the lanes of `where`, all when it is null, and 0 in others; by one instruction where there is
-// one. `whole` is n as a float.
+// x · 2^n in the lanes of `where`, and 0 in others; by one instruction where there is one. `whole` is n as a
+// float.
 Value scaleByPowerOfTwo(const Floats &f, Value x, Value n, Value whole, Value where) {
   auto vector = dyn_cast<VectorType>(f.type);
   if (f.emitter.target.vectorBytes != 64 || !vector || vector.getNumElements() != 16) {
-    Value scaled = scaleByPowerOfTwo(f, x, n);
-    return where ? f.select(where, scaled, f.splat(0)) : scaled;
+    Value none = f.splat(0);
+    Value scaled = scaleByPowerOfTwo(f, x, f.select(where, n, f.bits(none)));
+    return f.select(where, scaled, none);
   }
-  Value lanes =
-      where ? Value(LLVM::BitcastOp::create(f.builder(), f.location(), f.builder().getI16Type(), where))
-            : arith::ConstantOp::create(f.builder(), f.location(), f.builder().getI16IntegerAttr(-1));
+  Value lanes = LLVM::BitcastOp::create(f.builder(), f.location(), f.builder().getI16Type(), where);
   Value asTheModeSays =
       arith::ConstantOp::create(f.builder(), f.location(), f.builder().getI32IntegerAttr(4));
   return LLVM::CallIntrinsicOp::create(f.builder(), f.location(), f.type,
@@ -95,17 +94,13 @@ Value scaleByPowerOfTwo(const Floats &f, Value x, Value n, Value whole, Value wh
 }
 
 // `flushes`: what is less than the least normal number is 0. A processor takes a hundred times as long for
-// products with numbers between the two.
+// products with numbers between the two, and for those that come out as 0: their lanes are left out.
 Value exponential(const Floats &f, Value x, bool flushes = false) {
   using Predicate = arith::CmpFPredicate;
-  constexpr double logarithmOfLeast = -87.33654;
+  constexpr double logarithmOfLeastNormal = -87.33654, logarithmOfNothing = -104;
   // Comparisons with NaN are false: it passes through.
   x = f.select(f.compare(Predicate::OGT, x, f.splat(90)), f.splat(90), x);
-  Value isNormal;
-  if (flushes)
-    isNormal = f.compare(Predicate::UGE, x, f.splat(logarithmOfLeast));
-  else
-    x = f.select(f.compare(Predicate::OLT, x, f.splat(-105)), f.splat(-105), x);
+  Value counts = f.compare(Predicate::UGE, x, f.splat(flushes ? logarithmOfLeastNormal : logarithmOfNothing));
   // Adding 1.5·2^23 rounds to an integer, which stands in the low bits.
   constexpr double magic = 12582912.0;
   Value shifted = f.fma(x, f.splat(1.44269504088896341), f.splat(magic));
@@ -116,7 +111,7 @@ Value exponential(const Floats &f, Value x, bool flushes = false) {
   Value tail = f.polynomial(r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2,
                                 1.6666665459e-1, 5.0000001201e-1});
   Value p = f.fma(f.fma(tail, r, f.splat(1)), r, f.splat(1));
-  return scaleByPowerOfTwo(f, p, n, whole, isNormal);
+  return scaleByPowerOfTwo(f, p, n, whole, counts);
 }
 
 Value logarithm(const Floats &f, Value x) {
