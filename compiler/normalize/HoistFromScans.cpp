@@ -37,21 +37,6 @@ static bool isTotalEquation(EquationOp equation) {
   return true;
 }
 
-// Whether a wire is made of weights alone.
-static bool isOfWeights(Value wire) {
-  if (auto argument = dyn_cast<BlockArgument>(wire)) {
-    Operation *around = argument.getOwner()->getParentOp();
-    if (auto network = dyn_cast<NetworkOp>(around))
-      return argument.getArgNumber() >= network.inputCount();
-    auto scan = dyn_cast<ScanOp>(around);
-    unsigned states = scan ? scan.getStates().size() : 0;
-    return scan && argument.getArgNumber() >= states &&
-           isOfWeights(scan.getElements()[argument.getArgNumber() - states]);
-  }
-  auto equation = wire.getDefiningOp<EquationOp>();
-  return equation && llvm::all_of(equation.getWires(), isOfWeights);
-}
-
 namespace {
 
 // What a wire of the body depends on, the most of it.

@@ -28,6 +28,7 @@ static void addSharing(PassManager &passes) {
 void addNormalForm(PassManager &passes) {
   passes.addPass(createGradeFolds());
   passes.addPass(createHoistFolds());
+  passes.addPass(createGroupFactors());
   passes.addPass(createHoistFromScans());
   passes.addPass(createPruneLoops());
   passes.addPass(createShareEquations());

@@ -62,6 +62,14 @@ def HoistFolds : Pass<"weft-hoist-folds", "::mlir::ModuleOp"> {
   let summary = "folds that do not need all indices as wires of their own";
 }
 
+def GroupFactors : Pass<"weft-group-factors", "::mlir::ModuleOp"> {
+  let summary = "factors of a sum's terms that need not all indices, multiplied once";
+  let description = [{
+    What does not need the last index of the result becomes a wire, and so does the rest where it does not need another:
+    sums of many factors become contractions of two.
+  }];
+}
+
 def HoistFromScans : Pass<"weft-hoist-from-scans", "::mlir::ModuleOp"> {
   let summary = "what a scan contracts without its states, for all positions at once, before it";
 }

@@ -69,6 +69,20 @@ bool isTotal(Value value) {
   return total;
 }
 
+bool isOfWeights(Value wire) {
+  if (auto argument = dyn_cast<BlockArgument>(wire)) {
+    Operation *around = argument.getOwner()->getParentOp();
+    if (auto network = dyn_cast<NetworkOp>(around))
+      return argument.getArgNumber() >= network.inputCount();
+    auto scan = dyn_cast<ScanOp>(around);
+    unsigned states = scan ? scan.getStates().size() : 0;
+    return scan && argument.getArgNumber() >= states &&
+           isOfWeights(scan.getElements()[argument.getArgNumber() - states]);
+  }
+  auto equation = wire.getDefiningOp<EquationOp>();
+  return equation && llvm::all_of(equation.getWires(), isOfWeights);
+}
+
 bool isConditional(Operation *op, EquationOp equation) {
   for (Region *region = op->getParentRegion(); region->getParentOp() != equation;
        region = region->getParentOp()->getParentRegion()) {
@@ -114,8 +128,30 @@ Value copySlice(OpBuilder &builder, Value value, IRMapping &map) {
   return map.lookup(value);
 }
 
-Value splitOut(EquationOp equation, Value value) {
+// Indices as the positions of the longest read that has nothing but indices stand; others before them.
+static void orderAsRead(Value value, SmallVector<BlockArgument> &indices) {
+  ReadOp longest;
+  forEachPart(value, [&](Operation *part) {
+    auto read = dyn_cast<ReadOp>(part);
+    if (read && (!longest || read.getPositions().size() > longest.getPositions().size()) &&
+        llvm::all_of(read.getPositions(),
+                     [&](Value position) { return llvm::is_contained(indices, position); }))
+      longest = read;
+  });
+  if (!longest)
+    return;
+  SmallVector<BlockArgument> ordered = llvm::filter_to_vector(
+      indices, [&](BlockArgument index) { return !llvm::is_contained(longest.getPositions(), index); });
+  for (Value position : longest.getPositions())
+    if (!llvm::is_contained(ordered, position))
+      ordered.push_back(cast<BlockArgument>(position));
+  indices = ordered;
+}
+
+Value splitOut(EquationOp equation, Value value, AxisOrder order) {
   SmallVector<BlockArgument> indices = indicesOf(value, equation);
+  if (order == AxisOrder::asRead)
+    orderAsRead(value, indices);
   Location location = value.getLoc();
   SmallVector<StringAttr> axes =
       llvm::map_to_vector(indices, [](BlockArgument index) { return objectOf(index).getElement(); });

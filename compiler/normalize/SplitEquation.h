@@ -23,9 +23,13 @@ bool isTotal(mlir::Value value);
 /// Whether an operation stands where it may not be evaluated: in a branch, a default, or under a mask.
 bool isConditional(mlir::Operation *op, EquationOp equation);
 
+/// Whether a wire is made of weights alone.
+bool isOfWeights(mlir::Value wire);
+
 /// `y[i, j] = … e(i) …`  ⟹  `t[i] = e(i)   y[i, j] = … t[i] …`. The value is replaced by the read, which is
-/// given.
-mlir::Value splitOut(EquationOp equation, mlir::Value value);
+/// given. The wire's axes are as the indices stand around the value, or as the longest read in it has them.
+enum class AxisOrder { asIndices, asRead };
+mlir::Value splitOut(EquationOp equation, mlir::Value value, AxisOrder order = AxisOrder::asIndices);
 
 /// Copies what a value needs to the builder's place, in an order that respects uses; `map` has what stands
 /// for what is not copied.
