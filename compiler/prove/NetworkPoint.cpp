@@ -202,37 +202,32 @@ std::string shown(StringRef name, const reference::Array &array) {
   return name.str() + " = " + (isScalar ? text : "[" + text + (count > 8 ? ", …]" : "]"));
 }
 
-// Beyond what double rounding explains, which moved an element by so much.
-static bool differ(double a, double b, double moved, const Tolerance &tolerance) {
-  if (std::isnan(a) || std::isnan(b) || std::isnan(moved))
+static bool differ(double a, double b) {
+  if (std::isnan(a) || std::isnan(b))
     return false;
   if (std::isinf(a) || std::isinf(b))
-    return a != b && tolerance.infinities;
-  return std::abs(a - b) > moved + 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
+    return a != b;
+  return std::abs(a - b) > leastDifference * std::max({1.0, std::abs(a), std::abs(b)});
 }
 
-static double movedBy(const reference::Outcome *moved, size_t output, const reference::Array &array,
-                      size_t element) {
-  if (!moved || output >= moved->outputs.size())
-    return 0;
-  double other = moved->outputs[output].second.reals[element];
-  return array.reals[element] == other ? 0 : std::abs(array.reals[element] - other);
+static bool areApart(const BothInBounds &both, size_t output, size_t element) {
+  auto find = [&](const BoundArrays &arrays) {
+    bool isThere = output < arrays.size() && element < arrays[output].elements.size();
+    return isThere ? arrays[output].elements[element] : unknownBounds();
+  };
+  return areApart(find(both.left), find(both.right));
 }
 
 std::string firstDifference(const reference::Outcome &a, const reference::Outcome &b,
-                            const Tolerance &tolerance) {
+                            const BothInBounds *bounds) {
   for (size_t output = 0; output < std::min(a.outputs.size(), b.outputs.size()); ++output) {
     const auto &[name, x] = a.outputs[output];
     const reference::Array &y = b.outputs[output].second;
     if (x.shape != y.shape)
       return fmt::format("`{}` has other sizes", name);
     for (size_t i = 0; i < std::max(x.reals.size(), x.integers.size()); ++i) {
-      bool isOther = x.reals.empty() ? x.integers[i] != y.integers[i]
-                                     : differ(x.reals[i], y.reals[i],
-                                              movedBy(tolerance.movedLeft, output, x, i) +
-                                                  movedBy(tolerance.movedRight, output, y, i),
-                                              tolerance);
-      if (isOther)
+      bool isOther = x.reals.empty() ? x.integers[i] != y.integers[i] : differ(x.reals[i], y.reals[i]);
+      if (isOther && (!bounds || areApart(*bounds, output, i)))
         return fmt::format("{}{} is {}", name, positionText(x.shape, i), apart(x, y, i));
     }
   }
