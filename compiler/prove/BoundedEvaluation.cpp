@@ -7,7 +7,7 @@ namespace {
 // What is undefined is unknown, and goes on.
 struct BoundedNumbers {
   using Scalar = Bounds;
-  static constexpr size_t mostSteps = 50'000'000;
+  size_t &stepsLeft;
 
   Bounds drawnReal(double value) { return boundsOfNamed(value); }
   Bounds drawnInteger(int64_t value) { return boundsOfInteger(value); }
@@ -29,8 +29,9 @@ struct BoundedNumbers {
 
 std::optional<BoundArrays> evaluateInBounds(NetworkOp network, const AxisTable &axes,
                                             const std::map<std::string, int64_t> &sizes,
-                                            const DrawnArrays &inputs, const DrawnArrays &weights) {
-  BoundedNumbers numbers;
+                                            const DrawnArrays &inputs, const DrawnArrays &weights,
+                                            size_t &stepsLeft) {
+  BoundedNumbers numbers{stepsLeft};
   return NetworkEvaluation<BoundedNumbers>(numbers, network, axes, sizes).run(inputs, weights);
 }
 

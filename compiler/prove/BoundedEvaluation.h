@@ -8,9 +8,13 @@ namespace weft::prove {
 
 using BoundArrays = std::vector<ArrayOf<Bounds>>;
 
-/// The outputs; none where it takes too long.
+/// How many steps the evaluations for one claim may take together.
+constexpr size_t mostStepsInBounds = 50'000'000;
+
+/// The outputs; none where no steps are left.
 std::optional<BoundArrays> evaluateInBounds(NetworkOp network, const AxisTable &axes,
                                             const std::map<std::string, int64_t> &sizes,
-                                            const DrawnArrays &inputs, const DrawnArrays &weights);
+                                            const DrawnArrays &inputs, const DrawnArrays &weights,
+                                            size_t &stepsLeft);
 
 } // namespace weft::prove

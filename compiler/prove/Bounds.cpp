@@ -98,8 +98,10 @@ static std::optional<Bounds> compare(Function function, bool less, bool equal, b
 }
 
 static std::optional<Bounds> compareReals(Function function, const Bounds &a, const Bounds &b) {
-  if (a.named && b.named)
-    return compare(function, *a.named<*b.named, *a.named == *b.named, *a.named> * b.named);
+  if (a.named && b.named) {
+    double x = *a.named, y = *b.named;
+    return compare(function, x < y, x == y, y < x);
+  }
   return compare(function, a.least < b.greatest, a.least <= b.greatest && b.least <= a.greatest,
                  b.least < a.greatest);
 }

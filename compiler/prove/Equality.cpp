@@ -53,6 +53,7 @@ private:
   OwningOpRef<ModuleOp> leftModule, rightModule, leftNormal, rightNormal;
   NetworkOp leftNetwork, rightNetwork;
   NamedNumbers named;
+  size_t stepsInBounds = mostStepsInBounds; // that are left
   bool isExact = false;  // the points so far were evaluated exactly, but for plain ones that are undefined
   bool hasCases = false; // that drawn numbers decide between, at the exact points
   unsigned exactSmall = 0, exactNear = 0;
@@ -161,7 +162,8 @@ std::optional<std::string> Comparison::doubleDifference(const reference::Call &l
   if (firstDifference(x, y).empty())
     return "";
   auto inBounds = [&](NetworkOp network, const reference::Call &call) {
-    return network ? evaluateInBounds(network, axes, call.sizes, call.inputs, call.weights) : std::nullopt;
+    return network ? evaluateInBounds(network, axes, call.sizes, call.inputs, call.weights, stepsInBounds)
+                   : std::nullopt;
   };
   std::optional<BoundArrays> a = inBounds(leftNetwork, left), b = inBounds(rightNetwork, right);
   if (!a || !b)
@@ -300,8 +302,8 @@ ClaimVerdict Comparison::evaluate() {
       (hasValueCases() && drawn <= mostOfSmall && disagree(constantTrials(program, named, tensorCount()))))
     return verdict;
   if (!points && !near) {
-    verdict.how = "the normal forms differ, and the networks are too large to evaluate, or undefined at the "
-                  "drawn points";
+    verdict.how = "the normal forms differ, and the networks are too large to evaluate, or undefined or decided "
+                  "by rounding at the drawn points";
     return verdict;
   }
   verdict.status = ClaimVerdict::Status::evaluated;

@@ -8,7 +8,7 @@ namespace {
 // All is decided, and what is undefined gives up.
 struct ExactNumbers {
   using Scalar = ExactScalar;
-  static constexpr size_t mostSteps = 1'000'000;
+  size_t stepsLeft = 1'000'000;
   bool hasCases = false;
 
   Scalar drawnReal(double value) {

@@ -2,7 +2,7 @@
 // how a program runs.
 #pragma once
 
-#include "compiler/reference/Array.h"
+#include "compiler/reference/Tensor.h"
 #include "dialects/weft/AxisTable.h"
 #include "dialects/weft/WeftOps.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -21,7 +21,7 @@ template <typename Scalar> struct ArrayOf {
 using DrawnArrays = std::map<std::string, reference::Array>;
 
 /// Goes through a network in its order. A domain has
-/// - `Scalar`, and how many steps are taken at the most, `mostSteps`;
+/// - `Scalar`, and how many steps may still be taken, `stepsLeft`;
 /// - its scalars: `drawnReal` and `drawnInteger` of the point, `constant` of the program, `integer`, `whole`;
 /// - `apply`, `convert`, and what a wire of a type holds, `held`; none gives up the whole;
 /// - `undefined`, which stands for what an error would stand for, or none, which gives up;
@@ -118,19 +118,12 @@ private:
     return place;
   }
 
-  // Goes through positions, the last axis fastest.
   void forEachPosition(Position shape, llvm::function_ref<void(Position)> visit) {
-    llvm::SmallVector<int64_t> position(shape.size(), 0);
-    if (llvm::is_contained(shape, 0))
-      return;
-    while (!gaveUp) {
-      visit(position);
-      size_t axis = shape.size();
-      while (axis && ++position[axis - 1] == shape[axis - 1])
-        position[--axis] = 0;
-      if (!axis)
-        return;
-    }
+    if (!gaveUp)
+      reference::forEachPosition(shape, [&](Position position) {
+        visit(position);
+        return !gaveUp;
+      });
   }
 
   Array emptyArray(ObjectType type) {
@@ -277,10 +270,11 @@ private:
 
   void run(mlir::Block &block) {
     for (mlir::Operation &op : block.without_terminator()) {
-      if (++steps > Domain::mostSteps || op.getNumResults() != 1)
+      if (domain.stepsLeft == 0 || op.getNumResults() != 1)
         giveUp();
       if (gaveUp)
         return;
+      --domain.stepsLeft;
       if (Maybe value = evaluate(op))
         scalars[op.getResult(0)] = std::move(*value);
       else
@@ -434,7 +428,6 @@ private:
   std::map<mlir::Value, Array, WireOrder> wires;
   llvm::DenseMap<mlir::Value, mlir::Value> sources; // of the arguments that stand for wires
   llvm::DenseMap<mlir::Value, Scalar> scalars;
-  size_t steps = 0;
   bool gaveUp = false;
 };
 

@@ -32,7 +32,7 @@ static double outwards(double value, End end) {
 // A result that was rounded by `missing`: it lies that much above `value`. Of finite numbers none is
 // infinite.
 static double roundedBy(double value, double missing, End end) {
-  bool isRounded = std::isnan(missing) || (end == End::least ? missing < 0 : missing > 0);
+  bool isRounded = !std::isfinite(missing) || (end == End::least ? missing < 0 : missing > 0);
   return isRounded ? outwards(value, end) : value;
 }
 
