@@ -178,6 +178,8 @@ bool Comparison::draw(const Trial &trial, Numbers numbers, reference::Call &left
   PointSource source(program, trial.seed);
   source.setNamed(named.numbers);
   left.sizes = trial.sizes;
+  for (const std::string &axis : named.openAxes)
+    point += fmt::format("{}#{} = {}", point.empty() ? "" : ", ", axis, left.sizes[axis]);
   int64_t elements = 0;
   unsigned tensors = 0, listed = 0;
   auto show = [&](StringRef name, const reference::Array &array) {
@@ -188,8 +190,8 @@ bool Comparison::draw(const Trial &trial, Numbers numbers, reference::Call &left
   };
   auto settle = [&](reference::Array &array, ObjectType type) {
     trial.takeSide(array, tensors);
-    if (trial.constant && trial.only.value_or(tensors) == tensors)
-      source.fill(array, type, left.sizes, *trial.constant);
+    if (auto constant = trial.constants.find(tensors); constant != trial.constants.end())
+      source.fill(array, type, left.sizes, constant->second);
     ++tensors;
   };
   for (const OccurrenceWeight &weight : weightsOf(f)) {
@@ -295,15 +297,19 @@ ClaimVerdict Comparison::evaluate() {
       return verdict.status == ClaimVerdict::Status::refuted;
     });
   };
-  // Large sizes may lead to cases that small ones do not have.
-  unsigned ofNumbers = drawn > mostOfSmall ? numberTrialsOfLarge : numberTrialsOfSmall;
-  if (disagree(sizeTrials(program, leftNetwork, rightNetwork, named)) ||
+  bool isSmall = drawn <= mostOfSmall;
+  // Other sizes may lead to cases that these do not have.
+  unsigned ofNumbers = isSmall ? numberTrialsOfSmall : numberTrialsOfLarge;
+  if (disagree(shapeTrials(program, leftNetwork, rightNetwork, named)) ||
+      disagree(sizeTrials(program, leftNetwork, rightNetwork, named)) ||
       (hasValueCases() && disagree(numberTrials(program, ofNumbers))) ||
-      (hasValueCases() && drawn <= mostOfSmall && disagree(constantTrials(program, named, tensorCount()))))
+      (hasValueCases() && isSmall &&
+       disagree(constantTrials(program, leftNetwork, rightNetwork, named, tensorCount()))))
     return verdict;
   if (!points && !near) {
-    verdict.how = "the normal forms differ, and the networks are too large to evaluate, or undefined or decided "
-                  "by rounding at the drawn points";
+    verdict.how =
+        "the normal forms differ, and the networks are too large to evaluate, or undefined or decided "
+        "by rounding at the drawn points";
     return verdict;
   }
   verdict.status = ClaimVerdict::Status::evaluated;

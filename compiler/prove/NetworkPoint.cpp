@@ -156,6 +156,8 @@ void PointSource::fill(reference::Array &array, ObjectType type, const std::map<
                        double number) const {
   if (type.isReal())
     return std::fill(array.reals.begin(), array.reals.end(), number);
+  if (type.isBool())
+    return std::fill(array.integers.begin(), array.integers.end(), number > 0);
   auto [least, greatest] = reference::integerRange(type);
   if (type.isIndex()) {
     least = 0;
@@ -163,7 +165,7 @@ void PointSource::fill(reference::Array &array, ObjectType type, const std::map<
   }
   bool isHeld = number == std::floor(number) && std::abs(number) < 0x1p62 && least <= __int128(number) &&
                 __int128(number) <= greatest;
-  if (isHeld && !type.isBool())
+  if (isHeld)
     std::fill(array.integers.begin(), array.integers.end(), static_cast<int64_t>(number));
 }
 

@@ -1,5 +1,7 @@
 #include "compiler/prove/Trials.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace weft::prove {
@@ -8,9 +10,35 @@ namespace weft::prove {
 // what stands behind a ramp or a maximum may show on one side alone.
 static constexpr unsigned plainTrials = 2, firstOneSided = 6;
 // What points of large sizes may cost.
-static constexpr unsigned sizeTrialsInAll = 32;
-static constexpr unsigned constantTrialsInAll = 48;
-static constexpr double mostWork = 500'000, mostWorkInAll = 1'500'000;
+static constexpr unsigned sizeTrialsInAll = 32, shapeTrialsInAll = 96, constantTrialsInAll = 160;
+static constexpr double mostWork = 500'000, mostWorkInAll = 1'500'000, mostWorkOfShapes = 1'500'000,
+                        mostWorkOfConstants = 3'000'000;
+
+namespace {
+
+// What points may cost together.
+class Allowance {
+public:
+  Allowance(ModuleOp program, NetworkOp left, NetworkOp right, double work, unsigned points)
+      : axes(program), left(left), right(right), rest(work), points(points) {}
+
+  bool take(const Trial &trial) {
+    double work = workOf(left, axes, trial.sizes) + workOf(right, axes, trial.sizes);
+    if (work > mostWork || work > rest || points == 0)
+      return false;
+    rest -= work;
+    --points;
+    return true;
+  }
+
+private:
+  AxisTable axes;
+  NetworkOp left, right;
+  double rest;
+  unsigned points;
+};
+
+} // namespace
 
 // Wide numbers where they are evaluated exactly, for what that guarantees; in double such as overflow
 // nothing.
@@ -33,13 +61,10 @@ std::vector<Trial> sizeTrials(ModuleOp program, NetworkOp left, NetworkOp right,
   std::vector<Trial> trials;
   if (!left || !right || named.openAxes.empty())
     return trials;
-  AxisTable axes(program);
-  double rest = mostWorkInAll;
+  Allowance allowance(program, left, right, mostWorkInAll, sizeTrialsInAll);
   auto add = [&](Trial trial) {
-    double work = workOf(left, axes, trial.sizes) + workOf(right, axes, trial.sizes);
-    if (work > mostWork || work > rest || trials.size() >= sizeTrialsInAll)
+    if (!allowance.take(trial))
       return;
-    rest -= work;
     trial.isNear = true;
     trial.seed = 1'000 + trials.size();
     trial.exact = trial.inDouble = trials.size() % 2 ? Numbers::near : Numbers::plain;
@@ -66,6 +91,61 @@ std::vector<Trial> sizeTrials(ModuleOp program, NetworkOp left, NetworkOp right,
   return trials;
 }
 
+// Choices of sizes that programs tell apart: nothing along one axis or all, one of each, as many along one as
+// along another, and one axis longer than another; of few axes all choices of up to 3.
+static std::vector<std::vector<int64_t>> smallShapes(size_t axes) {
+  constexpr int64_t most = 3;
+  constexpr size_t fewAxes = 3;
+  std::vector<std::vector<int64_t>> shapes;
+  auto add = [&](llvm::function_ref<int64_t(size_t)> sizeOf) {
+    std::vector<int64_t> shape;
+    for (size_t axis = 0; axis < axes; ++axis)
+      shape.push_back(sizeOf(axis));
+    if (!llvm::is_contained(shapes, shape))
+      shapes.push_back(std::move(shape));
+  };
+  for (int64_t size = 0; size <= most; ++size)
+    add([&](size_t) { return size; });
+  for (size_t one = 0; one < axes; ++one)
+    for (int64_t size : {0, 1})
+      add([&](size_t axis) { return axis == one ? size : 2 + static_cast<int64_t>(axis % 2); });
+  if (axes > fewAxes) {
+    add([&](size_t axis) { return 1 + static_cast<int64_t>(axis); });
+    add([&](size_t axis) { return static_cast<int64_t>(axes - axis); });
+    for (size_t i = 0; i < axes; ++i)
+      for (size_t j = 0; j < i; ++j)
+        add([&](size_t axis) { return axis == i || axis == j ? 2 : 3 + static_cast<int64_t>(axis % 2); });
+    return shapes;
+  }
+  size_t choices = 1;
+  for (size_t axis = 0; axis < axes; ++axis)
+    choices *= most + 1;
+  for (size_t choice = 0; choice < choices; ++choice)
+    add([&, rest = choice](size_t) mutable {
+      int64_t size = static_cast<int64_t>(rest % (most + 1));
+      rest /= most + 1;
+      return size;
+    });
+  return shapes;
+}
+
+std::vector<Trial> shapeTrials(ModuleOp program, NetworkOp left, NetworkOp right, const NamedNumbers &named) {
+  std::vector<Trial> trials;
+  if (!left || !right || named.openAxes.empty())
+    return trials;
+  Allowance allowance(program, left, right, mostWorkOfShapes, shapeTrialsInAll);
+  for (const std::vector<int64_t> &shape : smallShapes(named.openAxes.size())) {
+    Trial trial = smallTrial(program, 0);
+    for (auto [axis, size] : llvm::zip(named.openAxes, shape))
+      trial.sizes[axis] = size;
+    trial.isNear = true;
+    trial.seed = 4'000 + trials.size();
+    if (allowance.take(trial))
+      trials.push_back(std::move(trial));
+  }
+  return trials;
+}
+
 std::vector<Trial> numberTrials(ModuleOp program, unsigned count) {
   std::vector<Trial> trials;
   for (unsigned number = 0; number < count; ++number) {
@@ -74,32 +154,61 @@ std::vector<Trial> numberTrials(ModuleOp program, unsigned count) {
     trial.seed = 2'000 + number;
     trial.sign = Trial::Sign::any;
     trial.exact = trial.inDouble = number % 4 == 3 ? Numbers::far : Numbers::near;
+    for (auto &[axis, size] : trial.sizes)
+      size += number % 3;
     trials.push_back(std::move(trial));
   }
   return trials;
 }
 
-std::vector<Trial> constantTrials(ModuleOp program, const NamedNumbers &named, unsigned tensors) {
+// Which number each tensor holds: all choices of them where these are few, else some that are drawn.
+static std::vector<std::vector<double>> choicesOf(const std::vector<double> &numbers, unsigned tensors) {
+  constexpr double most = 64;
+  double inAll = std::pow(static_cast<double>(numbers.size()), tensors);
+  std::mt19937 random(tensors);
+  std::vector<std::vector<double>> choices;
+  for (size_t choice = 0; choice < std::min(inAll, most); ++choice) {
+    std::vector<double> held;
+    for (size_t tensor = 0, rest = choice; tensor < tensors; ++tensor, rest /= numbers.size())
+      held.push_back(numbers[(inAll > most ? random() : rest) % numbers.size()]);
+    choices.push_back(std::move(held));
+  }
+  return choices;
+}
+
+std::vector<Trial> constantTrials(ModuleOp program, NetworkOp left, NetworkOp right,
+                                  const NamedNumbers &named, unsigned tensors) {
   std::vector<Trial> trials;
-  std::set<double> numbers;
-  for (double number : named.numbers)
-    numbers.insert({number, -number});
-  auto add = [&](double number, std::optional<unsigned> only) {
-    if (trials.size() >= constantTrialsInAll)
-      return;
+  if (!left || !right)
+    return trials;
+  Allowance allowance(program, left, right, mostWorkOfConstants, constantTrialsInAll);
+  auto add = [&](std::map<unsigned, double> constants) {
     Trial trial = smallTrial(program, 0);
     trial.isNear = true;
     trial.seed = 3'000 + trials.size();
     trial.exact = trial.inDouble = Numbers::near;
-    trial.constant = number;
-    trial.only = only;
-    trials.push_back(std::move(trial));
+    trial.constants = std::move(constants);
+    if (allowance.take(trial))
+      trials.push_back(std::move(trial));
   };
+  auto addAll = [&](llvm::function_ref<double(unsigned)> numberOf) {
+    std::map<unsigned, double> constants;
+    for (unsigned tensor = 0; tensor < tensors; ++tensor)
+      constants[tensor] = numberOf(tensor);
+    add(std::move(constants));
+  };
+  std::vector<double> numbers = named.opposites();
   for (double number : numbers)
-    add(number, std::nullopt);
-  for (unsigned tensor = 0; tensor < tensors && tensors > 1; ++tensor)
-    for (double number : numbers)
-      add(number, tensor);
+    addAll([&](unsigned) { return number; });
+  if (tensors > 1) {
+    for (const std::vector<double> &choice : choicesOf(numbers, tensors))
+      addAll([&](unsigned tensor) { return choice[tensor]; });
+    for (unsigned tensor = 0; tensor < tensors; ++tensor)
+      for (double number : numbers)
+        add({{tensor, number}});
+  }
+  for (double number : named.solutions())
+    addAll([&](unsigned) { return number; });
   return trials;
 }
 
