@@ -274,6 +274,12 @@ std::string Comparison::guarantee() const {
                      static_cast<int>(std::ceil(points * each)));
 }
 
+// What agreement in double leaves open.
+static std::string unseen() {
+  return fmt::format(", in double, which sees no difference up to 10^{} of the greater value, or of 1",
+                     std::lround(std::log10(leastDifference)));
+}
+
 // Whether the numbers that are drawn may decide between cases. Exact evaluation has seen it.
 bool Comparison::hasValueCases() const { return isExact ? hasCases : named.hasCases || named.hasIntegers; }
 
@@ -317,7 +323,7 @@ ClaimVerdict Comparison::evaluate() {
   unsigned others = exactly ? exactNear : near;
   verdict.how = fmt::format(
       "{}at {} drawn points of small sizes{}{}", exactly ? "exactly " : "", exactly ? exactSmall : points,
-      others ? fmt::format(" and at {} others", others) : "", exactly ? guarantee() : ", in double");
+      others ? fmt::format(" and at {} others", others) : "", exactly ? guarantee() : unseen());
   return verdict;
 }
 
