@@ -190,8 +190,8 @@ bool Comparison::draw(const Trial &trial, Numbers numbers, reference::Call &left
   };
   auto settle = [&](reference::Array &array, ObjectType type) {
     trial.takeSide(array, tensors);
-    if (auto constant = trial.constants.find(tensors); constant != trial.constants.end())
-      source.fill(array, type, left.sizes, constant->second);
+    if (auto held = trial.held.find(tensors); held != trial.held.end())
+      source.fill(array, type, left.sizes, held->second);
     ++tensors;
   };
   for (const OccurrenceWeight &weight : weightsOf(f)) {
@@ -305,10 +305,9 @@ ClaimVerdict Comparison::evaluate() {
   };
   bool isSmall = drawn <= mostOfSmall;
   // Other sizes may lead to cases that these do not have.
-  unsigned ofNumbers = isSmall ? numberTrialsOfSmall : numberTrialsOfLarge;
   if (disagree(shapeTrials(program, leftNetwork, rightNetwork, named)) ||
       disagree(sizeTrials(program, leftNetwork, rightNetwork, named)) ||
-      (hasValueCases() && disagree(numberTrials(program, ofNumbers))) ||
+      (hasValueCases() && disagree(numberTrials(program, leftNetwork, rightNetwork, isSmall))) ||
       (hasValueCases() && isSmall &&
        disagree(constantTrials(program, leftNetwork, rightNetwork, named, tensorCount()))))
     return verdict;

@@ -153,20 +153,21 @@ PointSource::draw(ObjectType type, const std::map<std::string, int64_t> &sizes, 
 }
 
 void PointSource::fill(reference::Array &array, ObjectType type, const std::map<std::string, int64_t> &sizes,
-                       double number) const {
-  if (type.isReal())
-    return std::fill(array.reals.begin(), array.reals.end(), number);
-  if (type.isBool())
-    return std::fill(array.integers.begin(), array.integers.end(), number > 0);
+                       ArrayRef<double> numbers) const {
+  for (auto [i, real] : llvm::enumerate(array.reals))
+    real = numbers[i % numbers.size()];
   auto [least, greatest] = reference::integerRange(type);
   if (type.isIndex()) {
     least = 0;
     greatest = sizeOf(type.getElement(), sizes).value_or(0) - 1;
   }
-  bool isHeld = number == std::floor(number) && std::abs(number) < 0x1p62 && least <= __int128(number) &&
-                __int128(number) <= greatest;
-  if (isHeld)
-    std::fill(array.integers.begin(), array.integers.end(), static_cast<int64_t>(number));
+  for (auto [i, integer] : llvm::enumerate(array.integers)) {
+    double number = type.isBool() ? numbers[i % numbers.size()] > 0 : numbers[i % numbers.size()];
+    bool isHeld = number == std::floor(number) && std::abs(number) < 0x1p62 && least <= __int128(number) &&
+                  __int128(number) <= greatest;
+    if (isHeld)
+      integer = static_cast<int64_t>(number);
+  }
 }
 
 static std::string positionText(const std::vector<int64_t> &shape, size_t element) {

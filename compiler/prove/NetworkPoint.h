@@ -37,10 +37,10 @@ public:
   /// How many different reals a wide draw takes its own from.
   static constexpr unsigned wideReals = (1u << 21) + 1;
   std::optional<int64_t> sizeOf(llvm::StringRef axis, const std::map<std::string, int64_t> &sizes) const;
-  /// Makes each element of a tensor that was drawn the number, where its type holds it; a truth value says
-  /// whether it is positive.
+  /// Makes the elements of a tensor that was drawn the numbers in turn, where its type holds them; a truth
+  /// value says whether the number is positive.
   void fill(reference::Array &array, ObjectType type, const std::map<std::string, int64_t> &sizes,
-            double number) const;
+            llvm::ArrayRef<double> numbers) const;
 
 private:
   double real(Numbers numbers);

@@ -9,25 +9,30 @@ namespace weft::prove {
 // The first points have plain numbers, which read well when they refute; some have tensors of one sign, since
 // what stands behind a ramp or a maximum may show on one side alone.
 static constexpr unsigned plainTrials = 2, firstOneSided = 6;
-// What points of large sizes may cost.
-static constexpr unsigned sizeTrialsInAll = 32, shapeTrialsInAll = 96, constantTrialsInAll = 160;
+// How many points of each kind there are at the most, and what they may cost.
+static constexpr unsigned sizeTrialsInAll = 32, shapeTrialsInAll = 96, constantTrialsInAll = 224;
+static constexpr unsigned numberTrialsInAll = 32, numberTrialsOfSmall = 16, numberTrialsOfLarge = 4;
+static constexpr unsigned fewestConstantTrials = 48;
 static constexpr double mostWork = 500'000, mostWorkInAll = 1'500'000, mostWorkOfShapes = 1'500'000,
-                        mostWorkOfConstants = 3'000'000;
+                        mostWorkOfNumbers = 1'000'000;
 
 namespace {
 
-// What points may cost together.
+// What points may cost together; the first ones, `fewest`, may cost anything.
 class Allowance {
 public:
-  Allowance(ModuleOp program, NetworkOp left, NetworkOp right, double work, unsigned points)
-      : axes(program), left(left), right(right), rest(work), points(points) {}
+  Allowance(ModuleOp program, NetworkOp left, NetworkOp right, double work, unsigned points,
+            unsigned fewest = 0)
+      : axes(program), left(left), right(right), rest(work), points(points), fewest(fewest) {}
 
   bool take(const Trial &trial) {
+    if (!left || !right || taken >= points)
+      return false;
     double work = workOf(left, axes, trial.sizes) + workOf(right, axes, trial.sizes);
-    if (work > mostWork || work > rest || points == 0)
+    if (taken >= fewest && (work > mostWork || work > rest))
       return false;
     rest -= work;
-    --points;
+    ++taken;
     return true;
   }
 
@@ -35,7 +40,7 @@ private:
   AxisTable axes;
   NetworkOp left, right;
   double rest;
-  unsigned points;
+  unsigned points, fewest, taken = 0;
 };
 
 } // namespace
@@ -59,7 +64,7 @@ Trial smallTrial(ModuleOp program, unsigned number) {
 // Some moderate sizes, then those that are named: of all open axes together, then of one after the other.
 std::vector<Trial> sizeTrials(ModuleOp program, NetworkOp left, NetworkOp right, const NamedNumbers &named) {
   std::vector<Trial> trials;
-  if (!left || !right || named.openAxes.empty())
+  if (named.openAxes.empty())
     return trials;
   Allowance allowance(program, left, right, mostWorkInAll, sizeTrialsInAll);
   auto add = [&](Trial trial) {
@@ -131,7 +136,7 @@ static std::vector<std::vector<int64_t>> smallShapes(size_t axes) {
 
 std::vector<Trial> shapeTrials(ModuleOp program, NetworkOp left, NetworkOp right, const NamedNumbers &named) {
   std::vector<Trial> trials;
-  if (!left || !right || named.openAxes.empty())
+  if (named.openAxes.empty())
     return trials;
   Allowance allowance(program, left, right, mostWorkOfShapes, shapeTrialsInAll);
   for (const std::vector<int64_t> &shape : smallShapes(named.openAxes.size())) {
@@ -146,9 +151,11 @@ std::vector<Trial> shapeTrials(ModuleOp program, NetworkOp left, NetworkOp right
   return trials;
 }
 
-std::vector<Trial> numberTrials(ModuleOp program, unsigned count) {
+std::vector<Trial> numberTrials(ModuleOp program, NetworkOp left, NetworkOp right, bool isSmall) {
   std::vector<Trial> trials;
-  for (unsigned number = 0; number < count; ++number) {
+  unsigned fewest = isSmall ? numberTrialsOfSmall : numberTrialsOfLarge;
+  Allowance allowance(program, left, right, mostWorkOfNumbers, isSmall ? numberTrialsInAll : fewest, fewest);
+  for (unsigned number = 0; number < numberTrialsInAll; ++number) {
     Trial trial = smallTrial(program, number);
     trial.isNear = true;
     trial.seed = 2'000 + number;
@@ -156,13 +163,16 @@ std::vector<Trial> numberTrials(ModuleOp program, unsigned count) {
     trial.exact = trial.inDouble = number % 4 == 3 ? Numbers::far : Numbers::near;
     for (auto &[axis, size] : trial.sizes)
       size += number % 3;
-    trials.push_back(std::move(trial));
+    if (allowance.take(trial))
+      trials.push_back(std::move(trial));
   }
   return trials;
 }
 
 // Which number each tensor holds: all choices of them where these are few, else some that are drawn.
 static std::vector<std::vector<double>> choicesOf(const std::vector<double> &numbers, unsigned tensors) {
+  if (tensors < 2)
+    return {};
   constexpr double most = 64;
   double inAll = std::pow(static_cast<double>(numbers.size()), tensors);
   std::mt19937 random(tensors);
@@ -179,36 +189,36 @@ static std::vector<std::vector<double>> choicesOf(const std::vector<double> &num
 std::vector<Trial> constantTrials(ModuleOp program, NetworkOp left, NetworkOp right,
                                   const NamedNumbers &named, unsigned tensors) {
   std::vector<Trial> trials;
-  if (!left || !right)
-    return trials;
-  Allowance allowance(program, left, right, mostWorkOfConstants, constantTrialsInAll);
-  auto add = [&](std::map<unsigned, double> constants) {
-    Trial trial = smallTrial(program, 0);
+  Allowance allowance(program, left, right, mostWorkOfNumbers, constantTrialsInAll, fewestConstantTrials);
+  auto add = [&](std::map<unsigned, std::vector<double>> held) {
+    Trial trial = smallTrial(program, trials.size());
     trial.isNear = true;
     trial.seed = 3'000 + trials.size();
+    trial.sign = Trial::Sign::any;
     trial.exact = trial.inDouble = Numbers::near;
-    trial.constants = std::move(constants);
+    trial.held = std::move(held);
     if (allowance.take(trial))
       trials.push_back(std::move(trial));
   };
-  auto addAll = [&](llvm::function_ref<double(unsigned)> numberOf) {
-    std::map<unsigned, double> constants;
+  auto addAll = [&](llvm::function_ref<std::vector<double>(unsigned)> heldBy) {
+    std::map<unsigned, std::vector<double>> held;
     for (unsigned tensor = 0; tensor < tensors; ++tensor)
-      constants[tensor] = numberOf(tensor);
-    add(std::move(constants));
+      held[tensor] = heldBy(tensor);
+    add(std::move(held));
   };
-  std::vector<double> numbers = named.opposites();
+  std::vector<double> numbers = named.opposites(), alone(named.numbers.begin(), named.numbers.end());
   for (double number : numbers)
-    addAll([&](unsigned) { return number; });
-  if (tensors > 1) {
-    for (const std::vector<double> &choice : choicesOf(numbers, tensors))
-      addAll([&](unsigned tensor) { return choice[tensor]; });
-    for (unsigned tensor = 0; tensor < tensors; ++tensor)
-      for (double number : numbers)
-        add({{tensor, number}});
-  }
+    addAll([&](unsigned) { return std::vector<double>{number}; });
+  for (unsigned tensor = 0; tensor < tensors && tensors > 1; ++tensor)
+    for (double number : numbers)
+      add({{tensor, {number}}});
+  for (const std::vector<double> &pool : {alone, numbers})
+    for (const std::vector<double> &choice : choicesOf(pool, tensors))
+      addAll([&](unsigned tensor) { return std::vector<double>{choice[tensor]}; });
+  for (const std::vector<double> &pair : choicesOf(alone, 2))
+    addAll([&](unsigned) { return pair; });
   for (double number : named.solutions())
-    addAll([&](unsigned) { return number; });
+    addAll([&](unsigned) { return std::vector<double>{number}; });
   return trials;
 }
 

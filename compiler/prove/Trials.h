@@ -14,7 +14,8 @@ struct Trial {
   std::map<std::string, int64_t> sizes;
   Numbers exact = Numbers::plain, inDouble = Numbers::plain; // where it is evaluated so
   bool isNear = false;                                       // to the numbers that the programs name
-  std::map<unsigned, double> constants; // by tensor: what all its elements are, where its type holds it
+  // By tensor: what its elements are in turn, where its type holds that.
+  std::map<unsigned, std::vector<double>> held;
 
   void takeSide(reference::Array &array, unsigned tensor) const {
     bool isNegative = sign == Sign::negative || tensor % 2;
@@ -39,13 +40,13 @@ std::vector<Trial> sizeTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp 
 std::vector<Trial> shapeTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp right,
                                const NamedNumbers &named);
 
-/// Of small sizes, with numbers around those that are named, and every fourth time of all magnitudes.
-constexpr unsigned numberTrialsOfSmall = 32, numberTrialsOfLarge = 4;
-std::vector<Trial> numberTrials(mlir::ModuleOp program, unsigned count);
+/// Of small sizes, with numbers around those that are named, and every fourth time of all magnitudes; fewer
+/// of networks that are not small.
+std::vector<Trial> numberTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp right, bool isSmall);
 
-/// Numbers that are named and their opposites in all tensors, in one after the other, and different ones in
-/// several at once: equality with them, and what holds for all elements of a tensor or for none, is met by
-/// such alone. Then what sums and products of them come to.
+/// Numbers that are named and their opposites in all tensors, in one after the other, different ones in
+/// several at once, and two in turn: equality with them, and what holds for all elements of a tensor or for
+/// none, is met by such alone. Then what sums and products of them come to.
 std::vector<Trial> constantTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp right,
                                   const NamedNumbers &named, unsigned tensors);
 
