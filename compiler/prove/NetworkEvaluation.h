@@ -384,8 +384,8 @@ private:
       if (isIn == 0)
         return;
       Scalars element = yieldOf(monoid.getLift(), yieldOf(fold.getArguments(), at));
-      // What may be the first element, and may be none at all.
-      isDefined &= isIn || total;
+      // What may be the first element, and may be none at all; what lies outside of the carrier.
+      isDefined &= (isIn || total) && isInCarrier(monoid, element);
       if (total)
         element = combined(monoid, *total, element);
       if (!isIn && total)
@@ -395,6 +395,10 @@ private:
     if (!total || !isDefined)
       return domain.undefined();
     return gaveUp ? std::nullopt : Maybe(yieldOf(monoid.getLower(), *total).front());
+  }
+
+  bool isInCarrier(MonoidOp monoid, llvm::ArrayRef<Scalar> element) {
+    return monoid.getDomain().empty() || domain.known(yieldOf(monoid.getDomain(), element).front()) == 1;
   }
 
   Scalars combined(MonoidOp monoid, llvm::ArrayRef<Scalar> total, llvm::ArrayRef<Scalar> element) {
