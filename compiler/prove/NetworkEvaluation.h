@@ -2,7 +2,7 @@
 // how a program runs.
 #pragma once
 
-#include "compiler/reference/Tensor.h"
+#include "compiler/prove/ArrayOf.h"
 #include "dialects/weft/AxisTable.h"
 #include "dialects/weft/WeftOps.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -12,11 +12,6 @@
 #include <vector>
 
 namespace weft::prove {
-
-template <typename Scalar> struct ArrayOf {
-  std::vector<int64_t> shape;
-  std::vector<Scalar> elements;
-};
 
 using DrawnArrays = std::map<std::string, reference::Array>;
 
@@ -111,13 +106,6 @@ private:
     return results;
   }
 
-  static size_t placeOf(Position shape, Position position) {
-    size_t place = 0;
-    for (auto [extent, at] : llvm::zip(shape, position))
-      place = place * extent + at;
-    return place;
-  }
-
   void forEachPosition(Position shape, llvm::function_ref<void(Position)> visit) {
     if (!gaveUp)
       reference::forEachPosition(shape, [&](Position position) {
@@ -181,19 +169,7 @@ private:
         return std::nullopt;
       place.push_back(*at);
     }
-    return placeOf(shape, place);
-  }
-
-  // The slice of an array at one position of an axis.
-  Array sliceOf(const Array &whole, size_t axis, int64_t index) {
-    Array slice{whole.shape, {}};
-    slice.shape.erase(slice.shape.begin() + axis);
-    forEachPosition(slice.shape, [&](Position position) {
-      llvm::SmallVector<int64_t> place(position);
-      place.insert(place.begin() + axis, index);
-      slice.elements.push_back(whole.elements[placeOf(whole.shape, place)]);
-    });
-    return slice;
+    return Array::placeOf(shape, place);
   }
 
   void evaluate(ScanOp scan) {
@@ -208,21 +184,15 @@ private:
       for (auto [i, state] : llvm::enumerate(states))
         wires[body.getArgument(i)] = state;
       for (auto [i, element] : llvm::enumerate(scan.getElements()))
-        wires[body.getArgument(count + i)] = sliceOf(wires[element], scan.elementDepth(i), index);
+        wires[body.getArgument(count + i)] = wires[element].sliceAt(scan.elementDepth(i), index);
       for (auto [i, context] : llvm::enumerate(scan.getContexts()))
         wires[body.getArgument(count + scan.getElements().size() + i)] = Array(wires[context]);
       std::vector<Array> yielded = runBlock(body);
       if (gaveUp)
         return;
       states.assign(yielded.begin(), yielded.begin() + count);
-      for (auto [i, output] : llvm::enumerate(outputs)) {
-        size_t from = 0;
-        forEachPosition(yielded[count + i].shape, [&](Position position) {
-          llvm::SmallVector<int64_t> place(position);
-          place.insert(place.begin() + scan.outputDepth(i), index);
-          output.elements[placeOf(output.shape, place)] = yielded[count + i].elements[from++];
-        });
-      }
+      for (auto [i, output] : llvm::enumerate(outputs))
+        output.putSlice(scan.outputDepth(i), index, yielded[count + i]);
     }
     for (auto [i, result] : llvm::enumerate(scan->getResults()))
       wires[result] = i < count ? states[i] : outputs[i - count];
