@@ -3,14 +3,8 @@
 // Zippel).
 #pragma once
 
+#include "compiler/prove/NetworkEvaluation.h"
 #include "compiler/prove/Rational.h"
-#include "compiler/reference/Array.h"
-#include "dialects/weft/AxisTable.h"
-#include "dialects/weft/WeftOps.h"
-
-#include <map>
-#include <optional>
-#include <vector>
 
 namespace weft::prove {
 
@@ -23,23 +17,18 @@ struct ExactScalar {
   unsigned above = 0, below = 0;
 };
 
-struct ExactArray {
-  std::vector<int64_t> shape;
-  std::vector<ExactScalar> elements;
-};
+using ExactArray = ArrayOf<ExactScalar>;
 
 struct ExactOutcome {
   std::vector<ExactArray> arrays;
   bool hasCases = false; // numbers of the point decided which piece it lies on
 };
 
-using ExactPoint = std::map<std::string, reference::Array>;
-
 /// The outputs; none where something is no rational function, is undefined, or takes too long. Numbers of the
 /// point are drawn: each real is a variable of degree 1.
 std::optional<ExactOutcome> evaluateExactly(NetworkOp network, const AxisTable &axes,
                                             const std::map<std::string, int64_t> &sizes,
-                                            const ExactPoint &inputs, const ExactPoint &weights);
+                                            const DrawnArrays &inputs, const DrawnArrays &weights);
 
 /// The degree of the difference of two arrays; none where they differ.
 std::optional<unsigned> degreeOfAgreement(const ExactArray &a, const ExactArray &b);

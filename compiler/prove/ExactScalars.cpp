@@ -1,4 +1,5 @@
 #include "compiler/prove/ExactScalars.h"
+#include "compiler/reference/Scalar.h"
 
 #include <cmath>
 
@@ -171,12 +172,21 @@ bool decidesByDrawn(Function function, llvm::ArrayRef<ExactScalar> values) {
          llvm::any_of(values, [](const ExactScalar &value) { return value.above || value.below; });
 }
 
+MaybeScalar heldExactly(const ExactScalar &value, ObjectType type) {
+  bool isHeld = true;
+  if (type.isInteger()) {
+    auto [least, greatest] = reference::integerRange(type);
+    isHeld = least <= value.integer && value.integer <= greatest;
+  }
+  return isHeld ? MaybeScalar(value) : std::nullopt;
+}
+
 MaybeScalar convertExactly(const ExactScalar &value, ObjectType from, ObjectType to) {
   bool isRounded = to.getElement() == "f16" || to.getElement() == "bf16" ||
                    (from.isReal() != to.isReal() && from.isReal());
   if (isRounded)
     return std::nullopt;
-  return !from.isReal() && to.isReal() ? exactReal(Rational(value.integer, 1)) : value;
+  return !from.isReal() && to.isReal() ? exactReal(Rational(value.integer, 1)) : heldExactly(value, to);
 }
 
 } // namespace weft::prove

@@ -19,4 +19,7 @@ bool decidesByDrawn(Function function, llvm::ArrayRef<ExactScalar> values);
 /// `weft.convert` between integers, indices and reals that are not rounded.
 MaybeScalar convertExactly(const ExactScalar &value, ObjectType from, ObjectType to);
 
+/// What a wire of the type holds: none where an integer does not fit.
+MaybeScalar heldExactly(const ExactScalar &value, ObjectType type);
+
 } // namespace weft::prove

@@ -29,8 +29,14 @@ private:
       named.numbers.insert(number);
   }
 
+  void addOpen(StringRef axis) {
+    for (const std::string &name : axes.size(axis).openAxes())
+      named.openAxes.insert(name);
+  }
+
   void addSize(StringRef axis) {
     Size size = axes.size(axis);
+    addOpen(axis);
     if (std::optional<int64_t> constant = size.constant())
       add(static_cast<double>(*constant));
   }
@@ -39,14 +45,10 @@ private:
     auto object = dyn_cast<ObjectType>(type);
     if (!object)
       return;
-    auto open = [&](StringRef axis) {
-      for (const std::string &name : axes.size(axis).openAxes())
-        named.openAxes.insert(name);
-    };
     for (StringAttr axis : object.getAxes())
-      open(axis.getValue());
+      addOpen(axis.getValue());
     if (object.isIndex())
-      open(object.getElement());
+      addOpen(object.getElement());
   }
 
   void readFunction(Function function) {
@@ -190,6 +192,30 @@ std::vector<int64_t> NamedNumbers::sizes() const {
       for (int64_t combined : {a * b, a + b})
         add(combined), add(combined + 1);
   return result;
+}
+
+std::vector<double> NamedNumbers::opposites() const {
+  std::set<double> result = {0, 1, -1};
+  for (double number : numbers)
+    result.insert({number, -number});
+  return {result.begin(), result.end()};
+}
+
+std::vector<double> NamedNumbers::solutions() const {
+  constexpr size_t few = 5;
+  if (numbers.size() > few)
+    return {};
+  std::set<std::pair<double, double>> found; // by magnitude
+  auto add = [&](double number) { found.insert({std::abs(number), number}); };
+  for (double a : numbers)
+    for (double b : numbers) {
+      for (double number : {a + b, a - b, a * b})
+        add(number);
+      for (double c : numbers)
+        add(a * b + c), add(a * b - c);
+    }
+  auto result = llvm::make_second_range(found);
+  return {result.begin(), result.end()};
 }
 
 } // namespace weft::prove

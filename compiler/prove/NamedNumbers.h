@@ -18,6 +18,11 @@ struct NamedNumbers {
   /// Whole numbers to try as sizes, the likely ones first: those named and the next ones, then what sums and
   /// products of two of them come to.
   std::vector<int64_t> sizes() const;
+  /// The numbers, what they are with the other sign, 0, 1 and -1.
+  std::vector<double> opposites() const;
+  /// Where they are few, what sums and products of two come to, and these and a third: remainders and
+  /// quotients that are named are met there.
+  std::vector<double> solutions() const;
 };
 
 /// Of the networks, with what their folds are made of.

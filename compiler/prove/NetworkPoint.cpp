@@ -153,18 +153,21 @@ PointSource::draw(ObjectType type, const std::map<std::string, int64_t> &sizes, 
 }
 
 void PointSource::fill(reference::Array &array, ObjectType type, const std::map<std::string, int64_t> &sizes,
-                       double number) const {
-  if (type.isReal())
-    return std::fill(array.reals.begin(), array.reals.end(), number);
+                       ArrayRef<double> numbers) const {
+  for (auto [i, real] : llvm::enumerate(array.reals))
+    real = numbers[i % numbers.size()];
   auto [least, greatest] = reference::integerRange(type);
   if (type.isIndex()) {
     least = 0;
     greatest = sizeOf(type.getElement(), sizes).value_or(0) - 1;
   }
-  bool isHeld = number == std::floor(number) && std::abs(number) < 0x1p62 && least <= __int128(number) &&
-                __int128(number) <= greatest;
-  if (isHeld && !type.isBool())
-    std::fill(array.integers.begin(), array.integers.end(), static_cast<int64_t>(number));
+  for (auto [i, integer] : llvm::enumerate(array.integers)) {
+    double number = type.isBool() ? numbers[i % numbers.size()] > 0 : numbers[i % numbers.size()];
+    bool isHeld = number == std::floor(number) && std::abs(number) < 0x1p62 && least <= __int128(number) &&
+                  __int128(number) <= greatest;
+    if (isHeld)
+      integer = static_cast<int64_t>(number);
+  }
 }
 
 static std::string positionText(const std::vector<int64_t> &shape, size_t element) {
@@ -202,37 +205,32 @@ std::string shown(StringRef name, const reference::Array &array) {
   return name.str() + " = " + (isScalar ? text : "[" + text + (count > 8 ? ", …]" : "]"));
 }
 
-// Beyond what double rounding explains, which moved an element by so much.
-static bool differ(double a, double b, double moved, const Tolerance &tolerance) {
-  if (std::isnan(a) || std::isnan(b) || std::isnan(moved))
+static bool differ(double a, double b) {
+  if (std::isnan(a) || std::isnan(b))
     return false;
   if (std::isinf(a) || std::isinf(b))
-    return a != b && tolerance.infinities;
-  return std::abs(a - b) > moved + 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
+    return a != b;
+  return std::abs(a - b) > leastDifference * std::max({1.0, std::abs(a), std::abs(b)});
 }
 
-static double movedBy(const reference::Outcome *moved, size_t output, const reference::Array &array,
-                      size_t element) {
-  if (!moved || output >= moved->outputs.size())
-    return 0;
-  double other = moved->outputs[output].second.reals[element];
-  return array.reals[element] == other ? 0 : std::abs(array.reals[element] - other);
+static bool areApart(const BothInBounds &both, size_t output, size_t element) {
+  auto find = [&](const BoundArrays &arrays) {
+    bool isThere = output < arrays.size() && element < arrays[output].elements.size();
+    return isThere ? arrays[output].elements[element] : unknownBounds();
+  };
+  return areApart(find(both.left), find(both.right));
 }
 
 std::string firstDifference(const reference::Outcome &a, const reference::Outcome &b,
-                            const Tolerance &tolerance) {
+                            const BothInBounds *bounds) {
   for (size_t output = 0; output < std::min(a.outputs.size(), b.outputs.size()); ++output) {
     const auto &[name, x] = a.outputs[output];
     const reference::Array &y = b.outputs[output].second;
     if (x.shape != y.shape)
       return fmt::format("`{}` has other sizes", name);
     for (size_t i = 0; i < std::max(x.reals.size(), x.integers.size()); ++i) {
-      bool isOther = x.reals.empty() ? x.integers[i] != y.integers[i]
-                                     : differ(x.reals[i], y.reals[i],
-                                              movedBy(tolerance.movedLeft, output, x, i) +
-                                                  movedBy(tolerance.movedRight, output, y, i),
-                                              tolerance);
-      if (isOther)
+      bool isOther = x.reals.empty() ? x.integers[i] != y.integers[i] : differ(x.reals[i], y.reals[i]);
+      if (isOther && (!bounds || areApart(*bounds, output, i)))
         return fmt::format("{}{} is {}", name, positionText(x.shape, i), apart(x, y, i));
     }
   }

@@ -1,6 +1,7 @@
 // A point at which networks are evaluated: small sizes, drawn inputs and weights.
 #pragma once
 
+#include "compiler/prove/BoundedEvaluation.h"
 #include "compiler/reference/Interpreter.h"
 #include "dialects/weft/AxisTable.h"
 
@@ -36,9 +37,10 @@ public:
   /// How many different reals a wide draw takes its own from.
   static constexpr unsigned wideReals = (1u << 21) + 1;
   std::optional<int64_t> sizeOf(llvm::StringRef axis, const std::map<std::string, int64_t> &sizes) const;
-  /// Makes each element of a tensor that was drawn the number, where its type holds it.
+  /// Makes the elements of a tensor that was drawn the numbers in turn, where its type holds them; a truth
+  /// value says whether the number is positive.
   void fill(reference::Array &array, ObjectType type, const std::map<std::string, int64_t> &sizes,
-            double number) const;
+            llvm::ArrayRef<double> numbers) const;
 
 private:
   double real(Numbers numbers);
@@ -58,16 +60,18 @@ constexpr int64_t mostDrawn = 200'000;
 /// `x[0, 1] = 0.25`: the elements of small arrays, shortened.
 std::string shown(llvm::StringRef name, const reference::Array &array);
 
-/// How an output is compared with another: where one is undefined (NaN), or infinite while `infinities` may
-/// be overflow, nothing is said; and `moved` are the same outputs with a relative error on every step, which
-/// says how far rounding may have led.
-struct Tolerance {
-  bool infinities = true;
-  const reference::Outcome *movedLeft = nullptr, *movedRight = nullptr;
+/// What double cannot tell apart, as a part of the greater number and of 1.
+constexpr double leastDifference = 1e-9;
+
+/// Two evaluations once more, in bounds.
+struct BothInBounds {
+  BoundArrays left, right;
 };
 
-/// The first element in which outputs differ, beyond rounding; empty when they agree.
+/// The first element in which outputs differ by more than `leastDifference`, and, where bounds
+/// are given, for sure: whatever rounding does. Empty when there is none; what is undefined (NaN) differs
+/// from nothing.
 std::string firstDifference(const reference::Outcome &a, const reference::Outcome &b,
-                            const Tolerance &tolerance = {});
+                            const BothInBounds *bounds = nullptr);
 
 } // namespace weft::prove

@@ -91,45 +91,102 @@ namespace {
 // Evaluates the morphism on inputs and on permuted inputs.
 class Counterexample {
 public:
-  Counterexample(ModuleOp program, MorphismOp morphism, StringRef axis, bool invariant)
-      : program(program), morphism(morphism), axis(axis), invariant(invariant), axes(program) {}
+  Counterexample(ModuleOp program, MorphismOp morphism, NetworkOp network, StringRef axis, bool invariant)
+      : program(program), morphism(morphism), network(network), axis(axis), invariant(invariant),
+        axes(program) {}
 
   std::string find();
 
 private:
+  using Permutation = std::vector<int64_t>;
+
   std::string at(unsigned trial);
-  reference::Array permuted(const reference::Array &array, ObjectType type,
-                            const std::vector<int64_t> &to) const;
+  bool isOfAxis(ObjectType type) const { return type.isIndex() && type.getElement() == axis; }
+  std::vector<size_t> targetsOf(const std::vector<int64_t> &shape, ObjectType type,
+                                const Permutation &to) const;
+  reference::Array permuted(const reference::Array &array, ObjectType type, const Permutation &to) const;
+  ArrayOf<Bounds> permuted(const ArrayOf<Bounds> &array, ObjectType type, const Permutation &to) const;
+  std::string difference(const reference::Call &call, const reference::Call &moved, const Permutation &to);
 
   ModuleOp program;
   MorphismOp morphism;
+  NetworkOp network;
   StringRef axis;
   bool invariant;
   AxisTable axes;
+  size_t stepsInBounds = mostStepsInBounds; // that are left
 };
 
 } // namespace
 
-// The element at i goes to to[i], and an index i of the axis becomes to[i].
-reference::Array Counterexample::permuted(const reference::Array &array, ObjectType type,
-                                          const std::vector<int64_t> &to) const {
-  reference::Array result = array;
-  size_t count = std::max(array.reals.size(), array.integers.size());
+// The element at i goes to to[i].
+std::vector<size_t> Counterexample::targetsOf(const std::vector<int64_t> &shape, ObjectType type,
+                                              const Permutation &to) const {
+  size_t count = 1;
+  for (int64_t extent : shape)
+    count *= extent;
+  std::vector<size_t> targets;
   for (size_t element = 0; element < count; ++element) {
     size_t rest = element, target = 0, stride = 1;
-    for (size_t d = array.shape.size(); d-- > 0;) {
-      size_t i = rest % array.shape[d];
-      rest /= array.shape[d];
+    for (size_t d = shape.size(); d-- > 0;) {
+      size_t i = rest % shape[d];
+      rest /= shape[d];
       target += stride * (type.getAxes()[d] == axis ? to[i] : i);
-      stride *= array.shape[d];
+      stride *= shape[d];
     }
+    targets.push_back(target);
+  }
+  return targets;
+}
+
+// An index i of the axis becomes to[i].
+reference::Array Counterexample::permuted(const reference::Array &array, ObjectType type,
+                                          const Permutation &to) const {
+  reference::Array result = array;
+  for (auto [element, target] : llvm::enumerate(targetsOf(array.shape, type, to)))
     if (!array.reals.empty())
       result.reals[target] = array.reals[element];
     else
-      result.integers[target] =
-          type.isIndex() && type.getElement() == axis ? to[array.integers[element]] : array.integers[element];
+      result.integers[target] = isOfAxis(type) ? to[array.integers[element]] : array.integers[element];
+  return result;
+}
+
+ArrayOf<Bounds> Counterexample::permuted(const ArrayOf<Bounds> &array, ObjectType type,
+                                         const Permutation &to) const {
+  ArrayOf<Bounds> result = array;
+  for (auto [element, target] : llvm::enumerate(targetsOf(array.shape, type, to))) {
+    const Bounds &value = array.elements[element];
+    std::optional<int64_t> index = decided(value);
+    bool isMoved = isOfAxis(type);
+    result.elements[target] = !isMoved ? value : index ? boundsOfInteger(to[*index]) : unknownBounds();
   }
   return result;
+}
+
+// Rounding may have made what differs in double.
+std::string Counterexample::difference(const reference::Call &call, const reference::Call &moved,
+                                       const Permutation &to) {
+  std::vector<EdgePart> outputs = edgeParts(morphism.getOutputNames(), morphism.getOutputTypes());
+  reference::Outcome before = reference::evaluate(program, morphism.getSymName(), call);
+  reference::Outcome after = reference::evaluate(program, morphism.getSymName(), moved);
+  if (before.failure || after.failure)
+    return "";
+  for (auto [output, part] : llvm::zip(before.outputs, outputs))
+    if (!invariant)
+      output.second = permuted(output.second, part.type, to);
+  if (firstDifference(before, after).empty())
+    return "";
+  auto inBounds = [&](const reference::Call &at) {
+    return evaluateInBounds(network, axes, at.sizes, at.inputs, at.weights, stepsInBounds);
+  };
+  std::optional<BoundArrays> a = inBounds(call), b = inBounds(moved);
+  if (!a || !b)
+    return "";
+  for (auto [output, part] : llvm::zip(*a, outputs))
+    if (!invariant)
+      output = permuted(output, part.type, to);
+  BothInBounds bounds{std::move(*a), std::move(*b)};
+  return firstDifference(before, after, &bounds);
 }
 
 std::string Counterexample::at(unsigned trial) {
@@ -151,7 +208,7 @@ std::string Counterexample::at(unsigned trial) {
       return "";
     call.weights[weight.path] = std::move(*array);
   }
-  std::vector<int64_t> to(*size);
+  Permutation to(*size);
   std::iota(to.begin(), to.end(), 0);
   std::rotate(to.begin(), to.begin() + 1, to.end());
   reference::Call moved = call;
@@ -164,18 +221,8 @@ std::string Counterexample::at(unsigned trial) {
     moved.inputs[part.name] = permuted(*array, part.type, to);
     call.inputs[part.name] = std::move(*array);
   }
-  reference::Outcome before = reference::evaluate(program, morphism.getSymName(), call);
-  reference::Outcome after = reference::evaluate(program, morphism.getSymName(), moved);
-  if (before.failure || after.failure)
-    return "";
-  std::vector<EdgePart> outputs = edgeParts(morphism.getOutputNames(), morphism.getOutputTypes());
-  for (auto [output, part] : llvm::zip(before.outputs, outputs))
-    if (!invariant)
-      output.second = permuted(output.second, part.type, to);
-  std::string difference = firstDifference(before, after);
-  return difference.empty()
-             ? ""
-             : fmt::format("with {}, and `{}` turned by one: {}", point, axis.str(), difference);
+  std::string found = difference(call, moved, to);
+  return found.empty() ? "" : fmt::format("with {}, and `{}` turned by one: {}", point, axis.str(), found);
 }
 
 std::string Counterexample::find() {
@@ -203,7 +250,7 @@ ClaimVerdict decideSymmetry(ModuleOp program, StringRef f, StringRef axis, bool 
     verdict.how = "by index notation";
     return verdict;
   }
-  verdict.witness = Counterexample(program, morphism, axis, invariant).find();
+  verdict.witness = Counterexample(program, morphism, network, axis, invariant).find();
   if (!verdict.witness.empty())
     verdict.status = ClaimVerdict::Status::refuted;
   return verdict;

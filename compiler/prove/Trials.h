@@ -14,9 +14,8 @@ struct Trial {
   std::map<std::string, int64_t> sizes;
   Numbers exact = Numbers::plain, inDouble = Numbers::plain; // where it is evaluated so
   bool isNear = false;                                       // to the numbers that the programs name
-  std::optional<double>
-      constant; // each element, of all tensors or of that number, is this, where its type holds it
-  std::optional<unsigned> only;
+  // By tensor: what its elements are in turn, where its type holds that.
+  std::map<unsigned, std::vector<double>> held;
 
   void takeSide(reference::Array &array, unsigned tensor) const {
     bool isNegative = sign == Sign::negative || tensor % 2;
@@ -36,12 +35,19 @@ Trial smallTrial(mlir::ModuleOp program, unsigned number);
 std::vector<Trial> sizeTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp right,
                               const NamedNumbers &named);
 
-/// Of small sizes, with numbers around those that are named, and every fourth time of all magnitudes.
-constexpr unsigned numberTrialsOfSmall = 16, numberTrialsOfLarge = 4;
-std::vector<Trial> numberTrials(mlir::ModuleOp program, unsigned count);
+/// Of sizes up to 3: none of something, one of it, equal sizes and other orders of them, as far as evaluating
+/// them is quick; none of networks without open axes.
+std::vector<Trial> shapeTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp right,
+                               const NamedNumbers &named);
 
-/// Each number that is named, and its opposite, in all tensors and in one after the other: equality with it,
-/// and what holds for all elements of a tensor or for none, is met by such alone.
-std::vector<Trial> constantTrials(mlir::ModuleOp program, const NamedNumbers &named, unsigned tensors);
+/// Of small sizes, with numbers around those that are named, and every fourth time of all magnitudes; fewer
+/// of networks that are not small.
+std::vector<Trial> numberTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp right, bool isSmall);
+
+/// Numbers that are named and their opposites in all tensors, in one after the other, different ones in
+/// several at once, and two in turn: equality with them, and what holds for all elements of a tensor or for
+/// none, is met by such alone. Then what sums and products of them come to.
+std::vector<Trial> constantTrials(mlir::ModuleOp program, NetworkOp left, NetworkOp right,
+                                  const NamedNumbers &named, unsigned tensors);
 
 } // namespace weft::prove
