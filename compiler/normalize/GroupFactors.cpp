@@ -20,14 +20,6 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-static void flatten(Value value, SmallVectorImpl<Value> &factors) {
-  auto product = value.getDefiningOp<ApplyOp>();
-  if (!product || product.getFunction() != Function::mul)
-    return factors.push_back(value);
-  for (Value factor : product.getValues())
-    flatten(factor, factors);
-}
-
 namespace {
 
 class Grouper {
@@ -38,14 +30,14 @@ public:
   void run() {
     SmallVector<Value> factors;
     Operation *yield = fold.getArguments().front().getTerminator();
-    flatten(yield->getOperand(0), factors);
+    splitProduct(yield->getOperand(0), factors);
     ValueRange positions = equation.define(0).getPositions();
     auto last = positions.empty() ? BlockArgument() : dyn_cast<BlockArgument>(positions.back());
     if (!last || !llvm::all_of(factors, isTotal))
       return;
     SmallVector<Value> with, without;
     for (Value factor : factors)
-      (needs(factor, last) ? with : without).push_back(factor);
+      (dependsOn(factor, last, equation) ? with : without).push_back(factor);
     if (with.empty() || without.empty() || (!isWorthIt(with) && !isWorthIt(without)))
       return;
     OpBuilder builder(yield);
@@ -54,10 +46,6 @@ public:
   }
 
 private:
-  bool needs(Value value, BlockArgument index) {
-    return value == index || (value.getDefiningOp() && llvm::is_contained(indicesOf(value, equation), index));
-  }
-
   // More than a read, of more than weights, and the same for many positions of an index.
   bool isWorthIt(ArrayRef<Value> group) {
     if (group.size() == 1 && group[0].getDefiningOp<ReadOp>())
@@ -71,7 +59,7 @@ private:
     return readsMore && llvm::any_of(indicesInForce(fold.getArguments().front().getTerminator(), equation),
                                      [&](BlockArgument index) {
                                        return isLong(index) && llvm::none_of(group, [&](Value factor) {
-                                                return needs(factor, index);
+                                                return dependsOn(factor, index, equation);
                                               });
                                      });
   }

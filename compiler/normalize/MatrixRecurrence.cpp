@@ -75,7 +75,7 @@ private:
         !isReorderableSum(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(sum, sum.getMonoidAttr())))
       return false;
     found.sum = sum;
-    flatten(sum.getArguments().front().getTerminator()->getOperand(0), found.query);
+    splitProduct(sum.getArguments().front().getTerminator()->getOperand(0), found.query);
     if (llvm::count(found.query, read.getResult()) != 1)
       return false;
     llvm::erase(found.query, read.getResult());
@@ -113,14 +113,6 @@ private:
     return dimension;
   }
 
-  static void flatten(Value value, SmallVectorImpl<Value> &factors) {
-    auto product = value.getDefiningOp<ApplyOp>();
-    if (!product || product.getFunction() != Function::mul)
-      return factors.push_back(value);
-    for (Value factor : product.getValues())
-      flatten(factor, factors);
-  }
-
   // What is folded, once lifted: its grade, and the factors of its value.
   bool readLift() {
     Block &block = found.running.getArguments().front();
@@ -135,18 +127,13 @@ private:
     if (found.shape.grade)
       found.grade = lifted(*found.shape.grade);
     SmallVector<Value> factors;
-    flatten(lifted(found.shape.value), factors);
+    splitProduct(lifted(found.shape.value), factors);
     for (Value factor : factors) {
-      bool hasRow =
-          llvm::any_of(found.rows, [&](StateDimension *row) { return needs(factor, row->inState); });
+      bool hasRow = llvm::any_of(
+          found.rows, [&](StateDimension *row) { return dependsOn(factor, row->inState, found.state); });
       (hasRow ? found.left : found.right).push_back(factor);
     }
     return llvm::all_of(factors, isTotal) && (!found.grade || isTotal(found.grade));
-  }
-
-  bool needs(Value value, BlockArgument index) {
-    return value == index ||
-           (value.getDefiningOp() && llvm::is_contained(indicesOf(value, found.state), index));
   }
 
   // Columns are what only the right factors need; what only the query needs comes beside its position.
@@ -157,10 +144,11 @@ private:
         for (BlockArgument index : indicesOf(factor, found.reader))
           ofQuery.insert(index);
     for (StateDimension *dimension : others) {
-      bool isColumn =
-          !ofQuery.contains(dimension->inReader) &&
-          !(found.grade && needs(found.grade, dimension->inState)) &&
-          llvm::none_of(found.left, [&](Value value) { return needs(value, dimension->inState); });
+      bool isColumn = !ofQuery.contains(dimension->inReader) &&
+                      !(found.grade && dependsOn(found.grade, dimension->inState, found.state)) &&
+                      llvm::none_of(found.left, [&](Value value) {
+                        return dependsOn(value, dimension->inState, found.state);
+                      });
       (isColumn ? found.columns : found.batch).push_back(dimension);
     }
     for (BlockArgument index : found.reader.indices(0))

@@ -55,6 +55,18 @@ SmallVector<BlockArgument> indicesOf(Value value, EquationOp equation) {
                                 [&](BlockArgument index) { return values.contains(index); });
 }
 
+bool dependsOn(Value value, BlockArgument index, EquationOp equation) {
+  return value == index || (value.getDefiningOp() && llvm::is_contained(indicesOf(value, equation), index));
+}
+
+void splitProduct(Value value, SmallVectorImpl<Value> &factors) {
+  auto product = value.getDefiningOp<ApplyOp>();
+  if (!product || product.getFunction() != Function::mul)
+    return factors.push_back(value);
+  for (Value factor : product.getValues())
+    splitProduct(factor, factors);
+}
+
 void forEachPart(Value value, llvm::function_ref<void(Operation *)> visit) {
   llvm::SetVector<Value> values;
   slice(value, values);

@@ -11,6 +11,12 @@ namespace weft {
 /// The indices (of the clause and of folds around `value`) that a scalar depends on, outermost first.
 llvm::SmallVector<mlir::BlockArgument> indicesOf(mlir::Value value, EquationOp equation);
 
+/// Whether a scalar is one of them, or depends on it.
+bool dependsOn(mlir::Value value, mlir::BlockArgument index, EquationOp equation);
+
+/// The factors of a product of products.
+void splitProduct(mlir::Value value, llvm::SmallVectorImpl<mlir::Value> &factors);
+
 /// All indices in force where an operation stands, outermost first.
 llvm::SmallVector<mlir::BlockArgument> indicesInForce(mlir::Operation *op, EquationOp equation);
 

@@ -58,7 +58,7 @@ struct SplitLimits {
   int64_t leastWhole = 40'000 * work::cycle, leastPart = 5'000 * work::cycle;
   int64_t mostParts = 64;
   bool keepsUnits = true; // parts are made of whole units
-  size_t mostSteps = 64;
+  size_t mostSteps = 16;
   int64_t mostRunningRows = 32; // enough that a state goes to memory and back seldom
 };
 
