@@ -361,9 +361,7 @@ bool Planner::sort() {
             state.error("cell.cycle", plan.tied[need].range, "weight " + nameOf(need) + " is tied to itself");
         error.note(around + nameOf(need));
         if (need == node)
-          error.note("an equation reads positions of it that none gives; where they are to stay as they are, "
-                     "say so: "
-                     "`w[2] = w[2]`");
+          error.note("positions that no equation gives, if they are to stay, need one: `w[2] = w[2]`");
         return false;
       }
       if (marks[need] == Mark::waiting)

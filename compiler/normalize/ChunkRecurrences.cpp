@@ -1,7 +1,7 @@
 // A running fold of matrices that a sum over their rows reads goes a chunk of positions at a time:
 //
-//   h[t, i, j] = affine[s where s <= t](a[s, i], k[s, i] * v[s, j])     y[t, j] = sum[i](q[t, i] * h[t, i,
-//   j])
+//   h[t, i, j] = affine[s where s <= t](a[s, i], k[s, i] * v[s, j])
+//   y[t, j] = sum[i](q[t, i] * h[t, i, j])
 //     ⟹  scan over chunks, whose state H is h before the chunk; with A(p..r) the product of a at p + 1, …, r:
 //         y[r, j] = sum[i](q[r, i] * A(..r)[i] * H[i, j])
 //                   + sum[s where s <= r](sum[i](q[r, i] * k[s, i] * A(s..r)[i]) * v[s, j])
@@ -12,8 +12,8 @@
 // state is read and written once a chunk, and all but the coefficients are products of matrices. Coefficients
 // are products of what lies between two positions, never quotients, which would lose what is small.
 #include "compiler/normalize/ComponentMonoid.h"
-#include "compiler/normalize/MatrixRecurrence.h"
 #include "compiler/normalize/Passes.h"
+#include "compiler/normalize/PositionChunks.h"
 #include "compiler/normalize/SplitEquation.h"
 
 using namespace mlir;
@@ -30,170 +30,32 @@ namespace {
 class Chunker {
 public:
   Chunker(MatrixRecurrence &recurrence, const AxisTable &axes)
-      : r(recurrence), axes(axes), builder(recurrence.reader), location(recurrence.running.getLoc()),
-        step(recurrence.reader.getContext()), type(objectOf(recurrence.state.getResult()).scalar()),
+      : r(recurrence), length(hasRows(r.grade) ? chunkOfGradedRows : chunkOfRows), chunks(r, axes, length),
+        chunk(chunks.chunk), row(chunks.row), earlier{row.axis}, between{row.axis}, builder(r.reader),
+        step(r.reader.getContext()), location(r.running.getLoc()),
+        type(objectOf(r.state.getResult()).scalar()),
         sum(SymbolTable::lookupNearestSymbolFrom<MonoidOp>(r.sum, r.sum.getMonoidAttr())) {}
 
   void run() {
     if (r.grade)
       grades = componentMonoid(r.monoid, *r.shape.grade, /*isLinear=*/false);
-    length = hasRows(r.grade) ? chunkOfGradedRows : chunkOfRows;
-    makeAxes();
     unsigned value = r.shape.value;
-    SmallVector<NamedWire> elements{
-        stream("query", value, r.query, r.reader, r.time, r.batch, concat(r.more, r.rows)),
-        stream("left", value, r.left, r.state, along(), r.batch, r.rows),
-        stream("right", value, r.right, r.state, along(), r.batch, r.columns)};
+    SmallVector<StateDimension *> ofQuery(r.more);
+    llvm::append_range(ofQuery, r.rows);
+    SmallVector<NamedWire> elements{chunks.stream("query", value, r.query, r.reader, r.batch, ofQuery),
+                                    chunks.stream("left", value, r.left, r.state, r.batch, r.rows),
+                                    chunks.stream("right", value, r.right, r.state, r.batch, r.columns)};
     if (r.grade)
-      elements.push_back(stream("grade", *r.shape.grade, r.grade, r.state, along(), r.batch, r.rows));
-    replaceSum(writeScan(elements));
+      elements.push_back(chunks.stream("grade", *r.shape.grade, r.grade, r.state, r.batch, r.rows));
+    chunks.replaceSum(writeScan(elements));
   }
 
 private:
   using Dimensions = SmallVector<const Dimension *>;
 
-  template <class A, class B> static SmallVector<StateDimension *> concat(const A &a, const B &b) {
-    SmallVector<StateDimension *> all(a.begin(), a.end());
-    llvm::append_range(all, b);
-    return all;
-  }
-
-  BlockArgument along() { return r.running.indices().front(); }
-
   bool hasRows(Value value) {
-    return value && llvm::any_of(r.rows, [&](StateDimension *row) {
-             return llvm::is_contained(indicesOf(value, r.state), row->inState);
-           });
-  }
-
-  StringAttr name(StringRef part) { return builder.getStringAttr(r.state.getName() + "." + part); }
-
-  void makeAxes() {
-    StringRef positions = objectOf(r.time).getElement().getValue();
-    Size size = axes.size(positions);
-    auto module = r.state->getParentOfType<ModuleOp>();
-    auto axis = [&](const Twine &suffix, const Size &size) {
-      StringAttr symbol = builder.getStringAttr(positions + suffix);
-      if (!module.lookupSymbol(symbol)) {
-        OpBuilder at(module.getContext());
-        at.setInsertionPointToStart(module.getBody());
-        AxisOp::create(at, location, symbol, AxisKind::fixed, at.getStringAttr(size.text()), ArrayAttr(),
-                       ArrayAttr());
-      }
-      return symbol;
-    };
-    std::string of = std::to_string(length);
-    chunk.axis = axis(".chunk" + of, *floorDivide(*add(size, Size(length - 1)), length));
-    row.axis = earlier.axis = between.axis = axis(".in_chunk" + of, Size(length));
-  }
-
-  // A product of factors at each position, in chunks: `name[chunk, batch, row, rest]`, and what changes
-  // nothing behind the last position: the unit of a component.
-  NamedWire stream(StringRef part, unsigned component, ArrayRef<Value> factors, EquationOp source,
-                   BlockArgument time, ArrayRef<StateDimension *> batch, ArrayRef<StateDimension *> rest) {
-    bool inState = source == r.state;
-    llvm::SmallDenseSet<Value> needed;
-    for (Value factor : factors)
-      if (factor.getDefiningOp())
-        for (BlockArgument index : indicesOf(factor, source))
-          needed.insert(index);
-    auto isNeeded = [&](StateDimension *dimension) {
-      return needed.contains(inState ? dimension->inState : dimension->inReader);
-    };
-    SmallVector<StateDimension *> own = concat(batch, rest);
-    llvm::erase_if(own, [&](StateDimension *dimension) { return !isNeeded(dimension); });
-    Dimensions ordered{&chunk};
-    llvm::append_range(ordered, llvm::make_filter_range(batch, isNeeded));
-    ordered.push_back(&row);
-    llvm::append_range(ordered, llvm::make_filter_range(rest, isNeeded));
-    Whole whole = wholeOf(part, factors, source, time, own);
-    return EquationWriter::define(
-        builder, location, name(part), type, ordered, [&](EquationWriter &w) -> Value {
-          SmallVector<Value> positions;
-          for (const StateDimension *dimension : whole.dimensions)
-            positions.push_back(dimension ? w.index(dimension) : positionOf(w));
-          auto read = ReadOp::create(w.at(), location, type, w.argument(whole.wire), positions);
-          OpBuilder inside(w.at());
-          inside.createBlock(&read.getOtherwise());
-          YieldOp::create(inside, location, unitOf(inside, component));
-          return read.getResult();
-        });
-  }
-
-  // A wire over all positions, and what its axes are; null for the position.
-  struct Whole {
-    Value wire;
-    SmallVector<const StateDimension *> dimensions;
-  };
-
-  // The factors' product at each position: the wire that it is read from, or one of its own.
-  Whole wholeOf(StringRef part, ArrayRef<Value> factors, EquationOp source, BlockArgument time,
-                ArrayRef<StateDimension *> own) {
-    bool inState = source == r.state;
-    auto indexOf = [&](const StateDimension *dimension) {
-      return inState ? dimension->inState : dimension->inReader;
-    };
-    if (factors.size() == 1)
-      if (auto read = factors[0].getDefiningOp<ReadOp>(); read && read.getOtherwise().empty()) {
-        Whole whole{
-            source.getWires()[cast<BlockArgument>(read.getWire()).getArgNumber() - source.indices(0).size()],
-            {}};
-        for (Value position : read.getPositions()) {
-          auto *dimension = llvm::find_if(own, [&](StateDimension *d) { return indexOf(d) == position; });
-          if (position == time)
-            whole.dimensions.push_back(nullptr);
-          else if (dimension != own.end())
-            whole.dimensions.push_back(*dimension);
-        }
-        if (whole.dimensions.size() == read.getPositions().size() &&
-            llvm::is_contained(whole.dimensions, nullptr))
-          return whole;
-      }
-    SmallVector<StringAttr> ofTime{objectOf(time).getElement()};
-    for (StateDimension *dimension : own)
-      ofTime.push_back(dimension->axis);
-    auto equation = EquationOp::create(builder, location, type.over(ofTime), name(part), nullptr, nullptr,
-                                       source.getWires(), 1);
-    OpBuilder inside(builder.getContext());
-    Block *block = inside.createBlock(&equation.getClauses()[0]);
-    IRMapping map;
-    SmallVector<Value> positions{block->addArgument(time.getType(), location)};
-    map.map(time, positions[0]);
-    for (StateDimension *dimension : own) {
-      positions.push_back(block->addArgument(indexOf(dimension).getType(), location));
-      map.map(indexOf(dimension), positions.back());
-    }
-    for (auto [i, wire] : llvm::enumerate(source.getWires()))
-      map.map(source.wireArgument(0, i), block->addArgument(wire.getType(), location));
-    Value product;
-    for (Value factor : factors) {
-      Value copy = copySlice(inside, factor, map);
-      product =
-          product ? ApplyOp::create(inside, location, type, Function::mul, ValueRange{product, copy}) : copy;
-    }
-    if (!product)
-      product = ConstantOp::create(inside, location, type, inside.getF64FloatAttr(1));
-    DefineOp::create(inside, location, product, positions);
-    prune(equation);
-    Whole whole{equation.getResult(), {nullptr}};
-    llvm::append_range(whole.dimensions, own);
-    return whole;
-  }
-
-  Value unitOf(OpBuilder &at, unsigned component) {
-    IRMapping none;
-    return copySlice(at, r.monoid.getUnit().front().getTerminator()->getOperand(component), none);
-  }
-
-  Value number(OpBuilder &at, int64_t value) {
-    return ConstantOp::create(at, location, integer(), at.getI64IntegerAttr(value));
-  }
-  ObjectType integer() { return ObjectType::get(builder.getContext(), "i64"); }
-
-  Value positionOf(EquationWriter &w) {
-    Value of = ConvertOp::create(w.at(), location, integer(), w.index(&chunk));
-    Value in = ConvertOp::create(w.at(), location, integer(), w.index(&row));
-    return w.apply(Function::add, w.apply(Function::mul, of, number(w.at(), length)), in);
+    return value &&
+           llvm::any_of(r.rows, [&](StateDimension *row) { return dependsOn(value, row->inState, r.state); });
   }
 
   // `outputs[chunk, batch, row, more, columns]`.
@@ -201,7 +63,7 @@ private:
     Dimensions ofState(r.batch.begin(), r.batch.end());
     llvm::append_range(ofState, r.rows);
     llvm::append_range(ofState, r.columns);
-    NamedWire begin = EquationWriter::define(builder, location, name("begin"), type, ofState,
+    NamedWire begin = EquationWriter::define(builder, location, chunks.name("begin"), type, ofState,
                                              [&](EquationWriter &w) { return constant(w, 0); });
     auto withoutChunk = [](const NamedWire &wire) {
       return Dimensions(ArrayRef(wire.dimensions).drop_front());
@@ -287,7 +149,7 @@ private:
   };
 
   NamedWire define(StringRef part, ArrayRef<const Dimension *> dimensions, EquationWriter::Body body) {
-    return EquationWriter::define(step, location, name(part), type, dimensions, body);
+    return EquationWriter::define(step, location, chunks.name(part), type, dimensions, body);
   }
 
   // The state's next value, and the reader's sums of the chunk.
@@ -414,61 +276,30 @@ private:
         return w.choose(
             w.compare(Function::gt, &between, &earlier),
             [&](EquationWriter &w) { return w.read(grade, &row, &between); },
-            [&](EquationWriter &w) { return unitOf(w.at(), *r.shape.grade); });
+            [&](EquationWriter &w) { return chunks.unitOf(w.at(), *r.shape.grade); });
       });
       return coefficient(w, graded(fold, "the grade between two positions"));
     });
-  }
-
-  void replaceSum(const NamedWire &outputs) {
-    BlockArgument wire = addWire(r.reader, outputs.value).front();
-    OpBuilder at(r.sum);
-    Value time = ConvertOp::create(at, location, integer(), r.time);
-    auto part = [&](Function function, StringAttr axis) -> Value {
-      Value value = ApplyOp::create(at, location, integer(), function, ValueRange{time, number(at, length)});
-      return IndexOp::create(at, location, ObjectType::get(at.getContext(), axis, {}), value,
-                             /*proved=*/true);
-    };
-    SmallVector<Value> positions;
-    for (const Dimension *dimension : outputs.dimensions) {
-      if (dimension == &chunk)
-        positions.push_back(part(Function::div, chunk.axis));
-      else if (dimension == &row)
-        positions.push_back(part(Function::mod, row.axis));
-      else
-        positions.push_back(static_cast<const StateDimension *>(dimension)->inReader);
-    }
-    Value read = ReadOp::create(at, location, type, wire, positions).getResult();
-    r.sum.getResult().replaceAllUsesWith(read);
-    r.sum.erase();
-    prune(r.reader);
-    if (r.state->use_empty())
-      r.state.erase();
   }
 
   /// Positions of a chunk: where the grade has rows, each pair of positions has a coefficient for each row.
   static constexpr int64_t chunkOfGradedRows = 8, chunkOfRows = 32;
 
   MatrixRecurrence &r;
-  const AxisTable &axes;
-  OpBuilder builder; // before the reader
+  int64_t length;
+  PositionChunks chunks;
+  const Dimension &chunk, &row;
+  Dimension earlier, between; // other positions of the chunk
+  OpBuilder builder, step;    // before the reader, in the scan
   Location location;
-  OpBuilder step; // in the scan
   ObjectType type;
   MonoidOp sum, grades;
-  int64_t length = 0;
-  Dimension chunk, row, earlier, between;
 };
 
 struct ChunkRecurrences : impl::ChunkRecurrencesBase<ChunkRecurrences> {
   void runOnOperation() override {
-    SmallVector<EquationOp> equations;
-    getOperation()->walk([&](EquationOp equation) {
-      if (!equation->getParentOfType<TiesOp>())
-        equations.push_back(equation);
-    });
     AxisTable axes(getOperation());
-    for (EquationOp equation : equations)
+    for (EquationOp equation : equationsOf(getOperation()))
       if (std::optional<MatrixRecurrence> recurrence = findMatrixRecurrence(equation, axes))
         Chunker(*recurrence, axes).run();
   }

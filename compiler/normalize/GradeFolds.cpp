@@ -282,10 +282,8 @@ bool mayMove(FoldOp fold) {
 struct GradeFolds : impl::GradeFoldsBase<GradeFolds> {
   void runOnOperation() override {
     SmallVector<std::pair<EquationOp, FoldOp>> folds;
-    getOperation()->walk([&](EquationOp equation) {
-      if (!equation->getParentOfType<TiesOp>())
-        equation->walk([&](FoldOp fold) { folds.push_back({equation, fold}); });
-    });
+    for (EquationOp equation : equationsOf(getOperation()))
+      equation->walk([&](FoldOp fold) { folds.push_back({equation, fold}); });
     AxisTable axes(getOperation());
     for (auto [equation, fold] : folds) {
       // One running fold is less work than a row of coefficients for every position.

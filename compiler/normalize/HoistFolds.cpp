@@ -78,14 +78,8 @@ static FoldOp findCandidate(EquationOp equation, const AxisTable &axes) {
 namespace {
 struct HoistFolds : impl::HoistFoldsBase<HoistFolds> {
   void runOnOperation() override {
-    SmallVector<EquationOp> equations;
-    // The map of ties stays as it was resolved: it says what each weight is.
-    getOperation()->walk([&](EquationOp equation) {
-      if (!equation->getParentOfType<TiesOp>())
-        equations.push_back(equation);
-    });
     AxisTable axes(getOperation());
-    for (EquationOp equation : equations) {
+    for (EquationOp equation : equationsOf(getOperation())) {
       while (FoldOp fold = findCandidate(equation, axes))
         splitOut(equation, fold.getResult());
       prune(equation);

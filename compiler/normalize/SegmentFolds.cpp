@@ -261,12 +261,7 @@ struct SegmentFolds : impl::SegmentFoldsBase<SegmentFolds> {
   void runOnOperation() override {
     AxisTable axes(getOperation());
     Segmenter segmenter(axes);
-    SmallVector<EquationOp> equations;
-    getOperation()->walk([&](EquationOp equation) {
-      if (!equation->getParentOfType<TiesOp>())
-        equations.push_back(equation);
-    });
-    for (EquationOp equation : equations)
+    for (EquationOp equation : equationsOf(getOperation()))
       segmenter.run(equation);
   }
 };

@@ -9,6 +9,15 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
+SmallVector<EquationOp> equationsOf(Operation *program) {
+  SmallVector<EquationOp> equations;
+  program->walk([&](EquationOp equation) {
+    if (!equation->getParentOfType<TiesOp>())
+      equations.push_back(equation);
+  });
+  return equations;
+}
+
 // The region of the equation in which an operation or block stands, however deep.
 static Region *clauseOf(Region *region, EquationOp equation) {
   while (region->getParentOp() != equation)

@@ -8,6 +8,9 @@
 
 namespace weft {
 
+/// The equations of a program. The map of ties stays as it was resolved: it says what each weight is.
+llvm::SmallVector<EquationOp> equationsOf(mlir::Operation *program);
+
 /// The indices (of the clause and of folds around `value`) that a scalar depends on, outermost first.
 llvm::SmallVector<mlir::BlockArgument> indicesOf(mlir::Value value, EquationOp equation);
 

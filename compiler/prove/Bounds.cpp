@@ -24,7 +24,7 @@ static Bounds integers(__int128 first, __int128 last) {
 
 Bounds boundsOfInteger(int64_t value) { return integers(value, value); }
 
-static Bounds reals(double least, double greatest) {
+Bounds boundsOfReal(double least, double greatest) {
   if (std::isnan(least) || std::isnan(greatest))
     return unknownBounds();
   Bounds bounds;
@@ -49,8 +49,8 @@ Bounds boundsOfNamed(double value) {
   if (std::isnan(value))
     return unknownBounds();
   bool isExact = std::isinf(value) || isItsDecimals(value);
-  Bounds bounds = isExact ? reals(value, value)
-                          : reals(std::nextafter(value, -HUGE_VAL), std::nextafter(value, HUGE_VAL));
+  Bounds bounds = isExact ? boundsOfReal(value, value)
+                          : boundsOfReal(std::nextafter(value, -HUGE_VAL), std::nextafter(value, HUGE_VAL));
   bounds.named = value;
   return bounds;
 }
@@ -70,7 +70,7 @@ bool areApart(const Bounds &a, const Bounds &b) {
 static Bounds hull(const Bounds &a, const Bounds &b) {
   if (a.isUnknown || b.isUnknown)
     return unknownBounds();
-  Bounds bounds = reals(std::min(a.least, b.least), std::max(a.greatest, b.greatest));
+  Bounds bounds = boundsOfReal(std::min(a.least, b.least), std::max(a.greatest, b.greatest));
   bounds.first = std::min(a.first, b.first);
   bounds.last = std::max(a.last, b.last);
   return bounds;
@@ -179,7 +179,7 @@ Bounds heldBounds(const Bounds &value, ObjectType type) {
     return value;
   // Rounding keeps the order.
   auto rounded = [&](double end) { return reference::stored(Scalar::ofReal(end), type).value.real; };
-  return reals(rounded(value.least), rounded(value.greatest));
+  return boundsOfReal(rounded(value.least), rounded(value.greatest));
 }
 
 Bounds convertBounds(const Bounds &value, ObjectType from, ObjectType to) {
@@ -190,7 +190,7 @@ Bounds convertBounds(const Bounds &value, ObjectType from, ObjectType to) {
       double real = static_cast<double>(number);
       return static_cast<__int128>(real) == number ? real : std::nextafter(real, outwards);
     };
-    return heldBounds(reals(end(value.first, -HUGE_VAL), end(value.last, HUGE_VAL)), to);
+    return heldBounds(boundsOfReal(end(value.first, -HUGE_VAL), end(value.last, HUGE_VAL)), to);
   }
   // Towards zero, which keeps the order.
   constexpr double most = 0x1p100;

@@ -18,6 +18,8 @@ struct Bounds {
 
 Bounds unknownBounds();
 Bounds boundsOfInteger(int64_t value);
+/// Of a real between two numbers; unknown where either is none.
+Bounds boundsOfReal(double least, double greatest);
 /// Of a number in decimals, infinities too.
 Bounds boundsOfNamed(double value);
 

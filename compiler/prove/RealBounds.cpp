@@ -16,15 +16,6 @@ constexpr double farthest = std::numeric_limits<double>::max();
 
 } // namespace
 
-static Bounds between(double least, double greatest) {
-  if (std::isnan(least) || std::isnan(greatest))
-    return unknownBounds();
-  Bounds bounds;
-  bounds.least = least;
-  bounds.greatest = greatest;
-  return bounds;
-}
-
 static double outwards(double value, End end) {
   return std::nextafter(value, end == End::least ? -HUGE_VAL : HUGE_VAL);
 }
@@ -77,7 +68,7 @@ static Bounds ofCorners(double (*operation)(double, double, End), const Bounds &
       least = std::min(least, low);
       greatest = std::max(greatest, high);
     }
-  return between(least, greatest);
+  return boundsOfReal(least, greatest);
 }
 
 static bool contains(const Bounds &bounds, double value) {
@@ -85,7 +76,7 @@ static bool contains(const Bounds &bounds, double value) {
 }
 
 static Bounds negated(const Bounds &a) {
-  Bounds bounds = between(-a.greatest, -a.least);
+  Bounds bounds = boundsOfReal(-a.greatest, -a.least);
   if (a.named)
     bounds.named = -*a.named;
   return bounds;
@@ -94,11 +85,11 @@ static Bounds negated(const Bounds &a) {
 static Bounds magnitude(const Bounds &a) {
   if (a.least >= 0)
     return a;
-  return a.greatest <= 0 ? negated(a) : between(0, std::max(-a.least, a.greatest));
+  return a.greatest <= 0 ? negated(a) : boundsOfReal(0, std::max(-a.least, a.greatest));
 }
 
 static Bounds added(const Bounds &a, const Bounds &b) {
-  return between(sum(a.least, b.least, End::least), sum(a.greatest, b.greatest, End::greatest));
+  return boundsOfReal(sum(a.least, b.least, End::least), sum(a.greatest, b.greatest, End::greatest));
 }
 
 static Bounds divided(const Bounds &a, const Bounds &b) {
@@ -107,7 +98,7 @@ static Bounds divided(const Bounds &a, const Bounds &b) {
 
 static Bounds extreme(bool isGreatest, const Bounds &a, const Bounds &b) {
   auto of = [&](double x, double y) { return isGreatest ? std::max(x, y) : std::min(x, y); };
-  Bounds bounds = between(of(a.least, b.least), of(a.greatest, b.greatest));
+  Bounds bounds = boundsOfReal(of(a.least, b.least), of(a.greatest, b.greatest));
   if (a.named && b.named)
     bounds.named = of(*a.named, *b.named);
   return bounds;
@@ -148,21 +139,21 @@ static Bounds rangeOf(Function function) {
   switch (function) {
   case Function::exp:
   case Function::sqrt:
-    return between(0, HUGE_VAL);
+    return boundsOfReal(0, HUGE_VAL);
   case Function::sin:
   case Function::cos:
   case Function::tanh:
   case Function::erf:
-    return between(-1, 1);
+    return boundsOfReal(-1, 1);
   default:
-    return between(-HUGE_VAL, HUGE_VAL);
+    return boundsOfReal(-HUGE_VAL, HUGE_VAL);
   }
 }
 
 static Bounds inRange(Function function, double least, double greatest) {
   Bounds range = rangeOf(function);
-  return between(std::isnan(least) ? least : std::max(least, range.least),
-                 std::isnan(greatest) ? greatest : std::min(greatest, range.greatest));
+  return boundsOfReal(std::isnan(least) ? least : std::max(least, range.least),
+                      std::isnan(greatest) ? greatest : std::min(greatest, range.greatest));
 }
 
 static Bounds increasing(Function function, const Bounds &a) {
@@ -207,10 +198,10 @@ static double powerAt(double a, double b, End end) {
 }
 
 static Bounds wholePower(const Bounds &base, int exponent) {
-  Bounds factor = exponent % 2 ? base : magnitude(base), power = between(1, 1);
+  Bounds factor = exponent % 2 ? base : magnitude(base), power = boundsOfReal(1, 1);
   for (int i = 0; i < std::abs(exponent); ++i)
     power = power.isUnknown ? power : ofCorners(product, power, factor);
-  return exponent < 0 && !power.isUnknown ? divided(between(1, 1), power) : power;
+  return exponent < 0 && !power.isUnknown ? divided(boundsOfReal(1, 1), power) : power;
 }
 
 // In either number alone a power of a positive one goes one way.
@@ -230,7 +221,7 @@ static Bounds power(const Bounds &a, const Bounds &b) {
 // Of two numbers that are lowest the difference counts as 0.
 static Bounds exponentialOfDifference(const Bounds &a, const Bounds &b) {
   bool areLowest = a.greatest == -HUGE_VAL && b.greatest == -HUGE_VAL;
-  Bounds difference = areLowest ? between(0, 0) : added(a, negated(b));
+  Bounds difference = areLowest ? boundsOfReal(0, 0) : added(a, negated(b));
   return difference.isUnknown ? difference : increasing(Function::exp, difference);
 }
 
@@ -252,11 +243,11 @@ Bounds boundsOfFunction(Function function, const Bounds &a, const Bounds &b) {
   case Function::max:
     return extreme(function == Function::max, a, b);
   case Function::floor:
-    return between(std::floor(a.least), std::floor(a.greatest));
+    return boundsOfReal(std::floor(a.least), std::floor(a.greatest));
   case Function::expdiff:
     return exponentialOfDifference(a, b);
   case Function::rsqrt:
-    return a.least > 0 ? divided(between(1, 1), increasing(Function::sqrt, a)) : unknownBounds();
+    return a.least > 0 ? divided(boundsOfReal(1, 1), increasing(Function::sqrt, a)) : unknownBounds();
   case Function::sin:
   case Function::cos:
     return periodic(function, a);
