@@ -34,6 +34,7 @@ void addNormalForm(PassManager &passes) {
   passes.addPass(createShareEquations());
   addSharing(passes);
   passes.addPass(createFuseEquations());
+  passes.addPass(createHoistWeights());
   passes.addPass(createPruneLoops());
   addSharing(passes);
 }

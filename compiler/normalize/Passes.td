@@ -82,6 +82,14 @@ def FuseEquations : Pass<"weft-fuse-equations", "::mlir::ModuleOp"> {
   let summary = "an equation that is read once, element by element, put in place of the read";
 }
 
+def HoistWeights : Pass<"weft-hoist-weights", "::mlir::ModuleOp"> {
+  let summary = "what is made of weights alone and is the same for many positions, computed at binding";
+  let description = [{
+    Only what takes more than a few additions and products: roots, quotients, exponentials. Factors of weights in a product
+    are multiplied with each other first.
+  }];
+}
+
 def SegmentFolds : Pass<"weft-segment-folds", "::mlir::ModuleOp"> {
   let summary = "folds over the elements of one key as folds over a range of the elements sorted by their keys";
   let description = [{

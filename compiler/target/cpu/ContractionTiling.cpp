@@ -16,6 +16,8 @@ public:
   static constexpr unsigned mostTileRows = 14;
   /// Multiply-adds a load, beyond which loads do not count.
   static constexpr double enoughWork = 1.5;
+  /// Of a tile: with fewer, panels are wanted faster than the second cache gives them.
+  static constexpr double enoughRows = 6;
 
   Tiling(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound)
       : plan(plan), axes(axes), target(target), isBound(isBound), lanes(target.lanes(plan.elementBytes)) {}
@@ -44,12 +46,12 @@ public:
       double filled = known          ? double(columns) / ((columns + width - 1) / width * width)
                       : vectors <= 2 ? 1
                                      : 0.9;
-      double score = filled * rows * vectors / (rows + vectors);
+      double score = filled * rows * vectors / (rows + vectors) * std::min(double(rows) / enoughRows, 1.0);
       if (plan.isInPlace && rowCount && *rowCount > 8)
         score = filled * std::min(score / filled, enoughWork) * *rowCount / roundedUp(*rowCount, rows);
       // A few rows wait for the panels to come from memory: once, if one tile can take them.
       if (rowCount && *rowCount <= most && *rowCount > rows)
-        score /= 2;
+        score /= 1.5;
       if (score > best) {
         best = score;
         plan.panelVectors = vectors;
@@ -58,7 +60,7 @@ public:
     }
   }
 
-  // A block of rows takes a third of the second cache; a panel and the one that is fetched meanwhile an
+  // A block of rows takes a third of the second cache; a panel and the one that is fetched meanwhile about an
   // eighth each, or up to a half where the sum cannot be cut more finely.
   void chooseBlocks() {
     ArrayRef<BlockArgument> summed = plan.summed;
@@ -73,9 +75,20 @@ public:
     bool isFar = plan.isInPlace && terms && columns && *terms * *columns * plan.elementBytes > target.level2;
     // A panel that one tile reads once need not stay anywhere.
     bool isReadOnce = rows && *rows <= plan.tileRows;
-    if (terms && *terms > mostTerms && *inner <= 4 * mostTerms && *inner < *terms && (!isReadOnce || isFar) &&
-        !plan.lines && (!plan.isInPlace || isFar)) {
-      int64_t outer = *terms / *inner, parts = std::min((*terms + mostTerms - 1) / mostTerms, outer);
+    // A factor that is no weight is best packed right before its only use: where all rows stay in the cache.
+    bool mayPackInTurn = rows && !isBound && !plan.isInPlace && plan.packedBytes == plan.elementBytes &&
+                         !plan.terms.asksForRanges();
+    int64_t mostBytes = target.level2 * 3 / 4;
+    int64_t parts = terms ? (*terms + mostTerms / 2) / mostTerms : 1;
+    if (mayPackInTurn && terms && *rows > 0) {
+      int64_t termsInTurn = mostBytes / plan.elementBytes / *rows;
+      if (termsInTurn >= mostTerms / 2)
+        parts = std::max(parts, roundedUp(*terms, termsInTurn));
+    }
+    if (parts > 1 && *inner <= 4 * mostTerms && *inner < *terms && (!isReadOnce || isFar) && !plan.lines &&
+        (!plan.isInPlace || isFar)) {
+      int64_t outer = *terms / *inner;
+      parts = std::min(parts, outer);
       int64_t unit = summed.size() == 1 ? 4 : 1;
       plan.partTerms = std::max<int64_t>(((outer + parts - 1) / parts + unit - 1) / unit * unit, 1);
       plan.innerTerms = *inner;
@@ -86,8 +99,7 @@ public:
     plan.blockRows = std::max<int64_t>(target.level2 / 3 / rowBytes / height, 4) * height;
     if (rows && plan.partTerms)
       plan.blockRows = std::min(plan.blockRows, std::max<int64_t>(*rows, 1));
-    if (rows && !isBound && !plan.isInPlace && plan.packedBytes == plan.elementBytes &&
-        !plan.terms.asksForRanges() && *rows * rowBytes <= target.level2 / 2) {
+    if (mayPackInTurn && *rows * rowBytes <= mostBytes) {
       plan.packsInTurn = true;
       plan.blockRows = std::max<int64_t>(*rows, 1);
     }

@@ -67,6 +67,7 @@ static void readFacts(CpuTarget &target, const llvm::Triple &triple, const llvm:
   target.vectorBytes = wide ? 64 : has("avx") ? 32 : 16;
   target.registers = wide ? 32 : 16;
   target.level2 = secondCache(target.name, target.vectorBytes);
+  target.storesInPart = wide;
   target.convertsHalf = has("f16c");
   target.addsShareExtremes = llvm::StringRef(target.name).starts_with("znver");
 }

@@ -16,6 +16,7 @@ struct CpuTarget {
   unsigned vectorBytes;           // of a native vector register
   unsigned registers;             // vector registers
   bool addsShareExtremes = false; // minima start on the pipes of additions, multiply-adds on others
+  bool storesInPart = false;      // a vector of which some lanes are masked, as fast as a whole one
   bool convertsHalf = true;       // between f16 and f32, by instructions
   unsigned level1 = 32 * 1024, level2 = 1024 * 1024, level3 = 8 * 1024 * 1024;
 

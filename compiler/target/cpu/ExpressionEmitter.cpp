@@ -26,6 +26,17 @@ ExpressionEmitter ExpressionEmitter::withLanes(unsigned count) const {
   return other;
 }
 
+ExpressionEmitter ExpressionEmitter::atFirstLane() const {
+  ExpressionEmitter other(emitter, 1);
+  for (auto [name, value] : values)
+    if (!value.varying || value.affine)
+      other.values[name] = {value.value, false, false, 0, value.range};
+  other.wires = wires;
+  for (auto &[name, buffer] : other.wires)
+    buffer.isUnchecked = false;
+  return other;
+}
+
 // Lanes.
 
 Scalar ExpressionEmitter::laneIndex(Value first) {
@@ -58,6 +69,7 @@ Value ExpressionEmitter::truthsOfLanes() {
 void ExpressionEmitter::limitLanes(Value count) {
   activeLanes = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::slt,
                                       laneNumbers(), broadcast(count));
+  activeCount = FunctionEmitter::constantOf(count);
 }
 
 Value ExpressionEmitter::materialize(Scalar scalar, ObjectType type) {

@@ -25,6 +25,8 @@ public:
   void bindReads(mlir::Value name, Scalar element) { elements[name] = element; }
   /// Another emitter for the same wires and values, with other lanes.
   ExpressionEmitter withLanes(unsigned lanes) const;
+  /// One for what the first lane reads, without a look at whether indices of the caller are ones.
+  ExpressionEmitter atFirstLane() const;
 
   /// An index that runs over consecutive positions, one a lane.
   Scalar laneIndex(mlir::Value first);
@@ -37,6 +39,7 @@ public:
   void emitOperationsBefore(mlir::Operation *op);
   void emitOperation(mlir::Operation &op);
   Scalar get(mlir::Value name) { return values.lookup(name); }
+  Buffer bufferOf(mlir::Value wire) { return wires.lookup(wire); }
   /// False in lane 0, true in lane 1.
   mlir::Value truthsOfLanes();
   /// The value as one of its compute type: a vector when there are lanes.
@@ -95,9 +98,12 @@ private:
   std::pair<Scalar, Scalar> dividedBy(const Scalar &position, int64_t divisor);
   mlir::Value asWide(Scalar value, bool wide);
   mlir::Value laneNumbers();
+  /// The active lanes of a vector, to where they lie side by side.
+  void storeActive(mlir::Value vector, mlir::Value address, unsigned alignment);
   mlir::Value allOrActive();
   Buffer guarded(const Buffer &buffer);
 
+  std::optional<int64_t> activeCount; // of lanes, where there is a limit, and it is known
   llvm::DenseMap<mlir::Value, Scalar> values;
   llvm::DenseMap<mlir::Value, Buffer> wires;
   llvm::DenseMap<mlir::Value, Scalar> elements;

@@ -119,6 +119,7 @@ FoldWriter::Components FoldWriter::loops(unsigned axis, Components carried) {
     if (prepends)
       i = emitter.subtract(emitter.subtract(emitter.add(low, high), i), emitter.constant(1));
     bindIndex(axis, expressions.uniformIndex(i));
+    askForRowsAhead(i);
     return loops(axis + 1, SmallVector<Value>(inner));
   });
 }

@@ -51,6 +51,8 @@ private:
   std::pair<mlir::Value, mlir::Value> range();
   void tighten(mlir::Value &low, mlir::Value &high);
   void bindIndex(unsigned axis, Scalar index);
+  /// What elements after this one will read from anywhere in memory (FoldsAhead.cpp).
+  void askForRowsAhead(mlir::Value element);
   Components element(llvm::ArrayRef<mlir::Value> carried);
   Components combined(llvm::ArrayRef<mlir::Value> carried);
   llvm::SmallVector<Scalar> liftedScalars();

@@ -75,43 +75,86 @@ Value scaleByPowerOfTwo(const Floats &f, Value x, Value n) {
   return f.mul(f.mul(x, power(half)), power(rest));
 }
 
-// x · 2^n in the lanes of `where`, and 0 in others; by one instruction where there is one. `whole` is n as a
-// float.
-Value scaleByPowerOfTwo(const Floats &f, Value x, Value n, Value whole, Value where) {
+// Whether numbers are scaled by powers of two in one instruction.
+bool scalesByPowers(const Floats &f) {
   auto vector = dyn_cast<VectorType>(f.type);
-  if (f.emitter.target.vectorBytes != 64 || !vector || vector.getNumElements() != 16) {
-    Value none = f.splat(0);
-    Value scaled = scaleByPowerOfTwo(f, x, f.select(where, n, f.bits(none)));
-    return f.select(where, scaled, none);
-  }
+  return f.emitter.target.vectorBytes == 64 && vector && vector.getNumElements() == 16;
+}
+
+// x · 2^n in the lanes of `where`, and 0 in others. `n` is a whole number as a float.
+Value scaleWhere(const Floats &f, Value x, Value n, Value where) {
   Value lanes = LLVM::BitcastOp::create(f.builder(), f.location(), f.builder().getI16Type(), where);
   Value asTheModeSays =
       arith::ConstantOp::create(f.builder(), f.location(), f.builder().getI32IntegerAttr(4));
   return LLVM::CallIntrinsicOp::create(f.builder(), f.location(), f.type,
                                        f.builder().getStringAttr("llvm.x86.avx512.mask.scalef.ps.512"),
-                                       ValueRange{x, whole, f.splat(0), lanes, asTheModeSays})
+                                       ValueRange{x, n, f.splat(0), lanes, asTheModeSays})
       .getResults();
 }
 
-// `flushes`: what is less than the least normal number is 0. A processor takes a hundred times as long for
-// products with numbers between the two, and for those that come out as 0: their lanes are left out.
-Value exponential(const Floats &f, Value x, bool flushes = false) {
+// e^x = 2^n · e^r
+struct ReducedExponent {
+  Value shifted; // a number whose low bits are those of n
+  Value n;       // as a float
+  Value r;
+};
+
+// Adding 1.5·2^23 rounds to an integer, which stands in the low bits.
+constexpr double roundingTerm = 12582912.0;
+constexpr int32_t roundingBits = 0x4B400000;
+
+ReducedExponent reduceExponent(const Floats &f, Value x) {
+  Value shifted = f.fma(x, f.splat(1.44269504088896341), f.splat(roundingTerm));
+  Value n = f.sub(shifted, f.splat(roundingTerm));
+  Value r = f.fma(n, f.splat(-0.693359375), x);
+  return {shifted, n, f.fma(n, f.splat(2.12194440e-4), r)};
+}
+
+// (e^r - 1 - r) / r²
+constexpr double exponentialTail[] = {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3,
+                                      4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1};
+
+// A processor takes a hundred times as long for products with numbers below the least normal one, and for
+// those that come out as 0: lanes where that may be are left out.
+Value exponential(const Floats &f, Value x) {
   using Predicate = arith::CmpFPredicate;
-  constexpr double logarithmOfLeastNormal = -87.33654, logarithmOfNothing = -104;
+  constexpr double logarithmOfNothing = -104;
   // Comparisons with NaN are false: it passes through.
   x = f.select(f.compare(Predicate::OGT, x, f.splat(90)), f.splat(90), x);
-  Value counts = f.compare(Predicate::UGE, x, f.splat(flushes ? logarithmOfLeastNormal : logarithmOfNothing));
-  // Adding 1.5·2^23 rounds to an integer, which stands in the low bits.
-  constexpr double magic = 12582912.0;
-  Value shifted = f.fma(x, f.splat(1.44269504088896341), f.splat(magic));
-  Value whole = f.sub(shifted, f.splat(magic));
-  Value n = arith::SubIOp::create(f.builder(), f.location(), f.bits(shifted), f.integer(0x4B400000));
-  Value r = f.fma(whole, f.splat(-0.693359375), x);
-  r = f.fma(whole, f.splat(2.12194440e-4), r);
-  Value tail = f.polynomial(r, {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2,
-                                1.6666665459e-1, 5.0000001201e-1});
-  Value p = f.fma(f.fma(tail, r, f.splat(1)), r, f.splat(1));
-  return scaleByPowerOfTwo(f, p, n, whole, counts);
+  Value counts = f.compare(Predicate::UGE, x, f.splat(logarithmOfNothing));
+  ReducedExponent e = reduceExponent(f, x);
+  Value p = f.fma(f.fma(f.polynomial(e.r, exponentialTail), e.r, f.splat(1)), e.r, f.splat(1));
+  if (scalesByPowers(f))
+    return scaleWhere(f, p, e.n, counts);
+  Value n = arith::SubIOp::create(f.builder(), f.location(), f.bits(e.shifted), f.integer(roundingBits));
+  Value none = f.splat(0);
+  return f.select(counts, scaleByPowerOfTwo(f, p, f.select(counts, n, f.bits(none))), none);
+}
+
+// The same, but that 0 stands for what is less than 2^-125: few steps, most of which do not wait for each
+// other.
+Value exponentialOrZero(const Floats &f, Value x) {
+  using Predicate = arith::CmpFPredicate;
+  constexpr double logarithmOfLeast = -86.643398;
+  x = f.select(f.compare(Predicate::OGT, x, f.splat(90)), f.splat(90), x);
+  Value counts = f.compare(Predicate::UGE, x, f.splat(logarithmOfLeast));
+  ReducedExponent e = reduceExponent(f, x);
+  if (scalesByPowers(f)) {
+    Value p = f.fma(f.fma(f.polynomial(e.r, exponentialTail), e.r, f.splat(1)), e.r, f.splat(1));
+    return scaleWhere(f, p, e.n, counts);
+  }
+  // 2·e^r, with coefficients that are twice as large, times 2^(n - 1): up to infinity.
+  auto pair = [&](unsigned i) {
+    return f.fma(f.splat(2 * exponentialTail[i]), e.r, f.splat(2 * exponentialTail[i + 1]));
+  };
+  Value square = f.mul(e.r, e.r);
+  Value tail = f.fma(f.fma(pair(0), square, pair(2)), square, pair(4));
+  Value twice = f.fma(f.fma(tail, e.r, f.splat(2)), e.r, f.splat(2));
+  // The bits of n that count end up as those of the exponent.
+  constexpr unsigned mantissaBits = 23, bias = 127;
+  Value power = arith::ShLIOp::create(f.builder(), f.location(), f.bits(e.shifted), f.integer(mantissaBits));
+  power = arith::AddIOp::create(f.builder(), f.location(), power, f.integer((bias - 1) << mantissaBits));
+  return f.select(counts, f.mul(twice, f.fromBits(power)), f.splat(0));
 }
 
 Value logarithm(const Floats &f, Value x) {
@@ -148,7 +191,7 @@ Value hyperbolicTangent(const Floats &f, Value x) {
   Value p = f.polynomial(
       square, {-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1});
   Value small = f.fma(f.mul(p, square), x, x);
-  Value e = exponential(f, f.add(magnitude, magnitude));
+  Value e = exponentialOrZero(f, f.add(magnitude, magnitude));
   Value large = f.sub(f.splat(1), f.div(f.splat(2), f.add(e, f.splat(1))));
   Value isSmall = f.compare(arith::CmpFPredicate::OLT, magnitude, f.splat(0.625));
   return f.select(isSmall, small, f.copySign(large, x));
@@ -164,7 +207,7 @@ Value errorFunction(const Floats &f, Value x) {
   r = f.fma(r, magnitude, f.sub(f.splat(0), magnitude));
   // Far out the polynomial turns back; erf is 1 there long before.
   r = f.select(f.compare(arith::CmpFPredicate::OGT, magnitude, f.splat(4)), f.splat(-105), r);
-  Value large = f.copySign(f.sub(f.splat(1), exponential(f, r)), x);
+  Value large = f.copySign(f.sub(f.splat(1), exponentialOrZero(f, r)), x);
   Value p = f.polynomial(
       square, {-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1});
   Value small = f.fma(p, x, x);
@@ -244,7 +287,7 @@ Value emitExpdiff(FunctionEmitter &emitter, Value a, Value b) {
     b = emitter.splat(b, vector.getNumElements());
   }
   Value difference = g.select(g.compare(arith::CmpFPredicate::OEQ, a, both), g.splat(0), g.sub(a, b));
-  return g.elementType().isF32() ? exponential(g, difference, /*flushes=*/true)
+  return g.elementType().isF32() ? exponentialOrZero(g, difference)
                                  : emitMath(emitter, Function::exp, difference);
 }
 

@@ -4,6 +4,7 @@
 #include "compiler/target/cpu/FiniteMachine.h"
 #include "compiler/target/cpu/KeptSegments.h"
 #include "compiler/target/cpu/Profile.h"
+#include "compiler/target/cpu/SweepEmitter.h"
 
 namespace weft {
 
@@ -46,12 +47,12 @@ private:
   void emitMachine(ScanOp scan, const FiniteMachine &machine, const Buffer &state,
                    llvm::function_ref<void()> steps);
   void emitIterate(IterateOp loop);
-  mlir::Value emitRounds(IterateOp loop, mlir::Value done, mlir::ValueRange carried,
+  mlir::Value emitRounds(IterateOp loop, const Progress &begin, mlir::ValueRange carried,
                          llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::ValueRange)> round);
   mlir::Value takeOver(IterateOp loop, llvm::ArrayRef<Buffer> states);
   mlir::Value emitFrontier(IterateOp loop, unsigned slot);
-  mlir::Value emitSwept(mlir::Value swept, llvm::function_ref<void()> restore,
-                        llvm::function_ref<mlir::Value(mlir::Value)> rounds);
+  mlir::Value emitSwept(const Progress &swept, llvm::function_ref<void()> restore,
+                        llvm::function_ref<mlir::Value(const Progress &)> rounds);
   mlir::Value emitChanged(const Buffer &before, const Buffer &after);
   Buffer slice(const Buffer &buffer, int64_t depth, mlir::Value position);
   mlir::Value workOf(const RowGroup &group);

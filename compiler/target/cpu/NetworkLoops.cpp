@@ -151,22 +151,22 @@ void NetworkEmitter::emitIterate(IterateOp loop) {
   for (size_t i = 0; i < states; ++i)
     wires[loop.block().getArgument(i)] = results[i];
   std::optional<unsigned> slot = memory.frontierSlot(loop);
-  Value settled =
-      slot ? emitFrontier(loop, *slot) : emitRounds(loop, emitter.constant(0), {}, [&](ValueRange) {
-        emitBlock(loop.block());
-        emitter.location = loop.getLoc();
-        return SmallVector<Value>{takeOver(loop, results)};
-      });
+  Progress begin{emitter.constant(0), emitter.truth(false)};
+  Value settled = slot ? emitFrontier(loop, *slot) : emitRounds(loop, begin, {}, [&](ValueRange) {
+    emitBlock(loop.block());
+    emitter.location = loop.getLoc();
+    return SmallVector<Value>{takeOver(loop, results)};
+  });
   Value verdict = arith::ExtUIOp::create(builder, emitter.location, builder.getI8Type(), settled);
   LLVM::StoreOp::create(builder, emitter.location, verdict, results.back().base);
 }
 
-// A round gives whether anything changed, and what it carries on; so many rounds are done.
-Value NetworkEmitter::emitRounds(IterateOp loop, Value done, ValueRange carried,
+// A round gives whether anything changed, and what it carries on.
+Value NetworkEmitter::emitRounds(IterateOp loop, const Progress &begin, ValueRange carried,
                                  llvm::function_ref<SmallVector<Value>(ValueRange)> round) {
   OpBuilder &builder = emitter.builder;
   Value bound = emitter.emitSize(*Size::parse(loop.getBound().str()));
-  SmallVector<Value> start{done, emitter.truth(false)};
+  SmallVector<Value> start{begin.rounds, begin.settled};
   llvm::append_range(start, carried);
   SmallVector<Type> types(ValueRange(start).getTypes());
   auto op = scf::WhileOp::create(builder, emitter.location, types, start);
@@ -218,8 +218,8 @@ Value NetworkEmitter::emitFrontier(IterateOp loop, unsigned slot) {
   FrontierPlaces places{slots[slot], bufferOf(loop.block().getArgument(0)),
                         destination(step.equation.getResult()), bufferOf, emitStep};
   FrontierWriter frontier(emitter, step, places);
-  auto rounds = [&](Value done) {
-    return emitRounds(loop, done, frontier.begin(), [&](ValueRange carried) {
+  auto rounds = [&](const Progress &begin) {
+    return emitRounds(loop, begin, frontier.begin(), [&](ValueRange carried) {
       SmallVector<Value> after = frontier.round(carried);
       Value any = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::ne, after[0],
                                         emitter.constant(0));
@@ -229,7 +229,7 @@ Value NetworkEmitter::emitFrontier(IterateOp loop, unsigned slot) {
   };
   std::optional<unsigned> kept = memory.sweepSlot(loop);
   if (!kept)
-    return rounds(emitter.constant(0));
+    return rounds({emitter.constant(0), emitter.truth(false)});
   auto emitNodes = [&](const IndexWindow &window) {
     IndexWindows windows;
     windows[step.equation.indices(0)[0]] = window;
@@ -241,10 +241,10 @@ Value NetworkEmitter::emitFrontier(IterateOp loop, unsigned slot) {
 }
 
 // Rounds from where sweeps have led, and from the beginning when these do not settle.
-Value NetworkEmitter::emitSwept(Value swept, llvm::function_ref<void()> restore,
-                                llvm::function_ref<Value(Value)> rounds) {
+Value NetworkEmitter::emitSwept(const Progress &swept, llvm::function_ref<void()> restore,
+                                llvm::function_ref<Value(const Progress &)> rounds) {
   OpBuilder &builder = emitter.builder;
-  SmallVector<Value> start{swept, emitter.truth(false), emitter.truth(true)};
+  SmallVector<Value> start{swept.rounds, swept.settled, emitter.truth(true)};
   SmallVector<Type> types(ValueRange(start).getTypes());
   SmallVector<Location> locations(start.size(), emitter.location);
   auto loop = scf::WhileOp::create(builder, emitter.location, types, start);
@@ -252,7 +252,7 @@ Value NetworkEmitter::emitSwept(Value swept, llvm::function_ref<void()> restore,
   Block *before = builder.createBlock(&loop.getBefore(), {}, types, locations);
   scf::ConditionOp::create(builder, emitter.location, before->getArgument(2), before->getArguments());
   Block *after = builder.createBlock(&loop.getAfter(), {}, types, locations);
-  Value settled = rounds(after->getArgument(0));
+  Value settled = rounds({after->getArgument(0), after->getArgument(1)});
   Value isOpen = arith::XOrIOp::create(builder, emitter.location, settled, emitter.truth(true));
   Value wasSwept = arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::ne,
                                          after->getArgument(0), emitter.constant(0));

@@ -115,7 +115,7 @@ public:
         nodes(emitter.sizeOf(step.nodes.getValue())), kept(emitter.bufferAt(places.room, places.state.type)) {
   }
 
-  Value write() {
+  Progress write() {
     emitter.copy(places.state, kept);
     Value size = emitter.maximum(emitter.constant(leastBlock), divided(nodes, mostBlocks));
     Value blocks = divided(emitter.add(nodes, emitter.subtract(size, emitter.constant(1))), size);
@@ -123,14 +123,14 @@ public:
     Value isLong = compare(arith::CmpIPredicate::sgt, places.bound,
                            emitter.multiply(blocks, emitter.constant(leastSweeps)));
     Value isWorth = arith::AndIOp::create(builder, emitter.location, isLarge, isLong);
-    auto choice =
-        scf::IfOp::create(builder, emitter.location, TypeRange(builder.getI64Type()), isWorth, true);
+    SmallVector<Value> none{emitter.constant(0), emitter.truth(false)};
+    auto choice = scf::IfOp::create(builder, emitter.location, ValueRange(none).getTypes(), isWorth, true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(choice.elseBlock());
-    scf::YieldOp::create(builder, emitter.location, emitter.constant(0));
+    scf::YieldOp::create(builder, emitter.location, none);
     builder.setInsertionPointToStart(choice.thenBlock());
     scf::YieldOp::create(builder, emitter.location, sweeps(size, blocks, numbersAlone()));
-    return choice.getResult(0);
+    return {choice.getResult(0), choice.getResult(1)};
   }
 
   void restore() { emitter.copy(kept, places.state); }
@@ -144,7 +144,7 @@ private:
   Value divided(Value a, int64_t b) { return divided(a, emitter.constant(b)); }
 
   // While much changes, and rounds are left. A sweep ends before its last block when they are not.
-  Value sweeps(Value size, Value blocks, Value mayStart) {
+  SmallVector<Value> sweeps(Value size, Value blocks, Value mayStart) {
     Type word = builder.getI64Type();
     SmallVector<Value> start{emitter.constant(0), blocks, mayStart};
     SmallVector<Type> types(ValueRange(start).getTypes());
@@ -168,7 +168,8 @@ private:
     scf::YieldOp::create(
         builder, emitter.location,
         ValueRange{emitter.add(after->getArgument(0), changed), changed, after->getArgument(2)});
-    return loop.getResult(0);
+    builder.setInsertionPointAfter(loop);
+    return {loop.getResult(0), compare(arith::CmpIPredicate::eq, loop.getResult(1), emitter.constant(0))};
   }
 
   // Whether any of its nodes differs.
@@ -239,7 +240,7 @@ private:
 
 } // namespace
 
-Value emitSweeps(FunctionEmitter &emitter, const FrontierStep &step, const SweepPlaces &places) {
+Progress emitSweeps(FunctionEmitter &emitter, const FrontierStep &step, const SweepPlaces &places) {
   return SweepWriter(emitter, step, places).write();
 }
 

@@ -21,9 +21,14 @@ struct SweepPlaces {
   llvm::function_ref<void(const IndexWindow &)> emitStep; // of some nodes, from `state` into `next`
 };
 
-/// Keeps the state, and sweeps while much changes. How many rounds the steps would have taken at the most to
-/// come as far; 0 where none was swept.
-mlir::Value emitSweeps(FunctionEmitter &emitter, const FrontierStep &step, const SweepPlaces &places);
+/// How far a fixed point has come.
+struct Progress {
+  mlir::Value rounds;  // that the steps would have taken at the most to come as far; 0 where none was swept
+  mlir::Value settled; // whether nothing changes any more
+};
+
+/// Keeps the state, and sweeps while much changes.
+Progress emitSweeps(FunctionEmitter &emitter, const FrontierStep &step, const SweepPlaces &places);
 
 /// Back to the state that was kept.
 void emitUnswept(FunctionEmitter &emitter, const FrontierStep &step, const SweepPlaces &places);
