@@ -136,7 +136,9 @@ Value exponential(const Floats &f, Value x) {
 Value exponentialOrZero(const Floats &f, Value x) {
   using Predicate = arith::CmpFPredicate;
   constexpr double logarithmOfLeast = -86.643398;
-  x = f.select(f.compare(Predicate::OGT, x, f.splat(90)), f.splat(90), x);
+  // Its exponential is infinite, and n is 128, the most that has a power in the form below.
+  constexpr double surelyTooLarge = 89;
+  x = f.select(f.compare(Predicate::OGT, x, f.splat(surelyTooLarge)), f.splat(surelyTooLarge), x);
   Value counts = f.compare(Predicate::UGE, x, f.splat(logarithmOfLeast));
   ReducedExponent e = reduceExponent(f, x);
   if (scalesByPowers(f)) {
