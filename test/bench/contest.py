@@ -11,7 +11,7 @@ from weft_library import build
 from works import BUILT, THREADS
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 20  # seconds for a contestant to get ready, with its first calls
+PATIENCE = 120  # seconds for a contestant to get ready, with its first calls
 WHO_MAKES_THREADS = ("OMP", "OPENBLAS", "MKL", "NUMBA")
 
 
