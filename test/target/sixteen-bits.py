@@ -1,5 +1,6 @@
 """f16 and bf16 to and from f32, f64 and integers: every pattern of sixteen bits, and numbers around every tie, rounded
-once; on processors with and without instructions for it, and without a compiler's library.
+once; on processors with and without instructions for it, and without a compiler's library. Also one number for many
+positions.
 
 RUN: rm -rf %t && mkdir %t
 RUN: %python %s %t
@@ -18,10 +19,16 @@ axis Short
 axis Single
 axis Double
 axis Whole
+axis Five = 5, Many
 export morphism net (h: f16[Short], b: bf16[Short], x: f32[Single], d: f64[Double], n: i64[Whole])
     -> (hx: f32[Short], hd: f64[Short], bx: f32[Short], bd: f64[Short], xh: f16[Single], xb: bf16[Single],
-        dh: f16[Double], db: bf16[Double], nh: f16[Whole], nb: bf16[Whole], hb: bf16[Short], bh: f16[Short])
+        dh: f16[Double], db: bf16[Double], nh: f16[Whole], nb: bf16[Whole], hb: bf16[Short], bh: f16[Short],
+        hmany: f16[Short, Many], bmany: bf16[Short, Many], hfive: f16[Short, Five], bfive: bf16[Short, Five])
 {
+  hmany[i, m: Many] = h[i]
+  bmany[i, m: Many] = b[i]
+  hfive[i, m: Five] = h[i]
+  bfive[i, m: Five] = b[i]
   hx[i] = f32(h[i])
   hd[i] = f64(h[i])
   bx[i] = f32(b[i])
@@ -70,8 +77,9 @@ n = np.array([0, 1, -1, 2049, 2051, -65519, 65520, (1 << 24) + (1 << 16) + 1, (1
 with np.errstate(over="ignore", invalid="ignore"):
     expected = {"hx": h.astype(np.float32), "hd": h.astype(np.float64), "bx": b, "bd": b.astype(np.float64),
                 "xh": x.astype(np.float16), "dh": d.astype(np.float16), "nh": n.astype(np.float64).astype(np.float16),
-                "bh": b.astype(np.float16)}
-brains = {"xb": to_brain(x), "db": to_brain(d), "nb": to_brain(n.astype(np.float64)), "hb": to_brain(h)}
+                "bh": b.astype(np.float16), "hmany": np.repeat(h[:, None], 19, 1), "hfive": np.repeat(h[:, None], 5, 1)}
+brains = {"bmany": np.repeat(patterns[:, None], 19, 1), "bfive": np.repeat(patterns[:, None], 5, 1),
+          "xb": to_brain(x), "db": to_brain(d), "nb": to_brain(n.astype(np.float64)), "hb": to_brain(h)}
 levels = ["v2", "v3", "host"] + ["v4"] * ("avx512vl" in Path("/proc/cpuinfo").read_text())
 failures = 0
 
@@ -94,7 +102,7 @@ for level in levels:
     if "hf" in asked or "bf" in asked:
         failures += 1
         print(f"{level}: the object asks for {asked}")
-    found = weft_library.Library("net", place).call({"h": h, "b": patterns, "x": x, "d": d, "n": n}, {})
+    found = weft_library.Library("net", place).call({"h": h, "b": patterns, "x": x, "d": d, "n": n}, {"Many": 19})
     for name, wanted in expected.items():
         expect(level, name, found[name], wanted)
     for name, bits in brains.items():

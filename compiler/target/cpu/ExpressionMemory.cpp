@@ -114,8 +114,8 @@ static Value narrowed(FunctionEmitter &emitter, Value value, ObjectType type) {
   return arith::TruncIOp::create(emitter.builder, emitter.location, target, value);
 }
 
-// Sixteen-bit reals go through masked loads and stores as integers: LLVM takes such an operation apart where
-// the processor has none, and then asks a compiler's library to convert the pieces.
+// Sixteen-bit reals are loaded and stored as integers: LLVM takes masked operations, and vectors of one
+// number, apart where the processor has none, and then asks a compiler's library to convert the pieces.
 static Type moved(Type type) {
   Type element = getElementTypeOrSelf(type);
   if (!element.isF16() && !element.isBF16())
@@ -148,8 +148,10 @@ Scalar ExpressionEmitter::load(const Buffer &buffer, Scalar element) {
                                                 builder.getI32IntegerAttr(alignment)),
                      type);
     else
-      value = LLVM::LoadOp::create(builder, emitter.location, type,
-                                   emitter.address(buffer.base, element.value, storage), alignment);
+      value = recast(emitter,
+                     LLVM::LoadOp::create(builder, emitter.location, moved(type),
+                                          emitter.address(buffer.base, element.value, storage), alignment),
+                     type);
     return {widened(emitter, value, buffer.type), element.varying, false, 0, range};
   }
   Value elements = materialize(element, nullptr);
@@ -172,9 +174,10 @@ Scalar ExpressionEmitter::loadElement(const Buffer &buffer) {
 // Storing in part takes some processors a dozen cycles. What is known to be less goes in halves, quarters, ….
 void ExpressionEmitter::storeActive(Value vector, Value address, unsigned alignment) {
   OpBuilder &builder = emitter.builder;
+  vector = recast(emitter, vector, moved(vector.getType()));
   if (!activeCount || emitter.target.storesInPart) {
-    LLVM::MaskedStoreOp::create(builder, emitter.location, recast(emitter, vector, moved(vector.getType())),
-                                address, activeLanes, builder.getI32IntegerAttr(alignment));
+    LLVM::MaskedStoreOp::create(builder, emitter.location, vector, address, activeLanes,
+                                builder.getI32IntegerAttr(alignment));
     return;
   }
   Type element = getElementTypeOrSelf(vector.getType());
@@ -207,7 +210,7 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
   if (element.affine && element.step == 1 && activeLanes)
     return storeActive(stored, emitter.address(buffer.base, element.value, storage), alignment);
   if (element.affine && element.step == 1) {
-    LLVM::StoreOp::create(builder, emitter.location, stored,
+    LLVM::StoreOp::create(builder, emitter.location, recast(emitter, stored, moved(stored.getType())),
                           emitter.address(buffer.base, element.value, storage), alignment);
     return;
   }
