@@ -10,6 +10,7 @@
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/AxisTable.h"
+#include "dialects/weft/FunctionWork.h"
 
 using namespace mlir;
 
@@ -20,30 +21,7 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-// Functions that take a processor many cycles.
-static bool isCostly(Function function) {
-  switch (function) {
-  case Function::divide:
-  case Function::pow:
-  case Function::exp:
-  case Function::log:
-  case Function::sqrt:
-  case Function::rsqrt:
-  case Function::sin:
-  case Function::cos:
-  case Function::tan:
-  case Function::asin:
-  case Function::acos:
-  case Function::atan:
-  case Function::atan2:
-  case Function::tanh:
-  case Function::erf:
-  case Function::expdiff:
-    return true;
-  default:
-    return false;
-  }
-}
+static bool isCostly(Function function) { return workOf(function) > workOfAddition; }
 
 namespace {
 

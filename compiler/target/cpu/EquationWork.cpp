@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/EquationWork.h"
 #include "compiler/target/cpu/FactorAddress.h"
+#include "dialects/weft/FunctionWork.h"
 
 using namespace mlir;
 
@@ -8,39 +9,12 @@ namespace weft {
 // How many elements have the same key, more or less: nobody knows before it runs.
 static constexpr int64_t elementsOfKey = 8;
 
-// In vectors, of reals.
-static constexpr int64_t manyOperations = 24;
-static int64_t workOf(Function function) {
-  switch (function) {
-  case Function::divide:
-  case Function::sqrt:
-  case Function::rsqrt:
-    return 8;
-  case Function::pow:
-  case Function::exp:
-  case Function::log:
-  case Function::sin:
-  case Function::cos:
-  case Function::tan:
-  case Function::asin:
-  case Function::acos:
-  case Function::atan:
-  case Function::atan2:
-  case Function::tanh:
-  case Function::erf:
-  case Function::expdiff:
-    return manyOperations;
-  default:
-    return 2;
-  }
-}
-
 bool isManyOperations(Function function) { return workOf(function) >= manyOperations; }
 
 static int64_t workOf(Operation &op) {
   if (auto apply = dyn_cast<ApplyOp>(op))
-    return workOf(apply.getFunction());
-  return op.hasTrait<OpTrait::ConstantLike>() ? 0 : 2;
+    return weft::workOf(apply.getFunction());
+  return op.hasTrait<OpTrait::ConstantLike>() ? 0 : workOfAddition;
 }
 
 static Value workOf(FunctionEmitter &emitter, Region &region) {
