@@ -202,7 +202,7 @@ void ExpressionEmitter::store(const Buffer &buffer, Scalar element, Scalar value
     if (fitting.varying)
       return fail();
     Value stored = narrowed(emitter, fitting.value, buffer.type);
-    LLVM::StoreOp::create(builder, emitter.location, stored,
+    LLVM::StoreOp::create(builder, emitter.location, recast(emitter, stored, moved(stored.getType())),
                           emitter.address(buffer.base, element.value, storage), alignment);
     return;
   }
