@@ -72,7 +72,8 @@ std::vector<Rational> constantsOf(const Law &law) {
   return numbers;
 }
 
-// Values to try for a variable, the simplest first.
+// Values to try for a variable, the simplest first; of reals, some between the constants as well, since a
+// carrier may lie there.
 static std::vector<ConcreteValue> candidates(const Variable &variable, llvm::ArrayRef<Rational> constants) {
   std::vector<ConcreteValue> values;
   auto add = [&](const Rational &number) {
@@ -98,13 +99,47 @@ static std::vector<ConcreteValue> candidates(const Variable &variable, llvm::Arr
   for (const Rational &number : constants)
     for (const Rational &near : {number, number + Rational(1), number - Rational(1), -number})
       add(near);
-  for (int number : {7, 10, -5, 100, 127, 200})
+  for (size_t i = 0; i < constants.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      add((constants[i] + constants[j]) / Rational(2));
+  for (int number : {7, 10, -5, 100, 127, 200, 1000, -100})
     add(number);
+  for (auto fraction : {Rational(3, 4), Rational(2, 3), Rational(1, 4), Rational(9, 10)})
+    for (const Rational &near : {fraction, -fraction})
+      add(near);
   if (variable.least)
     add(Rational(*variable.least, Integer(1)));
   if (variable.greatest)
     add(Rational(*variable.greatest, Integer(1)));
   return values;
+}
+
+// Whether the term reads this variable and no other.
+static bool readsOnly(TermRef term, unsigned variable, std::set<TermRef> &seen, bool &reads) {
+  if (!seen.insert(term).second)
+    return true;
+  if (term->kind == Term::Kind::variable) {
+    reads |= term->number == variable;
+    return term->number == variable;
+  }
+  return llvm::all_of(term->operands,
+                      [&](TermRef operand) { return readsOnly(operand, variable, seen, reads); });
+}
+
+// Without the values that an assumption about this variable alone rules out: nothing is lost with them.
+static void keepAssumed(const Law &law, unsigned variable, std::vector<ConcreteValue> &pool) {
+  for (TermRef assumption : law.assumptions) {
+    std::set<TermRef> seen;
+    bool reads = false;
+    if (!readsOnly(assumption, variable, seen, reads) || !reads)
+      continue;
+    std::vector<ConcreteValue> values(law.variables.size(), ConcreteValue::of(0));
+    llvm::erase_if(pool, [&](const ConcreteValue &value) {
+      values[variable] = value;
+      ConcreteEvaluation evaluation(values);
+      return !evaluation.evaluate(assumption).isTrue() && !evaluation.isUncertain();
+    });
+  }
 }
 
 namespace {
@@ -115,8 +150,9 @@ struct Pools {
 
   explicit Pools(const Law &law) {
     std::vector<Rational> constants = constantsOf(law);
-    for (const Variable &variable : law.variables) {
+    for (auto [number, variable] : llvm::enumerate(law.variables)) {
       pools.push_back(candidates(variable, constants));
+      keepAssumed(law, number, pools.back());
       values.emplace_back();
     }
   }

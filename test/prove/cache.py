@@ -25,7 +25,8 @@ RIGHT = FOLDER / "right.weft"
 RIGHT.write_text("""monoid velocity { carrier (v: real) where v > -1 and v < 1  unit 0  a * b = (a.v + b.v) / (1 + a.v * b.v) }
 """)
 WRONG = FOLDER / "wrong.weft"
-WRONG.write_text(RIGHT.read_text().replace("1 + a.v", "1 + 2 * a.v"))
+# Without a unit no law of it holds, so that there is nothing to keep.
+WRONG.write_text(RIGHT.read_text().replace("1 + a.v", "1 + 2 * a.v").replace("unit 0", ""))
 
 
 def asked():
@@ -120,8 +121,7 @@ assert blocked.read_text() == ""
 # What is refuted is not kept, and refuted again.
 wrong = FOLDER / "refuted"
 assert check(WRONG, cache=wrong)[0] == 1
-kept = entries(wrong)
-assert check(WRONG, cache=wrong)[0] == 1 and entries(wrong) == kept
+assert check(WRONG, cache=wrong)[0] == 1 and entries(wrong) == []
 assert check(WRONG, cache=cache)[0] == 1
 
 # What cannot be proved is kept too: nothing is tried again, and said once, however often a command needs it.
