@@ -15,7 +15,9 @@ import safetensors_file
 
 FOLDER = Path(sys.argv[1])
 draw, numbers = random.Random(5), np.random.default_rng(7)
-FEW, MANY = (1, 2, 3, 5, 9), (16, 17, 40, 67, 130)
+FEW, MANY = (1, 2, 3, 5, 7, 9, 12), (16, 17, 40, 67, 130)
+# A result beyond the caches is written a few rows at a time.
+FAR = (1200, 4000, 5)
 # What is folded of x and w, as Weft writes it, and as numpy does, over the axis K of [M, N, K].
 OPERATIONS = {"product": ("sum[k]({x} * {w})", lambda x, w: (x * w).sum(-1)),
               "distance": ("sum[k](({x} - {w}) * ({x} - {w}))", lambda x, w: ((x - w) ** 2).sum(-1)),
@@ -26,8 +28,8 @@ AFTER = {"": lambda y, c: y, " + c{i}[n]": lambda y, c: y + c, "relu": lambda y,
 wires, weights, equations, values, wanted = [], [], [], {}, {}
 axes = []
 sizes = [(m, n, k) for m, n, k in itertools.product(FEW + MANY, repeat=3) if m in FEW or n in FEW or k in FEW]
-for i, (m, n, k) in enumerate(draw.sample(sizes, 45)):
-    batch = draw.choice((0, 0, 0, 3))
+for i, (m, n, k) in enumerate([*draw.sample(sizes, 60), FAR]):
+    batch = draw.choice((0, 0, 0, 3)) if (m, n, k) != FAR else 0
     axes.append(f"M{i} = {m}, N{i} = {n}, K{i} = {k}" + f", B{i} = {batch}" * bool(batch))
     x_turned, w_turned, constant = (draw.random() < 0.4 for _ in range(3))
     text, compute = OPERATIONS[draw.choice(("product", "product", *OPERATIONS))]

@@ -82,8 +82,9 @@ private:
                  });
     isPacking = false;
     forEachPanel([&] {
-      forEachTile(
-          [&](Value row, int64_t height) { finish(panel, partial(row), row, height, endOfPanel(panel)); });
+      forEachTile([&](Value row, int64_t height) {
+        withEndOfPanel(panel, [&](Value end) { finish(panel, partial(row), row, height, end); });
+      });
     });
     isPacking = true;
   }
@@ -238,24 +239,12 @@ private:
                             elementBytes() * lanes);
   }
 
-  // A full panel has code of its own, in which LLVM keeps the sums in registers.
   void finishSums(ArrayRef<Value> tile, Value firstRow, int64_t height) {
-    auto finishTo = [&](Value end) {
+    withEndOfPanel(panel, [&](Value end) {
       Value memory = emitter.stackMemory(height * width * elementBytes());
       storeSums(memory, tile);
       finish(panel, memory, firstRow, height, end);
-    };
-    Value end = endOfPanel(panel);
-    if (FunctionEmitter::constantOf(end))
-      return finishTo(end);
-    Value isFull = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, end,
-                                         emitter.constant(width));
-    auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, isFull, true);
-    OpBuilder::InsertionGuard guard(emitter.builder);
-    emitter.builder.setInsertionPointToStart(choice.thenBlock());
-    finishTo(emitter.constant(width));
-    emitter.builder.setInsertionPointToStart(choice.elseBlock());
-    finishTo(end);
+    });
   }
 
   FactorAddress a;

@@ -43,12 +43,19 @@ IndexValues ContractionRows::indicesOf(Value row) {
   return indices;
 }
 
-Value ContractionRows::endOfPanel(Value panel) {
-  Value firstColumn = emitter.multiply(panel, emitter.constant(width));
+void ContractionRows::withEndOfPanel(Value panel, llvm::function_ref<void(Value)> body) {
   std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
-  return known && *known % width == 0
-             ? emitter.constant(width)
-             : emitter.minimum(emitter.subtract(columns, firstColumn), emitter.constant(width));
+  if (known && (*known % width == 0 || *known < width))
+    return body(emitter.constant(std::min<int64_t>(*known, width)));
+  Value rest = emitter.subtract(columns, emitter.multiply(panel, emitter.constant(width)));
+  Value isFull = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::sge, rest,
+                                       emitter.constant(width));
+  auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, isFull, true);
+  OpBuilder::InsertionGuard guard(emitter.builder);
+  emitter.builder.setInsertionPointToStart(choice.thenBlock());
+  body(emitter.constant(width));
+  emitter.builder.setInsertionPointToStart(choice.elseBlock());
+  body(known ? emitter.constant(*known % width) : rest);
 }
 
 // Whether results of neighbouring rows lie side by side, and not those of columns.
@@ -172,6 +179,10 @@ void ContractionRows::finishRow(const IndexValues &indices, Value firstColumn, V
     vectors.erase();
   if (inVectors && knownEnd && FunctionEmitter::constantOf(whole) == knownEnd)
     return;
+  if (inVectors && emitter.target.masksLanes() && knownEnd) {
+    finishElements(indices, firstColumn, line, whole, lanes, emitter.subtract(end, whole));
+    return;
+  }
   if (inVectors && emitter.target.masksLanes()) {
     emitter.loop(whole, end, lanes, {}, [&](Value column, ValueRange) -> SmallVector<Value> {
       finishElements(indices, firstColumn, line, column, lanes, emitter.subtract(end, column));

@@ -16,8 +16,9 @@ protected:
   IndexValues indicesOf(mlir::Value row);
   /// The mask of a sum for one row and term.
   mlir::Value hasTerm(const TileRow &row, const IndexValues &terms);
-  /// The columns that a panel has, at most its width.
-  mlir::Value endOfPanel(mlir::Value panel);
+  /// `body` for the columns that a panel has: full ones have code of their own, in which LLVM keeps sums in
+  /// registers, and of the last one is known how many they are if it is known of all.
+  void withEndOfPanel(mlir::Value panel, llvm::function_ref<void(mlir::Value)> body);
   /// The rest of the equation, for the sums of some rows and a panel's columns up to `end`. They come from
   /// memory, so that it is written once for all of them, and for panels that are not full.
   void finish(mlir::Value panel, mlir::Value memory, mlir::Value firstRow, int64_t height, mlir::Value end);

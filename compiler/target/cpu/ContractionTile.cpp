@@ -205,6 +205,17 @@ SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term
   return inside ? whetherInside(inside, carried, terms) : terms();
 }
 
+// Fewer terms are written one by one, without a loop.
+static constexpr int64_t mostUnrolled = 16;
+
+// Nothing is loaded before what is loaded above. LLVM would begin with the loads of all terms that it sees,
+// more than registers hold.
+void TileSums::keepOrder() {
+  LLVM::InlineAsmOp::create(emitter.builder, emitter.location, TypeRange{}, ValueRange{}, "", "",
+                            /*has_side_effects=*/true, /*is_align_stack=*/false, LLVM::TailCallKind::None,
+                            LLVM::AsmDialectAttr(), ArrayAttr());
+}
+
 SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term, const IndexValues &outer,
                                       ValueRange carried) {
   BlockArgument index = plan.summed.back();
@@ -213,10 +224,13 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
   SmallVector<Line> lines;
   if (!isGuarded)
     lines = linesAt(offset, outer, stride, outsideElements(stride));
+  bool keepsOrder = false;
   auto step = [&](Value k, unsigned count, bool masked, SmallVector<Value> sums) {
     if (count == unrolledTerms)
       prefetch(emitter.add(term, k));
     for (unsigned u = 0; u < count; ++u) {
+      if (keepsOrder)
+        keepOrder();
       Value at = emitter.add(k, emitter.constant(u));
       IndexValues all = outer;
       all[index] = at;
@@ -246,8 +260,11 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
   }
   Value count = emitter.subtract(range.end, range.begin);
   std::optional<int64_t> known = FunctionEmitter::constantOf(count);
-  if (known && *known <= unrolledTerms) {
-    sums = step(range.begin, *known, false, sums);
+  if (known && *known < mostUnrolled) {
+    keepsOrder = *known > unrolledTerms;
+    for (int64_t first = 0; first < *known; first += unrolledTerms)
+      sums = step(emitter.add(range.begin, emitter.constant(first)), std::min(*known - first, unrolledTerms),
+                  false, sums);
   } else {
     Value rest = known ? emitter.constant(*known % unrolledTerms)
                        : Value(arith::AndIOp::create(emitter.builder, emitter.location, count,

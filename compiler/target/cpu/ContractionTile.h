@@ -72,6 +72,7 @@ private:
   bool countsElements() const { return plan.lines || plan.isInPlace; }
   mlir::Value termStep(unsigned axis);
   mlir::Value opaque(mlir::Value number);
+  void keepOrder();
   bool looksAtWholeTile();
   mlir::Value isTileInside(TermRange range);
   llvm::SmallVector<mlir::Value> whetherInside(mlir::Value inside, mlir::ValueRange carried,

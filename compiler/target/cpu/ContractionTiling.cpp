@@ -103,6 +103,10 @@ public:
       plan.packsInTurn = true;
       plan.blockRows = std::max<int64_t>(*rows, 1);
     }
+    if (isWrittenByRows()) {
+      plan.packsInTurn = false;
+      plan.blockRows = std::min<int64_t>(plan.blockRows, 2 * height);
+    }
     int64_t panelBytes = plan.blockRows * panelTermBytes;
     plan.blockPanels = std::max<int64_t>(target.level2 / 2 / panelBytes, 1);
     if (columns) {
@@ -114,6 +118,18 @@ public:
 private:
   /// Pages of memory whose places the processor keeps at hand.
   static constexpr int64_t mostPages = 512;
+
+  // A result far beyond the caches is best written as it lies, all panels for a few rows: if the panels stay
+  // in the second cache, or are less to read than the result is to write. Panel by panel, each line of it
+  // would lie on a page of its own.
+  bool isWrittenByRows() {
+    std::optional<int64_t> rows = count(plan.rows), columns = count(plan.columns), terms = count(plan.summed);
+    if (!rows || !columns || !terms || plan.partTerms || plan.isInPlace || plan.lines)
+      return false;
+    bool isFar = *rows * *columns * plan.elementBytes > 8 * target.level2;
+    return isFar &&
+           (*terms * *columns * plan.packedBytes <= target.level2 / 2 || *terms <= 2 * plan.tileRows);
+  }
 
   std::optional<int64_t> count(ArrayRef<BlockArgument> indices) { return knownCount(indices, axes); }
 
