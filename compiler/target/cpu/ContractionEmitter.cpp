@@ -47,9 +47,7 @@ public:
   }
 
 private:
-  SmallVector<Value> units(int64_t height) {
-    return SmallVector<Value>(height * plan.panelVectors, sums.unit());
-  }
+  SmallVector<Value> units(int64_t height) { return SmallVector<Value>(height * vectors, sums.unit()); }
 
   void multiplyWhole() {
     range = {emitter.constant(0), outermost};
@@ -83,7 +81,7 @@ private:
     isPacking = false;
     forEachPanel([&] {
       forEachTile([&](Value row, int64_t height) {
-        withEndOfPanel(panel, [&](Value end) { finish(panel, partial(row), row, height, end); });
+        finish(panel, partial(row), row, height, panelColumns ? panelColumns : endOfPanel(panel));
       });
     });
     isPacking = true;
@@ -91,8 +89,8 @@ private:
 
   void clearPartials() {
     Value panels = emitter.subtract(block.endPanel, block.firstPanel);
-    Value vectors = emitter.multiply(panels, emitter.constant(plan.blockRows * plan.panelVectors));
-    emitter.loop(emitter.constant(0), vectors, [&](Value i) {
+    Value count = emitter.multiply(panels, emitter.constant(plan.blockRows * plan.panelVectors));
+    emitter.loop(emitter.constant(0), count, [&](Value i) {
       storeSums(emitter.address(sumMemory, emitter.multiply(i, emitter.constant(lanes)), element),
                 {sums.unit()});
     });
@@ -106,37 +104,41 @@ private:
     return emitter.address(sumMemory, emitter.multiply(number, emitter.constant(width)), element);
   }
 
+  // The last panel has code of its own if it is known to be less than a whole one, or read in place: tiles of
+  // as many vectors as it has columns.
   void forEachPanel(llvm::function_ref<void()> body) {
-    if (plan.isInPlace)
-      return forEachPanelInPlace(body);
-    emitter.loop(block.firstPanel, block.endPanel, [&](Value number) {
-      panel = number;
-      if (plan.packsInTurn)
-        packInTurn();
-      else
-        panelBase = emitter.address(operands.panels, panelOffset(batchNumber, number), packed);
-      body();
-    });
+    std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
+    if (!known && !plan.isInPlace)
+      return panelsOf(block.firstPanel, block.endPanel, nullptr, body);
+    Value whole = emitter.minimum(quotient(columns, emitter.constant(width)), block.endPanel);
+    panelsOf(block.firstPanel, whole, emitter.constant(width), body);
+    if (known.value_or(1) % width != 0)
+      panelsOf(emitter.maximum(block.firstPanel, whole), block.endPanel,
+               remainder(columns, emitter.constant(width)), body);
   }
 
-  // What fills no panel is read in part.
-  void forEachPanelInPlace(llvm::function_ref<void()> body) {
-    auto enter = [&](Value number) {
-      panel = number;
-      IndexValues at = batchIndices;
-      at[plan.columns.back()] = emitter.multiply(number, emitter.constant(width));
-      panelBase = emitter.address(b.memory().base, b.offset(at), packed);
-      body();
-    };
-    Value whole = emitter.minimum(quotient(columns, emitter.constant(width)), block.endPanel);
-    emitter.loop(block.firstPanel, whole, enter);
-    if (FunctionEmitter::constantOf(columns).value_or(1) % width == 0)
+  // Each of them has this many columns; null: each up to its width.
+  void panelsOf(Value first, Value end, Value each, llvm::function_ref<void()> body) {
+    std::optional<int64_t> low = FunctionEmitter::constantOf(first), high = FunctionEmitter::constantOf(end),
+                           known = each ? FunctionEmitter::constantOf(each) : std::nullopt;
+    if (low && high && *low >= *high)
       return;
-    emitter.loop(emitter.maximum(block.firstPanel, whole), block.endPanel, [&](Value number) {
-      sums.limitColumns(remainder(columns, emitter.constant(width)));
-      enter(number);
+    panelColumns = each;
+    vectors = known ? (*known + lanes - 1) / lanes : plan.panelVectors;
+    sums.setPanel(vectors, plan.isInPlace && known != width ? each : nullptr);
+    emitter.loop(first, end, [&](Value number) {
+      panel = number;
+      if (plan.isInPlace) {
+        IndexValues at = batchIndices;
+        at[plan.columns.back()] = emitter.multiply(number, emitter.constant(width));
+        panelBase = emitter.address(b.memory().base, b.offset(at), packed);
+      } else if (plan.packsInTurn) {
+        packInTurn();
+      } else {
+        panelBase = emitter.address(operands.panels, panelOffset(batchNumber, number), packed);
+      }
+      body();
     });
-    sums.limitColumns(nullptr);
   }
 
   // Terms are counted from the sum's begin, of which this range may not be.
@@ -223,28 +225,45 @@ private:
     return emitter.combine(position, [&](Value index) { return indices.lookup(index); });
   }
 
+  // Of a tile, in lines of a panel's width.
   SmallVector<Value> loadSums(Value memory, int64_t height) {
     SmallVector<Value> loaded;
-    for (unsigned i = 0; i < height * plan.panelVectors; ++i)
+    for (unsigned i = 0; i < height * vectors; ++i)
       loaded.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, sums.vectorType(),
-                                            emitter.address(memory, emitter.constant(i * lanes), element),
-                                            elementBytes() * lanes));
+                                            placeOfSum(memory, i), elementBytes() * lanes));
     return loaded;
   }
 
   void storeSums(Value memory, ArrayRef<Value> values) {
     for (auto [i, value] : llvm::enumerate(values))
-      LLVM::StoreOp::create(emitter.builder, emitter.location, value,
-                            emitter.address(memory, emitter.constant(i * lanes), element),
+      LLVM::StoreOp::create(emitter.builder, emitter.location, value, placeOfSum(memory, i),
                             elementBytes() * lanes);
   }
 
+  Value placeOfSum(Value memory, unsigned number) {
+    return emitter.address(memory, emitter.constant(number / vectors * width + number % vectors * lanes),
+                           element);
+  }
+
+  // Where only the tile itself can tell how many columns it has, those of whole panels have code of their
+  // own, in which LLVM keeps the sums in registers.
   void finishSums(ArrayRef<Value> tile, Value firstRow, int64_t height) {
-    withEndOfPanel(panel, [&](Value end) {
+    auto finishTo = [&](Value end) {
       Value memory = emitter.stackMemory(height * width * elementBytes());
       storeSums(memory, tile);
       finish(panel, memory, firstRow, height, end);
-    });
+    };
+    if (panelColumns)
+      return finishTo(panelColumns);
+    Value end = endOfPanel(panel);
+    Value isFull = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, end,
+                                         emitter.constant(width));
+    auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, isFull, true);
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(choice.thenBlock());
+    finishTo(emitter.constant(width));
+    emitter.builder.setInsertionPointToStart(choice.elseBlock());
+    finishTo(end);
   }
 
   FactorAddress a;
@@ -252,6 +271,8 @@ private:
   Value outermost, sumMemory, turnMemory;
   // Where the loops are.
   Value panel, panelBase;
+  Value panelColumns; // of each panel; null: up to its width
+  unsigned vectors = plan.panelVectors;
   TermRange range;
   int64_t prefetchedLines = 0;
   bool isPacking = true; // panels in turn, where the plan says so

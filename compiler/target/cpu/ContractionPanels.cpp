@@ -24,8 +24,11 @@ Value ContractionPanels::quotient(Value number, Value by) {
 }
 
 Value ContractionPanels::remainder(Value number, Value by) {
-  if (FunctionEmitter::constantOf(by) == 1 || FunctionEmitter::constantOf(number) == 0)
+  std::optional<int64_t> n = FunctionEmitter::constantOf(number), unit = FunctionEmitter::constantOf(by);
+  if (unit == 1 || n == 0)
     return emitter.constant(0);
+  if (n && unit)
+    return emitter.constant(*n % *unit);
   return arith::RemUIOp::create(emitter.builder, emitter.location, number, by);
 }
 

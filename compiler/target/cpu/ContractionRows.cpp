@@ -43,19 +43,9 @@ IndexValues ContractionRows::indicesOf(Value row) {
   return indices;
 }
 
-void ContractionRows::withEndOfPanel(Value panel, llvm::function_ref<void(Value)> body) {
-  std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
-  if (known && (*known % width == 0 || *known < width))
-    return body(emitter.constant(std::min<int64_t>(*known, width)));
-  Value rest = emitter.subtract(columns, emitter.multiply(panel, emitter.constant(width)));
-  Value isFull = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::sge, rest,
-                                       emitter.constant(width));
-  auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, isFull, true);
-  OpBuilder::InsertionGuard guard(emitter.builder);
-  emitter.builder.setInsertionPointToStart(choice.thenBlock());
-  body(emitter.constant(width));
-  emitter.builder.setInsertionPointToStart(choice.elseBlock());
-  body(known ? emitter.constant(*known % width) : rest);
+Value ContractionRows::endOfPanel(Value panel) {
+  Value firstColumn = emitter.multiply(panel, emitter.constant(width));
+  return emitter.minimum(emitter.subtract(columns, firstColumn), emitter.constant(width));
 }
 
 // Whether results of neighbouring rows lie side by side, and not those of columns.
@@ -111,7 +101,7 @@ bool ContractionRows::finishAlongRows(Value panel, Value memory, Value firstRow,
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(choice.thenBlock());
-    turn(memory, height, turned);
+    turn(memory, height, turned, end);
     if (!finishColumns(panel, turned, firstRow, height, end)) {
       choice.erase();
       return false;
@@ -144,9 +134,10 @@ bool ContractionRows::finishColumns(Value panel, Value turned, Value firstRow, i
 }
 
 // Rows of sums as columns, a vector each.
-void ContractionRows::turn(Value memory, int64_t height, Value turned) {
+void ContractionRows::turn(Value memory, int64_t height, Value turned, Value end) {
   auto type = VectorType::get({lanes}, element);
-  for (int64_t first = 0; first < (plan.isAlongTerms ? plan.tileColumns : width); first += lanes) {
+  int64_t most = plan.isAlongTerms ? plan.tileColumns : width;
+  for (int64_t first = 0; first < FunctionEmitter::constantOf(end).value_or(most); first += lanes) {
     SmallVector<Value> square;
     for (int64_t row = 0; row < height; ++row) {
       Value line = emitter.address(lineOf(memory, emitter.constant(row)), emitter.constant(first), element);
@@ -203,7 +194,10 @@ bool ContractionRows::finishElements(const IndexValues &indices, Value firstColu
   Type type = count > 1 ? Type(VectorType::get({lanes}, element)) : element;
   Value sum = LLVM::LoadOp::create(emitter.builder, emitter.location, type,
                                    emitter.address(line, column, element), elementBytes());
-  return storeResults(expressions, sum);
+  // LLVM would add in the lanes alone that are stored, in half a vector, and do so far from the other sums of the
+  // tile, more than registers hold.
+  bool isPart = active && FunctionEmitter::constantOf(active);
+  return storeResults(expressions, isPart ? emitter.fenced(sum) : sum);
 }
 
 // The rest of the equation, of one sum or a vector of them.

@@ -16,9 +16,8 @@ protected:
   IndexValues indicesOf(mlir::Value row);
   /// The mask of a sum for one row and term.
   mlir::Value hasTerm(const TileRow &row, const IndexValues &terms);
-  /// `body` for the columns that a panel has: full ones have code of their own, in which LLVM keeps sums in
-  /// registers, and of the last one is known how many they are if it is known of all.
-  void withEndOfPanel(mlir::Value panel, llvm::function_ref<void(mlir::Value)> body);
+  /// The columns that a panel has, at most its width.
+  mlir::Value endOfPanel(mlir::Value panel);
   /// The rest of the equation, for the sums of some rows and a panel's columns up to `end`. They come from
   /// memory, so that it is written once for all of them, and for panels that are not full.
   void finish(mlir::Value panel, mlir::Value memory, mlir::Value firstRow, int64_t height, mlir::Value end);
@@ -33,7 +32,7 @@ private:
                        mlir::Value end);
   bool finishColumns(mlir::Value panel, mlir::Value turned, mlir::Value firstRow, int64_t height,
                      mlir::Value end);
-  void turn(mlir::Value memory, int64_t height, mlir::Value turned);
+  void turn(mlir::Value memory, int64_t height, mlir::Value turned, mlir::Value end);
   bool storeResults(ExpressionEmitter &expressions, mlir::Value sum);
   void bindWires(ExpressionEmitter &expressions, const IndexValues &indices);
   void finishRow(const IndexValues &indices, mlir::Value firstColumn, mlir::Value line, mlir::Value end);

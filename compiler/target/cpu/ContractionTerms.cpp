@@ -179,10 +179,7 @@ ContractionTerms::ContractionTerms(FunctionEmitter &emitter, FoldOp fold, TermSh
     return;
   // x + y is fma(x, 1, y), bit for bit: additions start where minima do, multiply-adds elsewhere.
   Value number = emitter.real(1, emitter.computeType(objectOf(fold.getResult())));
-  Value all = ExpressionEmitter(emitter, lanes).materialize({number});
-  one = LLVM::CallIntrinsicOp::create(emitter.builder, emitter.location, all.getType(),
-                                      emitter.builder.getStringAttr("llvm.arithmetic.fence"), all)
-            .getResults();
+  one = emitter.fenced(ExpressionEmitter(emitter, lanes).materialize({number}));
 }
 
 Value ContractionTerms::unit() {

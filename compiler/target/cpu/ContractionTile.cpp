@@ -13,8 +13,11 @@ SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, Te
   panel = panelBase;
   stream = prefetched;
   unsigned count = sums.size();
-  // Too few accumulators would wait for each other: several terms at once then.
+  // Too few accumulators would wait for each other: several terms at once then, as far as registers hold
+  // their sums beside the vectors that are read.
   sets = count >= 8 || !plan.terms.mayReorder ? 1 : count >= 4 ? 2 : 4;
+  if (sets * count + vectors + 2 > emitter.target.registers)
+    sets = 1;
   if (sets > 1)
     sums.append((sets - 1) * count, terms.unit());
   auto all = [&] { return nest(range, sums); };
@@ -130,6 +133,16 @@ TileSums::Place TileSums::placeAt(const TileRow &row, Value offset, const IndexV
 SmallVector<TileSums::Line> TileSums::linesAt(Value offset, const IndexValues &outer, Value stride,
                                               int64_t outside) {
   SmallVector<Line> lines;
+  // Rows that surely lie evenly have one address together.
+  std::optional<int64_t> apart;
+  if (plan.rows.size() == 1 && !a.isGuarded())
+    apart = FunctionEmitter::constantOf(a.stride(plan.rows.front()));
+  if (apart) {
+    Value first = guardedLine(placeAt(rows.front(), offset, outer), stride, outside).base;
+    for (unsigned i = 0; i < rows.size(); ++i)
+      lines.push_back({emitter.address(first, emitter.constant(i * *apart), element), stride});
+    return lines;
+  }
   for (const TileRow &row : rows)
     lines.push_back(guardedLine(placeAt(row, offset, outer), stride, outside));
   return lines;
@@ -208,12 +221,25 @@ SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term
 // Fewer terms are written one by one, without a loop.
 static constexpr int64_t mostUnrolled = 16;
 
-// Nothing is loaded before what is loaded above. LLVM would begin with the loads of all terms that it sees,
-// more than registers hold.
-void TileSums::keepOrder() {
-  LLVM::InlineAsmOp::create(emitter.builder, emitter.location, TypeRange{}, ValueRange{}, "", "",
-                            /*has_side_effects=*/true, /*is_align_stack=*/false, LLVM::TailCallKind::None,
-                            LLVM::AsmDialectAttr(), ArrayAttr());
+// Sums are in registers here: what comes before is added before, and nothing after is loaded before. LLVM would begin
+// with the loads of all terms that it sees, or finish one sum after the other, with more numbers on their way than
+// registers hold.
+void TileSums::hold(SmallVector<Value> &sums) {
+  bool isArm = llvm::StringRef(emitter.target.triple).starts_with("aarch64");
+  std::string kind = isArm ? "w" : emitter.target.registers == 32 ? "v" : "x", outs, ins;
+  for (unsigned i = 0; i < sums.size(); ++i) {
+    outs += "=" + kind + ",";
+    ins += std::to_string(i) + (i + 1 < sums.size() ? "," : "");
+  }
+  SmallVector<Type> types(sums.size(), sums.front().getType());
+  Type all = types.size() == 1 ? types.front()
+                               : Type(LLVM::LLVMStructType::getLiteral(emitter.builder.getContext(), types));
+  Value held = LLVM::InlineAsmOp::create(emitter.builder, emitter.location, all, sums, "", outs + ins,
+                                         /*has_side_effects=*/true, /*is_align_stack=*/false,
+                                         LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
+                   .getResult(0);
+  for (auto [i, sum] : llvm::enumerate(sums))
+    sum = types.size() == 1 ? held : Value(LLVM::ExtractValueOp::create(emitter.builder, emitter.location, held, i));
 }
 
 SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term, const IndexValues &outer,
@@ -224,13 +250,13 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
   SmallVector<Line> lines;
   if (!isGuarded)
     lines = linesAt(offset, outer, stride, outsideElements(stride));
-  bool keepsOrder = false;
+  bool holdsSums = false;
   auto step = [&](Value k, unsigned count, bool masked, SmallVector<Value> sums) {
     if (count == unrolledTerms)
       prefetch(emitter.add(term, k));
     for (unsigned u = 0; u < count; ++u) {
-      if (keepsOrder)
-        keepOrder();
+      if (holdsSums && u > 0)
+        hold(sums);
       Value at = emitter.add(k, emitter.constant(u));
       IndexValues all = outer;
       all[index] = at;
@@ -261,7 +287,7 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
   Value count = emitter.subtract(range.end, range.begin);
   std::optional<int64_t> known = FunctionEmitter::constantOf(count);
   if (known && *known < mostUnrolled) {
-    keepsOrder = *known > unrolledTerms;
+    holdsSums = *known > unrolledTerms;
     for (int64_t first = 0; first < *known; first += unrolledTerms)
       sums = step(emitter.add(range.begin, emitter.constant(first)), std::min(*known - first, unrolledTerms),
                   false, sums);
@@ -350,17 +376,17 @@ Value TileSums::panelElements(Value term, unsigned vector) {
 void TileSums::accumulate(ArrayRef<Line> lines, ArrayRef<Value> conditions, Value k, Value term, unsigned set,
                           SmallVector<Value> &sums) {
   OpBuilder &builder = emitter.builder;
-  unsigned count = lines.size() * plan.panelVectors;
+  unsigned count = lines.size() * vectors;
   SmallVector<Value> line;
-  for (unsigned j = 0; j < plan.panelVectors; ++j)
+  for (unsigned j = 0; j < vectors; ++j)
     line.push_back(panelElements(term, j));
-  ExpressionEmitter vectors(emitter, lanes);
+  ExpressionEmitter expressions(emitter, lanes);
   for (auto [i, row] : llvm::enumerate(lines)) {
     Value address = emitter.address(row.base, emitter.multiply(k, row.stride), element);
     Value number = LLVM::LoadOp::create(builder, emitter.location, element, address, plan.elementBytes);
-    Value broadcast = vectors.materialize(vectors.uniform(number));
-    for (unsigned j = 0; j < plan.panelVectors; ++j) {
-      Value &sum = sums[set * count + i * plan.panelVectors + j];
+    Value broadcast = expressions.materialize(expressions.uniform(number));
+    for (unsigned j = 0; j < vectors; ++j) {
+      Value &sum = sums[set * count + i * vectors + j];
       Value next = plan.isSwapped ? terms.next(sum, line[j], broadcast) : terms.next(sum, broadcast, line[j]);
       if (!conditions.empty())
         next = arith::SelectOp::create(builder, emitter.location, conditions[i], next, sum);

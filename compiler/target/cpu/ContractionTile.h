@@ -43,8 +43,12 @@ public:
   /// `sums` and the terms of `range`, by row and vector of the panel.
   llvm::SmallVector<mlir::Value> add(llvm::ArrayRef<TileRow> rows, mlir::Value panel, TermRange range,
                                      const PrefetchStream &stream, llvm::SmallVector<mlir::Value> sums);
-  /// How many columns of the panel are read, where it is read in place; null for all.
-  void limitColumns(mlir::Value count) { readColumns = count; }
+  /// How many vectors the panel at hand has, and how many columns of it are read, where it is read in place;
+  /// null for all.
+  void setPanel(unsigned vectorCount, mlir::Value columns) {
+    vectors = vectorCount;
+    readColumns = columns;
+  }
   /// For masked sums.
   void setCondition(TermCondition condition) { hasTerm = std::move(condition); }
   mlir::VectorType vectorType() const { return mlir::VectorType::get({lanes}, element); }
@@ -72,7 +76,7 @@ private:
   bool countsElements() const { return plan.lines || plan.isInPlace; }
   mlir::Value termStep(unsigned axis);
   mlir::Value opaque(mlir::Value number);
-  void keepOrder();
+  void hold(llvm::SmallVector<mlir::Value> &sums);
   bool looksAtWholeTile();
   mlir::Value isTileInside(TermRange range);
   llvm::SmallVector<mlir::Value> whetherInside(mlir::Value inside, mlir::ValueRange carried,
@@ -104,6 +108,7 @@ private:
   llvm::ArrayRef<TileRow> rows;
   mlir::Value panel, firstTerm, readColumns;
   PrefetchStream stream;
+  unsigned vectors = plan.panelVectors;
   unsigned sets = 1;          // of accumulators
   bool isKnownInside = false; // all guarded positions, where the builder stands
   TermCondition hasTerm;

@@ -23,8 +23,8 @@ public:
       : plan(plan), axes(axes), target(target), isBound(isBound), lanes(target.lanes(plan.elementBytes)) {}
 
   // Registers hold rows × vectors accumulators, a row of vectors of the panel, one broadcast, and what a term
-  // needs on its way. Among widths that waste no more columns than the best, the one with the most work a
-  // load.
+  // needs on its way. The width with the most work a load, on the average over panels, of which the last has
+  // what is left.
   void chooseTile() {
     int64_t columns = 1;
     bool known = true;
@@ -42,13 +42,11 @@ public:
           std::min<unsigned>((target.registers - vectors - 1 - plan.terms.temporaries) / vectors, most);
       if (target.registers == 16 && vectors > 3)
         continue;
-      int64_t width = vectors * lanes;
-      double filled = known          ? double(columns) / ((columns + width - 1) / width * width)
-                      : vectors <= 2 ? 1
-                                     : 0.9;
-      double score = filled * rows * vectors / (rows + vectors) * std::min(double(rows) / enoughRows, 1.0);
+      double score = known ? workALoad(rows, vectors, std::max<int64_t>(roundedUp(columns, lanes), 1))
+                     : vectors <= 2 ? workALoad(rows, vectors, vectors)
+                                    : workALoad(rows, vectors, vectors) * 0.9;
       if (plan.isInPlace && rowCount && *rowCount > 8)
-        score = filled * std::min(score / filled, enoughWork) * *rowCount / roundedUp(*rowCount, rows);
+        score = std::min(score, enoughWork) * *rowCount / roundedUp(*rowCount, rows);
       // A few rows wait for the panels to come from memory: once, if one tile can take them.
       if (rowCount && *rowCount <= most && *rowCount > rows)
         score /= 1.5;
@@ -129,6 +127,18 @@ private:
     bool isFar = *rows * *columns * plan.elementBytes > 8 * target.level2;
     return isFar &&
            (*terms * *columns * plan.packedBytes <= target.level2 / 2 || *terms <= 2 * plan.tileRows);
+  }
+
+  // Of tiles of this size over panels that have `all` vectors together. What is left over has to read the rows once
+  // more.
+  double workALoad(unsigned rows, unsigned vectors, int64_t all) {
+    constexpr double onceMore = 0.85;
+    auto of = [&](int64_t some) {
+      return double(rows) * some / (rows + some) * std::min(double(rows) / enoughRows, 1.0);
+    };
+    int64_t whole = all / vectors, rest = all % vectors;
+    double loads = whole * vectors / of(vectors) + (rest ? rest / of(rest) / (whole ? onceMore : 1) : 0);
+    return all / loads;
   }
 
   std::optional<int64_t> count(ArrayRef<BlockArgument> indices) { return knownCount(indices, axes); }
