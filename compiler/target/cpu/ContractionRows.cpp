@@ -194,8 +194,8 @@ bool ContractionRows::finishElements(const IndexValues &indices, Value firstColu
   Type type = count > 1 ? Type(VectorType::get({lanes}, element)) : element;
   Value sum = LLVM::LoadOp::create(emitter.builder, emitter.location, type,
                                    emitter.address(line, column, element), elementBytes());
-  // LLVM would add in the lanes alone that are stored, in half a vector, and do so far from the other sums of the
-  // tile, more than registers hold.
+  // LLVM would add in the lanes alone that are stored, in half a vector, and do so far from the other sums of
+  // the tile, more than registers hold.
   bool isPart = active && FunctionEmitter::constantOf(active);
   return storeResults(expressions, isPart ? emitter.fenced(sum) : sum);
 }

@@ -221,9 +221,9 @@ SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term
 // Fewer terms are written one by one, without a loop.
 static constexpr int64_t mostUnrolled = 16;
 
-// Sums are in registers here: what comes before is added before, and nothing after is loaded before. LLVM would begin
-// with the loads of all terms that it sees, or finish one sum after the other, with more numbers on their way than
-// registers hold.
+// Sums are in registers here: what comes before is added before, and nothing after is loaded before. LLVM
+// would begin with the loads of all terms that it sees, or finish one sum after the other, with more numbers
+// on their way than registers hold.
 void TileSums::hold(SmallVector<Value> &sums) {
   bool isArm = llvm::StringRef(emitter.target.triple).starts_with("aarch64");
   std::string kind = isArm ? "w" : emitter.target.registers == 32 ? "v" : "x", outs, ins;
@@ -239,7 +239,8 @@ void TileSums::hold(SmallVector<Value> &sums) {
                                          LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
                    .getResult(0);
   for (auto [i, sum] : llvm::enumerate(sums))
-    sum = types.size() == 1 ? held : Value(LLVM::ExtractValueOp::create(emitter.builder, emitter.location, held, i));
+    sum = types.size() == 1 ? held
+                            : Value(LLVM::ExtractValueOp::create(emitter.builder, emitter.location, held, i));
 }
 
 SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term, const IndexValues &outer,

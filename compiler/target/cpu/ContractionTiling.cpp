@@ -129,8 +129,8 @@ private:
            (*terms * *columns * plan.packedBytes <= target.level2 / 2 || *terms <= 2 * plan.tileRows);
   }
 
-  // Of tiles of this size over panels that have `all` vectors together. What is left over has to read the rows once
-  // more.
+  // Of tiles of this size over panels that have `all` vectors together. What is left over has to read the
+  // rows once more.
   double workALoad(unsigned rows, unsigned vectors, int64_t all) {
     constexpr double onceMore = 0.85;
     auto of = [&](int64_t some) {
