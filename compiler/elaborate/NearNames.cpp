@@ -15,10 +15,14 @@ std::string nearName(StringRef wrong, ArrayRef<StringRef> names) {
   StringRef best;
   unsigned least = wrong.size() / 3 + 1;
   for (StringRef name : names) {
+    // What is named so already is something else than what is asked for.
+    if (name == wrong)
+      continue;
     if (name.equals_insensitive(wrong))
       return name.str();
     unsigned distance = name.size() > longest ? least : name.edit_distance(wrong, true, least);
-    if (distance < least || (distance == least && best.empty() && wrong.size() > 2)) {
+    // Two letters exchanged count as two, of short names as another name.
+    if (distance < least || (distance == least && best.empty() && wrong.size() > 3)) {
       bool isNear = distance < name.size();
       best = isNear ? name : best;
       least = isNear ? distance : least;

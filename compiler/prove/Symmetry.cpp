@@ -1,6 +1,7 @@
 // Equivariance under permutations of an axis is a free theorem of index notation: it holds when no index of
-// the axis is inspected (two of them may be compared for being the same) or put together from parts, and what folds
-// over it commutes. Where the theorem does not apply, a permutation that breaks the claim is looked for.
+// the axis is inspected (two of them may be compared for being the same) or put together from parts, and what
+// folds over it commutes. Where the theorem does not apply, a permutation that breaks the claim is looked
+// for.
 #include "compiler/prove/ClaimVerdict.h"
 #include "compiler/prove/NetworkPoint.h"
 #include "dialects/weft/WeightPaths.h"
@@ -115,7 +116,9 @@ std::string FreeTheorem::inspect(Operation *op) {
   };
   return TypeSwitch<Operation *, std::string>(op)
       .Case([&](ScanOp scan) {
-        return action.moves(scan.getAxis()) && !scan.getStates().empty() ? "a loop goes along the axis in order" : "";
+        return action.moves(scan.getAxis()) && !scan.getStates().empty()
+                   ? "a loop goes along the axis in order"
+                   : "";
       })
       .Case([&](FoldOp fold) { return inspectFold(fold); })
       .Case([&](ReadOp read) { return inspectRead(read); })
@@ -168,7 +171,8 @@ namespace {
 // Evaluates the morphism on inputs and on permuted inputs.
 class Counterexample {
 public:
-  Counterexample(ModuleOp program, MorphismOp morphism, NetworkOp network, const Action &action, bool invariant)
+  Counterexample(ModuleOp program, MorphismOp morphism, NetworkOp network, const Action &action,
+                 bool invariant)
       : program(program), morphism(morphism), network(network), action(action), invariant(invariant),
         axes(program) {}
 

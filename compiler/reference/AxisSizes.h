@@ -13,9 +13,9 @@ public:
 
   /// The size of an axis, or why it has none.
   std::variant<int64_t, Failure> of(llvm::StringRef axis, mlir::Location location) const;
-  /// The value of a size in normal form.
-  std::variant<int64_t, Failure> value(const Size &size, llvm::StringRef subject,
-                                       mlir::Location location) const;
+  /// The value of a size in normal form, of whatever sign.
+  std::variant<int64_t, Failure> number(const Size &size, llvm::StringRef subject,
+                                        mlir::Location location) const;
   const AxisTable &table() const { return axes; }
 
 private:

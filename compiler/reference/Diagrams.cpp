@@ -137,10 +137,10 @@ LogicalResult Evaluation::runGroup(GroupOp group) {
   return outputs;
 }
 
-// Until an application changes nothing, or so many times; the last result says which.
+// Until an application changes nothing, or so many times; the last result says which. Less than none is none.
 LogicalResult Evaluation::runIterate(IterateOp loop) {
   FailureOr<int64_t> bound =
-      known(sizes.value(*Size::parse(loop.getBound().str()), "the bound of `iterate`", loop.getLoc()));
+      known(sizes.number(*Size::parse(loop.getBound().str()), "the bound of `iterate`", loop.getLoc()));
   if (failed(bound))
     return mlir::failure();
   std::string outer = place.path;

@@ -14,7 +14,8 @@ namespace weft {
 
 FileResult<MappedFile> MappedFile::open(const std::string &path) {
   auto failure = [&](const std::string &why) { return FileError{"file.format", "`" + path + "`: " + why}; };
-  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Opening a pipe would wait for somebody to write to it.
+  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0)
     return failure(std::strerror(errno));
   struct stat status;

@@ -20,7 +20,7 @@ constexpr DescriptorName descriptors[] = {
     {"|i1", ElementType::i8},   {"<u8", ElementType::u64}, {"<u4", ElementType::u32},
     {"<u2", ElementType::u16},  {"|u1", ElementType::u8},  {"|b1", ElementType::boolean},
     {"<i1", ElementType::i8},   {"<u1", ElementType::u8},  {"<b1", ElementType::boolean},
-    {"<V2", ElementType::bf16},
+    {"<V2", ElementType::bf16}, {"|V2", ElementType::bf16},
 };
 
 // The header is a Python dictionary literal with three known keys.
@@ -165,7 +165,7 @@ FileResult<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string 
   std::optional<HeaderReader::Header> header = reader.read();
   if (!header)
     return failure(
-        "has a header that does not say `descr`, `fortran_order` and `shape`, each once, and nothing else");
+        "has a header that does not say `descr`, `fortran_order` and a `shape` of sizes, each once, and nothing else");
   if (!header->descriptor.empty() && header->descriptor[0] == '>')
     return failure("is big endian; save it with `.astype(x.dtype.newbyteorder('<'))`");
   const auto *known = std::find_if(std::begin(descriptors), std::end(descriptors),

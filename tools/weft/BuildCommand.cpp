@@ -88,6 +88,7 @@ void Build::run() {
   if (!runUntil(c, "normal") || !selectTarget(c))
     return;
   readWeightValues();
+  checkedSizes(AxisTable(*c.network), options.sizes, c.diagnostics);
   if (c.diagnostics.hasErrors())
     return;
   ArtifactOptions artifactOptions;

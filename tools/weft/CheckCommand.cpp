@@ -42,7 +42,10 @@ int checkCommand(const ToolOptions &options) {
 
 int emitCommand(const ToolOptions &options) {
   Compilation compilation(options.compilation);
-  if (runUntil(compilation, options.stage))
+  bool good = runUntil(compilation, options.stage);
+  if (compilation.network)
+    checkedSizes(AxisTable(*compilation.network), options.sizes, compilation.diagnostics);
+  if (good && !compilation.diagnostics.hasErrors())
     for (const Phase &phase : phases())
       if (phase.stage == options.stage)
         phase.print(compilation, llvm::outs());

@@ -48,7 +48,8 @@ static std::optional<Tensor> fitted(const EdgeWire &wire, Tensor tensor, llvm::S
              "input `" + wire.name + "` holds " + name + ", but its file holds " +
                  std::string(elementName(tensor.type)))
       .note(wire.type.isIndex() ? "save indices as integers: `.astype(\"int64\")`"
-                                : "convert it before saving: `.astype(\"" + name + "\")`");
+                                : "convert it before saving: `.astype(" +
+                                      (want == ElementType::bf16 ? "ml_dtypes.bfloat16" : "\"" + name + "\"") + ")`");
   return std::nullopt;
 }
 
