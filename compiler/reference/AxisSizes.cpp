@@ -19,9 +19,11 @@ std::variant<int64_t, Failure> AxisSizes::number(const Size &size, llvm::StringR
 std::variant<int64_t, Failure> AxisSizes::of(llvm::StringRef axis, mlir::Location location) const {
   if (!axes.find(axis))
     return Failure{"axis.unknown", fmt::format("there is no axis `{}`", axis.str()), location};
-  std::variant<int64_t, Failure> size = number(axes.size(axis), fmt::format("axis `{}`", axis.str()), location);
+  std::variant<int64_t, Failure> size =
+      number(axes.size(axis), fmt::format("axis `{}`", axis.str()), location);
   if (auto *elements = std::get_if<int64_t>(&size); elements && *elements < 0)
-    return Failure{"size.mismatch", fmt::format("axis `{}` would have size {}", axis.str(), *elements), location};
+    return Failure{"size.mismatch", fmt::format("axis `{}` would have size {}", axis.str(), *elements),
+                   location};
   return size;
 }
 

@@ -15,11 +15,11 @@ struct DescriptorName {
 };
 
 constexpr DescriptorName descriptors[] = {
-    {"<f8", ElementType::f64},  {"<f4", ElementType::f32}, {"<f2", ElementType::f16},
-    {"<i8", ElementType::i64},  {"<i4", ElementType::i32}, {"<i2", ElementType::i16},
-    {"|i1", ElementType::i8},   {"<u8", ElementType::u64}, {"<u4", ElementType::u32},
-    {"<u2", ElementType::u16},  {"|u1", ElementType::u8},  {"|b1", ElementType::boolean},
-    {"<i1", ElementType::i8},   {"<u1", ElementType::u8},  {"<b1", ElementType::boolean},
+    {"<f8", ElementType::f64},  {"<f4", ElementType::f32},  {"<f2", ElementType::f16},
+    {"<i8", ElementType::i64},  {"<i4", ElementType::i32},  {"<i2", ElementType::i16},
+    {"|i1", ElementType::i8},   {"<u8", ElementType::u64},  {"<u4", ElementType::u32},
+    {"<u2", ElementType::u16},  {"|u1", ElementType::u8},   {"|b1", ElementType::boolean},
+    {"<i1", ElementType::i8},   {"<u1", ElementType::u8},   {"<b1", ElementType::boolean},
     {"<V2", ElementType::bf16}, {"|V2", ElementType::bf16},
 };
 
@@ -164,8 +164,8 @@ FileResult<Tensor> parseNpy(std::span<const std::byte> bytes, const std::string 
   HeaderReader reader({reinterpret_cast<const char *>(bytes.data()) + begin, length});
   std::optional<HeaderReader::Header> header = reader.read();
   if (!header)
-    return failure(
-        "has a header that does not say `descr`, `fortran_order` and a `shape` of sizes, each once, and nothing else");
+    return failure("has a header that does not say `descr`, `fortran_order` and a `shape` of sizes, each "
+                   "once, and nothing else");
   if (!header->descriptor.empty() && header->descriptor[0] == '>')
     return failure("is big endian; save it with `.astype(x.dtype.newbyteorder('<'))`");
   const auto *known = std::find_if(std::begin(descriptors), std::end(descriptors),

@@ -47,9 +47,10 @@ static std::optional<Tensor> fitted(const EdgeWire &wire, Tensor tensor, llvm::S
       .error("type.element", {},
              "input `" + wire.name + "` holds " + name + ", but its file holds " +
                  std::string(elementName(tensor.type)))
-      .note(wire.type.isIndex() ? "save indices as integers: `.astype(\"int64\")`"
-                                : "convert it before saving: `.astype(" +
-                                      (want == ElementType::bf16 ? "ml_dtypes.bfloat16" : "\"" + name + "\"") + ")`");
+      .note(wire.type.isIndex()
+                ? "save indices as integers: `.astype(\"int64\")`"
+                : "convert it before saving: `.astype(" +
+                      (want == ElementType::bf16 ? "ml_dtypes.bfloat16" : "\"" + name + "\"") + ")`");
   return std::nullopt;
 }
 

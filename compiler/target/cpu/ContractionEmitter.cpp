@@ -104,11 +104,11 @@ private:
     return emitter.address(sumMemory, emitter.multiply(number, emitter.constant(width)), element);
   }
 
-  // The last panel has code of its own if it is known to be less than a whole one, or read in place: tiles of
-  // as many vectors as it has columns.
+  // The last panel has code of its own if it is known to have fewer vectors, or read in place.
   void forEachPanel(llvm::function_ref<void()> body) {
     std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
-    if (!known && !plan.isInPlace)
+    bool hasFewer = known && (*known < width || *known % width <= width - lanes);
+    if (!plan.isInPlace && !hasFewer)
       return panelsOf(block.firstPanel, block.endPanel, nullptr, body);
     Value whole = emitter.minimum(quotient(columns, emitter.constant(width)), block.endPanel);
     panelsOf(block.firstPanel, whole, emitter.constant(width), body);
@@ -258,12 +258,13 @@ private:
     Value end = endOfPanel(panel);
     Value isFull = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, end,
                                          emitter.constant(width));
+    std::optional<int64_t> known = FunctionEmitter::constantOf(columns);
     auto choice = scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, isFull, true);
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(choice.thenBlock());
     finishTo(emitter.constant(width));
     emitter.builder.setInsertionPointToStart(choice.elseBlock());
-    finishTo(end);
+    finishTo(known ? emitter.constant(*known % width) : end);
   }
 
   FactorAddress a;

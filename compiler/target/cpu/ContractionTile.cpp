@@ -218,8 +218,9 @@ SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term
   return inside ? whetherInside(inside, carried, terms) : terms();
 }
 
-// Fewer terms are written one by one, without a loop.
-static constexpr int64_t mostUnrolled = 16;
+// Fewer terms of so many sums are written one by one, without a loop; of less it would be more code than
+// time.
+static constexpr int64_t mostUnrolled = 16, leastSums = 8;
 
 // Sums are in registers here: what comes before is added before, and nothing after is loaded before. LLVM
 // would begin with the loads of all terms that it sees, or finish one sum after the other, with more numbers
@@ -287,7 +288,8 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
   }
   Value count = emitter.subtract(range.end, range.begin);
   std::optional<int64_t> known = FunctionEmitter::constantOf(count);
-  if (known && *known < mostUnrolled) {
+  bool isShort = known && *known < mostUnrolled && rows.size() * vectors >= leastSums;
+  if (known && (isShort || *known <= unrolledTerms)) {
     holdsSums = *known > unrolledTerms;
     for (int64_t first = 0; first < *known; first += unrolledTerms)
       sums = step(emitter.add(range.begin, emitter.constant(first)), std::min(*known - first, unrolledTerms),

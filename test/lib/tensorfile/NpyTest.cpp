@@ -66,8 +66,8 @@ TEST(Npy, AHeaderBehindTheFilesEnd) {
 }
 
 TEST(Npy, AHeaderThatIsNone) {
-  std::string no =
-      "has a header that does not say `descr`, `fortran_order` and a `shape` of sizes, each once, and nothing else";
+  std::string no = "has a header that does not say `descr`, `fortran_order` and a `shape` of sizes, each "
+                   "once, and nothing else";
   for (std::string bad :
        {std::string(""), std::string("{}"), std::string(60'000, '{'), header("<f4", "(3)"),
         header("<f4", "3"), header("<f4", "(-3,)"), header("<f4", "(3.0,)"), header("<f4", "(3,", "False"),
