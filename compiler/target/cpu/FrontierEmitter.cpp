@@ -33,6 +33,10 @@ Value emitDiffer(FunctionEmitter &emitter, ObjectType type, Value a, Value b) {
   OpBuilder &builder = emitter.builder;
   if (!type.isReal())
     return arith::CmpIOp::create(builder, emitter.location, arith::CmpIPredicate::ne, a, b);
+  // Comparing numbers of 16 bits takes some processors a compiler's library.
+  if (a.getType().getIntOrFloatBitWidth() < 32)
+    for (Value *side : {&a, &b})
+      *side = arith::ExtFOp::create(builder, emitter.location, builder.getF32Type(), *side);
   auto compare = [&](arith::CmpFPredicate predicate, Value left, Value right) -> Value {
     return arith::CmpFOp::create(builder, emitter.location, predicate, left, right);
   };
