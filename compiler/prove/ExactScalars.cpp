@@ -21,7 +21,8 @@ ExactScalar exactInteger(int64_t value) {
 }
 
 MaybeScalar exactConstant(double value) {
-  if (std::isnan(value))
+  // What was rounded before it came here is compared in double.
+  if (std::isnan(value) || (std::isfinite(value) && !hasShortDecimal(value)))
     return std::nullopt;
   ExactScalar result;
   if (std::isinf(value))

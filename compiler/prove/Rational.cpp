@@ -1,5 +1,6 @@
 #include "compiler/prove/Rational.h"
 #include "llvm/Support/raw_ostream.h"
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -35,6 +36,14 @@ Rational rationalOf(double value) {
   if (std::signbit(value))
     number = -number;
   return exponent < 0 ? Rational(number, powerOfTen(-exponent)) : Rational(number * powerOfTen(exponent), 1);
+}
+
+bool hasShortDecimal(double value) {
+  constexpr int most = 15;
+  char digits[64];
+  char *end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::scientific).ptr;
+  auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+  return std::count_if(digits, std::find(digits, end, 'e'), isDigit) <= most;
 }
 
 Rational floorOf(const Rational &value) { return Rational(mlir::presburger::floor(value), Integer(1)); }
