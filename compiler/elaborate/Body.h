@@ -52,6 +52,8 @@ std::optional<Values> emitWires(Body &body, const ast::Expr &e, llvm::StringRef 
                                 llvm::ArrayRef<mlir::Type> expected);
 /// Whether an expression is made of whole wires, boxes and signs only.
 bool isWireExpression(Body &body, const ast::Expr &e);
+/// Of a box that is applied to something that is no wire, a number say; false for all else.
+bool reportNumberForWire(Body &body, const ast::Expr &e);
 
 /// `y[i, j] = …`, one clause or several; also `y = …` for a scalar. Null after an error.
 mlir::Value emitIndexed(Body &body, llvm::ArrayRef<const ast::Equation *> clauses, mlir::Type declared);

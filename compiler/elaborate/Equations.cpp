@@ -104,6 +104,8 @@ bool IndexedEquation::collectWires() {
 
 bool IndexedEquation::inferClause(const ast::Equation &clause) {
   if (!clause.indexed && !places.empty()) {
+    if (reportNumberForWire(body, *clause.value))
+      return false;
     state
         .error("call.arity", clause.value->range,
                "this is one scalar, and `" + name.text + "` is `" + text(declared) + "`")

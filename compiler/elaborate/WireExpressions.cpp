@@ -61,6 +61,40 @@ bool isWireExpression(Body &body, const ast::Expr &e) {
   }
 }
 
+// A name that nothing has.
+static std::string freeName(Body &body) {
+  std::string name = "value";
+  while (body.find(name) || body.environment.binds(name))
+    name += "_2";
+  return name;
+}
+
+static bool isTensor(Body &body, const ast::Expr &e) {
+  Wire *wire = e.kind == ast::Expr::Kind::name ? body.find(e.name.text) : nullptr;
+  Type type = !wire ? Type() : wire->value ? wire->value.getType() : wire->type;
+  auto object = dyn_cast_or_null<ObjectType>(type);
+  return object && !object.getAxes().empty();
+}
+
+bool reportNumberForWire(Body &body, const ast::Expr &e) {
+  const ast::Name *box = e.kind == ast::Expr::Kind::call ? boxHead(body, e) : nullptr;
+  bool takesTensors = box && llvm::any_of(llvm::drop_begin(e.children), [&](const ast::ExprPtr &argument) {
+                        return isTensor(body, *argument);
+                      });
+  if (!takesTensors)
+    return false;
+  for (auto [i, argument] : llvm::enumerate(llvm::drop_begin(e.children))) {
+    if (isWireExpression(body, *argument))
+      continue;
+    body.state
+        .error("type.element", argument->range,
+               "argument " + std::to_string(i + 1) + " of `" + box->text + "` is no wire, which a box takes")
+        .note("give it a name before, and then that name: `" + freeName(body) + " = …`");
+    return true;
+  }
+  return false;
+}
+
 namespace {
 
 class WireExpressions {

@@ -258,6 +258,8 @@ void Wiring::emit(Definition &definition) {
   if (!equation.indexed &&
       (isWireExpression(body, *equation.value) || equation.kind == ast::Equation::Kind::unpack)) {
     if (!isWireExpression(body, *equation.value)) {
+      if (reportNumberForWire(body, *equation.value))
+        return;
       state.error("type.element", equation.value->range, "several wires are named, and this is a scalar");
       return;
     }
