@@ -170,11 +170,12 @@ static int64_t sizeOf(ArrayRef<BlockArgument> indices, const AxisTable &axes) {
 
 // Two multiply-adds start in each cycle, and two loads, of which those of vectors that lie anywhere cross a
 // line. A vector that is finished is stored, after some address arithmetic; what is packed is loaded and
-// stored, or turned in squares, or copied one by one.
+// stored, or turned in squares, or copied one by one. What does not stay in a cache is fetched line by line,
+// less slowly where lines follow each other.
 namespace cycles {
-constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, vectorDone = 6, elementDone = 3,
-                 tileBegun = 40, laneSummed = 2, vectorSummed = 14, termWaited = 4, vectorCopied = 3,
-                 vectorTurned = 5, elementCopied = 2;
+constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, lineStreamed = 1.5, vectorDone = 6,
+                 elementDone = 3, tileBegun = 40, laneSummed = 2, vectorSummed = 14, termWaited = 4,
+                 vectorCopied = 3, vectorTurned = 5, elementCopied = 2;
 }
 
 static bool liesAlong(FactorRead &factor, Value index, const AxisTable &axes) {
@@ -214,12 +215,21 @@ double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, co
   // Loads are as many as multiply-adds.
   for (auto [factor, own, ownCount, others] :
        {std::tuple(&plan.b, &plan.columns, columns, rows), std::tuple(&plan.a, &plan.rows, rows, columns)})
-    if (!own->empty() && own->back() == last && liesAlong(*factor, last, axes))
+    if (!own->empty() && own->back() == last && liesAlong(*factor, last, axes)) {
+      // Each row reads it anew.
+      bool isFar = ownCount * terms * plan.elementBytes > target.level2;
+      double fetched = isFar ? terms * cycles::lineStreamed * (others - 1) / others : 0;
       return double(batches) * others * roundedUp(ownCount, lanes) *
-             (terms * cycles::start + cycles::vectorDone);
-  double element = liesAlong(plan.a, summed, axes) && liesAlong(plan.b, summed, axes) && plan.terms.mayReorder
-                       ? roundedUp(terms, lanes) * cycles::lineLoaded * 2 + cycles::vectorSummed
-                       : terms * cycles::termWaited;
+             (terms * cycles::start + fetched + cycles::vectorDone);
+    }
+  auto fetched = [&](int64_t lines) {
+    return lines * terms * plan.elementBytes > target.level1 * 3 / 4 ? cycles::lineStreamed : 0;
+  };
+  double element =
+      liesAlong(plan.a, summed, axes) && liesAlong(plan.b, summed, axes) && plan.terms.mayReorder
+          ? roundedUp(terms, lanes) * (cycles::lineLoaded * 2 + fetched(rows) + fetched(columns)) +
+                cycles::vectorSummed
+          : terms * cycles::termWaited;
   return double(batches) * rows * columns * element;
 }
 
@@ -234,7 +244,7 @@ double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTa
     for (int64_t width = 1; width <= std::min(columns, most / height); ++width) {
       // What does not stay in the first cache comes more slowly.
       auto fetched = [&](int64_t lines, int64_t all) {
-        return terms * plan.elementBytes * all > target.level1 * 3 / 4 ? lines * cycles::lineFetched : 0;
+        return terms * plan.elementBytes * all > target.level1 * 3 / 4 ? lines * cycles::lineStreamed : 0;
       };
       double step = std::max(height * width * cycles::start, (height + width) * cycles::lineLoaded) +
                     fetched(height, columns > width ? rows : height) +
