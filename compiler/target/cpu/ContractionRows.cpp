@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/ContractionRows.h"
+#include "compiler/target/cpu/OpaqueValues.h"
 #include "compiler/target/cpu/TurnedSquare.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -197,7 +198,7 @@ bool ContractionRows::finishElements(const IndexValues &indices, Value firstColu
   // LLVM would add in the lanes alone that are stored, in half a vector, and do so far from the other sums of
   // the tile, more than registers hold.
   bool isPart = active && FunctionEmitter::constantOf(active);
-  return storeResults(expressions, isPart ? emitter.fenced(sum) : sum);
+  return storeResults(expressions, isPart ? fenced(emitter, sum) : sum);
 }
 
 // The rest of the equation, of one sum or a vector of them.

@@ -1,6 +1,7 @@
 #include "compiler/target/cpu/ContractionTerms.h"
 #include "compiler/target/cpu/ContractionPlan.h"
 #include "compiler/target/cpu/ExpressionEmitter.h"
+#include "compiler/target/cpu/OpaqueValues.h"
 #include "dialects/weft/MonoidShape.h"
 #include "dialects/weft/Totality.h"
 
@@ -179,7 +180,7 @@ ContractionTerms::ContractionTerms(FunctionEmitter &emitter, FoldOp fold, TermSh
     return;
   // x + y is fma(x, 1, y), bit for bit: additions start where minima do, multiply-adds elsewhere.
   Value number = emitter.real(1, emitter.computeType(objectOf(fold.getResult())));
-  one = emitter.fenced(ExpressionEmitter(emitter, lanes).materialize({number}));
+  one = fenced(emitter, ExpressionEmitter(emitter, lanes).materialize({number}));
 }
 
 Value ContractionTerms::unit() {

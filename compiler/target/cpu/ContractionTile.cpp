@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/ContractionTile.h"
+#include "compiler/target/cpu/OpaqueValues.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
@@ -159,29 +160,21 @@ int64_t TileSums::outsideElements(Value stride) {
   return std::max<int64_t>((*count - 1) * *apart, 0) + 1;
 }
 
-// A position outside its axis reads a number that lies elsewhere.
+// A position outside its axis reads a number that lies elsewhere. LLVM would choose anew between two products
+// for each term; and go from one row's address to the next in steps, term by term, all rows of several terms
+// first, more than registers hold.
 TileSums::Line TileSums::guardedLine(Place place, Value stride, int64_t outside) {
   OpBuilder &builder = emitter.builder;
   Location location = emitter.location;
   if (!place.inside)
-    return {opaque(emitter.address(a.memory().base, place.element, element)), stride};
+    return {opaque(emitter, emitter.address(a.memory().base, place.element, element)), stride};
   Value safe = arith::SelectOp::create(builder, location, place.inside, place.element, emitter.constant(0));
   Value address = emitter.address(a.memory().base, safe, element);
   Value base = arith::SelectOp::create(builder, location, place.inside, address, otherwiseAddress(outside));
   if (outside > 1)
     return {base, stride};
   Value step = arith::SelectOp::create(builder, location, place.inside, stride, emitter.constant(0));
-  return {base, opaque(step)};
-}
-
-// A number or address of which LLVM knows nothing. It would choose anew between two products for each term;
-// and go from one row's address to the next in steps, term by term, all rows of several terms first, more
-// than registers hold.
-Value TileSums::opaque(Value number) {
-  return LLVM::InlineAsmOp::create(emitter.builder, emitter.location, number.getType(), number, "", "=r,0",
-                                   /*has_side_effects=*/false, /*is_align_stack=*/false,
-                                   LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
-      .getResult(0);
+  return {base, opaque(emitter, step)};
 }
 
 // `count` numbers side by side.
@@ -219,30 +212,9 @@ SmallVector<Value> TileSums::innermost(TermRange range, Value offset, Value term
 }
 
 // Fewer terms of so many sums are written one by one, without a loop; of less it would be more code than
-// time.
+// time. LLVM would begin with the loads of all terms that it sees, or finish one sum after the other, with
+// more numbers on their way than registers hold.
 static constexpr int64_t mostUnrolled = 16, leastSums = 8;
-
-// Sums are in registers here: what comes before is added before, and nothing after is loaded before. LLVM
-// would begin with the loads of all terms that it sees, or finish one sum after the other, with more numbers
-// on their way than registers hold.
-void TileSums::hold(SmallVector<Value> &sums) {
-  bool isArm = llvm::StringRef(emitter.target.triple).starts_with("aarch64");
-  std::string kind = isArm ? "w" : emitter.target.registers == 32 ? "v" : "x", outs, ins;
-  for (unsigned i = 0; i < sums.size(); ++i) {
-    outs += "=" + kind + ",";
-    ins += std::to_string(i) + (i + 1 < sums.size() ? "," : "");
-  }
-  SmallVector<Type> types(sums.size(), sums.front().getType());
-  Type all = types.size() == 1 ? types.front()
-                               : Type(LLVM::LLVMStructType::getLiteral(emitter.builder.getContext(), types));
-  Value held = LLVM::InlineAsmOp::create(emitter.builder, emitter.location, all, sums, "", outs + ins,
-                                         /*has_side_effects=*/true, /*is_align_stack=*/false,
-                                         LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
-                   .getResult(0);
-  for (auto [i, sum] : llvm::enumerate(sums))
-    sum = types.size() == 1 ? held
-                            : Value(LLVM::ExtractValueOp::create(emitter.builder, emitter.location, held, i));
-}
 
 SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term, const IndexValues &outer,
                                       ValueRange carried) {
@@ -258,7 +230,7 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
       prefetch(emitter.add(term, k));
     for (unsigned u = 0; u < count; ++u) {
       if (holdsSums && u > 0)
-        hold(sums);
+        hold(emitter, sums);
       Value at = emitter.add(k, emitter.constant(u));
       IndexValues all = outer;
       all[index] = at;

@@ -75,8 +75,6 @@ private:
   mlir::Value otherwiseAddress(int64_t count);
   bool countsElements() const { return plan.lines || plan.isInPlace; }
   mlir::Value termStep(unsigned axis);
-  mlir::Value opaque(mlir::Value number);
-  void hold(llvm::SmallVector<mlir::Value> &sums);
   bool looksAtWholeTile();
   mlir::Value isTileInside(TermRange range);
   llvm::SmallVector<mlir::Value> whetherInside(mlir::Value inside, mlir::ValueRange carried,

@@ -195,12 +195,6 @@ Value FunctionEmitter::minimum(Value a, Value b) {
   return arith::MinSIOp::create(builder, location, a, b);
 }
 
-Value FunctionEmitter::fenced(Value reals) {
-  return LLVM::CallIntrinsicOp::create(builder, location, reals.getType(),
-                                       builder.getStringAttr("llvm.arithmetic.fence"), reals)
-      .getResult(0);
-}
-
 Value FunctionEmitter::maximum(Value a, Value b) {
   std::optional<int64_t> left = constantOf(a), right = constantOf(b);
   if (left && right)

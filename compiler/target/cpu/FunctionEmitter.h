@@ -127,8 +127,6 @@ public:
   /// Memory of the function's frame, taken once when it begins. Each thread has its own: what `split`'s body
   /// reads of it, that body has written.
   mlir::Value stackMemory(int64_t bytes);
-  /// The same real or vector of reals, of whose making LLVM knows nothing.
-  mlir::Value fenced(mlir::Value reals);
   /// Says where the scratch memory begins that each thread has `bytes` of for itself.
   void setThreadMemory(mlir::Value begin, mlir::Value bytes);
   /// That of the thread at hand, of which the same is true as of `stackMemory`.
