@@ -46,6 +46,11 @@ void addSegments(PassManager &passes) {
   addSharing(passes);
 }
 
+void addExactProducts(PassManager &passes) {
+  passes.addPass(createExactProducts());
+  addSharing(passes);
+}
+
 void addArrangement(PassManager &passes) { passes.addPass(createArrangeAxes()); }
 
 } // namespace weft

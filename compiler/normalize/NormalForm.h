@@ -24,6 +24,9 @@ void addChunks(mlir::PassManager &passes);
 /// After the normal form, for code: folds over the elements of one key.
 void addSegments(mlir::PassManager &passes);
 
+/// After the normal form, for code: sums of products of small integers as sums of reals.
+void addExactProducts(mlir::PassManager &passes);
+
 /// Last, for code: the order of the axes of wires between equations.
 void addArrangement(mlir::PassManager &passes);
 

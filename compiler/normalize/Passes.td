@@ -98,6 +98,14 @@ def SegmentFolds : Pass<"weft-segment-folds", "::mlir::ModuleOp"> {
   }];
 }
 
+def ExactProducts : Pass<"weft-exact-products", "::mlir::ModuleOp"> {
+  let summary = "sums of products of small integers as sums of reals that hold them exactly";
+  let description = [{
+    Where every partial sum lies within 2^24 (f32) or 2^53 (f64), whatever the elements are. Such a sum is a contraction in
+    multiply-adds; weights of few bits stay as they are stored.
+  }];
+}
+
 def ArrangeAxes : Pass<"weft-arrange-axes", "::mlir::ModuleOp"> {
   let summary = "the axes of wires between equations in the order in which contractions with weights write them";
   let description = [{

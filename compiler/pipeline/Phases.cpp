@@ -93,6 +93,7 @@ static bool normalizeNetwork(Compilation &c) {
     addChunks(passes);
   if (c.options.foldAlgorithm.value_or(FoldAlgorithm::segmented) == FoldAlgorithm::segmented)
     addSegments(passes);
+  addExactProducts(passes);
   addArrangement(passes);
   return succeeded(passes.run(*c.normal)) || c.bug("normal");
 }

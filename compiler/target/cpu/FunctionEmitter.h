@@ -191,13 +191,13 @@ private:
   mlir::Value frame;
   llvm::StringMap<mlir::Value> sizes;
   mlir::Value threadMemoryBegin, threadMemoryBytes;
-  /// The greatest of the indices of an axis that were read, in each lane; of the code that is written.
-  struct GreatestIndex {
-    mlir::StringAttr axis;
+  /// Negative when an index that was read lies outside of its axis, in each lane; of the code that is
+  /// written.
+  struct OutsideSigns {
     mlir::Type type;
     mlir::Value memory;
   };
-  llvm::SmallVector<GreatestIndex> greatestIndices;
+  llvm::SmallVector<OutsideSigns> outsideSigns;
   bool isInSplit = false;
   unsigned splitCount = 0; // of the module
 };

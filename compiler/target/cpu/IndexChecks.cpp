@@ -1,59 +1,51 @@
-// Indices that callers give are checked while they are read, without a branch: the greatest is kept, and
-// compared with the axis's size when all were read. Until then the axis's last index stands for what lies
-// outside, so that nothing outside of a tensor is read.
+// Indices that callers give are checked while they are read, without a branch: the sign of `index | (last -
+// index)` tells one that is outside, signs are gathered, and looked at when all were read. Until then the
+// axis's last index stands for what lies outside, so that nothing outside of a tensor is read.
 #include "compiler/target/cpu/FunctionEmitter.h"
 
 using namespace mlir;
 
 namespace weft {
 
-// As unsigned numbers negative ones are great.
-static Value extreme(FunctionEmitter &emitter, bool isGreatest, Value a, Value b) {
-  if (isGreatest)
-    return arith::MaxUIOp::create(emitter.builder, emitter.location, a, b);
-  return arith::MinUIOp::create(emitter.builder, emitter.location, a, b);
-}
-
 Value FunctionEmitter::checkedIndex(Value index, ObjectType type, bool isAddress) {
-  GreatestIndex *known = llvm::find_if(greatestIndices, [&](const GreatestIndex &greatest) {
-    return greatest.axis == type.getElement() && greatest.type == index.getType();
-  });
+  OutsideSigns *known =
+      llvm::find_if(outsideSigns, [&](const OutsideSigns &signs) { return signs.type == index.getType(); });
   auto vector = dyn_cast<VectorType>(index.getType());
   int64_t lanes = vector ? vector.getNumElements() : 1;
-  if (known == greatestIndices.end()) {
-    greatestIndices.push_back({type.getElement(), index.getType(), stackMemory(8 * lanes)});
-    known = &greatestIndices.back();
+  if (known == outsideSigns.end()) {
+    outsideSigns.push_back({index.getType(), stackMemory(8 * lanes)});
+    known = &outsideSigns.back();
   }
-  Value before = LLVM::LoadOp::create(builder, location, index.getType(), known->memory, 8);
-  LLVM::StoreOp::create(builder, location, extreme(*this, true, before, index), known->memory, 8);
-  if (!isAddress)
-    return index;
   Value last = subtract(sizeOf(type.getElement()), constant(1));
   if (vector)
     last = splat(last, lanes);
-  return extreme(*this, false, index, last);
+  auto either = [&](Value a, Value b) { return arith::OrIOp::create(builder, location, a, b).getResult(); };
+  Value left = arith::SubIOp::create(builder, location, last, index);
+  Value before = LLVM::LoadOp::create(builder, location, index.getType(), known->memory, 8);
+  LLVM::StoreOp::create(builder, location, either(before, either(index, left)), known->memory, 8);
+  // As unsigned numbers negative ones are great.
+  return isAddress ? arith::MinUIOp::create(builder, location, index, last).getResult() : index;
 }
 
 void FunctionEmitter::checkingIndices(llvm::function_ref<void()> body) {
-  SmallVector<GreatestIndex> outside = std::move(greatestIndices);
-  greatestIndices.clear();
+  SmallVector<OutsideSigns> around = std::move(outsideSigns);
+  outsideSigns.clear();
   WrittenCode written(builder);
   body();
-  for (const GreatestIndex &greatest : greatestIndices) {
+  for (const OutsideSigns &signs : outsideSigns) {
     {
       OpBuilder::InsertionGuard guard(builder);
       written.setInsertionPointBefore();
-      Value none = LLVM::ZeroOp::create(builder, location, greatest.type);
-      LLVM::StoreOp::create(builder, location, none, greatest.memory, 8);
+      Value none = LLVM::ZeroOp::create(builder, location, signs.type);
+      LLVM::StoreOp::create(builder, location, none, signs.memory, 8);
     }
-    Value value = LLVM::LoadOp::create(builder, location, greatest.type, greatest.memory, 8);
-    if (isa<VectorType>(greatest.type))
-      value = LLVM::vector_reduce_umax::create(builder, location, builder.getI64Type(), value);
-    Value last = subtract(sizeOf(greatest.axis), constant(1));
-    Value outOfRange = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ugt, value, last);
-    failWhen(outOfRange, indexInputSite, {});
+    Value all = LLVM::LoadOp::create(builder, location, signs.type, signs.memory, 8);
+    if (isa<VectorType>(signs.type))
+      all = LLVM::vector_reduce_or::create(builder, location, builder.getI64Type(), all);
+    Value isOutside = arith::CmpIOp::create(builder, location, arith::CmpIPredicate::slt, all, constant(0));
+    failWhen(isOutside, indexInputSite, {});
   }
-  greatestIndices = std::move(outside);
+  outsideSigns = std::move(around);
 }
 
 } // namespace weft

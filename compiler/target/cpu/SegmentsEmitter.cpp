@@ -49,11 +49,15 @@ private:
   }
 
   Value key(Value element) {
+    Value value = given(element);
+    return keys.isUnchecked ? emitter.checkedIndex(value, keys.type, /*isAddress=*/true) : value;
+  }
+
+  // The key as the wire has it, an index that may be out of range.
+  Value given(Value element) {
     Type type = emitter.storageType(keys.type);
     Value at = emitter.add(keyBase, emitter.multiply(element, keys.strides.back()));
     Value value = LLVM::LoadOp::create(builder, emitter.location, type, emitter.address(keys.base, at, type));
-    if (keys.isUnchecked)
-      return emitter.checkedIndex(value, keys.type, /*isAddress=*/true);
     if (type == builder.getI64Type())
       return value;
     if (isUnsigned)
@@ -96,7 +100,7 @@ private:
             Value sorted = comesSorted(first, last);
             emitter.when(sorted, [&] {
               emitter.loop(first, last,
-                           [&](Value e) { store(end, key(e), emitter.add(e, emitter.constant(1))); });
+                           [&](Value e) { store(end, given(e), emitter.add(e, emitter.constant(1))); });
             });
             return sorted;
           })};
@@ -116,20 +120,19 @@ private:
     return choice.getResult(0);
   }
 
+  // Of keys in order all are indices when the first and the last are.
   Value comesSorted(Value first, Value last) {
-    Value before = emitter.maximum(emitter.subtract(first, emitter.constant(1)), emitter.constant(0));
-    Value ordered = compare(arith::CmpIPredicate::sle, key(before), key(first));
-    if (mayMiss)
-      ordered = both(ordered, compare(arith::CmpIPredicate::ult, key(first), values));
-    Value second = emitter.add(first, emitter.constant(1));
-    return emitter.loop(second, last, 1, ordered, [&](Value e, ValueRange so) {
-      Value here = key(e);
-      Value next = both(
-          so[0], compare(arith::CmpIPredicate::sle, key(emitter.subtract(e, emitter.constant(1))), here));
-      if (mayMiss)
-        next = both(next, compare(arith::CmpIPredicate::ult, here, values));
-      return SmallVector<Value>{next};
-    })[0];
+    Value one = emitter.constant(1), zero = emitter.constant(0);
+    Value before = emitter.maximum(emitter.subtract(first, one), zero);
+    Value atMost = compare(arith::CmpIPredicate::slt, given(emitter.subtract(last, one)), values);
+    Value atLeast = compare(arith::CmpIPredicate::sge, given(first), zero);
+    Value follows = compare(arith::CmpIPredicate::sle, given(before), given(first));
+    return emitter.loop(emitter.add(first, one), last, 1, both(follows, both(atLeast, atMost)),
+                        [&](Value e, ValueRange so) {
+                          Value earlier = given(emitter.subtract(e, one));
+                          Value next = compare(arith::CmpIPredicate::sle, earlier, given(e));
+                          return SmallVector<Value>{both(so[0], next)};
+                        })[0];
   }
 
   Value both(Value a, Value b) { return arith::AndIOp::create(builder, emitter.location, a, b); }
