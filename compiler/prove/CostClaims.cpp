@@ -1,6 +1,7 @@
 // Bytes are counted on the network with all boxes inlined; flops on its normal form, in which each component
 // of a fold depends on what its lift depends on: attention's scores are counted once, not once for each
-// column of the values.
+// column of the values. Folds over the elements of one key look at each element once.
+#include "compiler/normalize/NormalForm.h"
 #include "compiler/prove/ClaimVerdict.h"
 #include "dialects/weft/FlopCounter.h"
 #include "lib/axis/SizeBounds.h"
@@ -31,15 +32,22 @@ static std::optional<Size> weightBytes(NetworkOp network, const AxisTable &axes,
   return total;
 }
 
+static OwningOpRef<ModuleOp> countedNetwork(ModuleOp program, StringRef f) {
+  OwningOpRef<ModuleOp> module = networkOf(program, f, /*normal=*/true);
+  PassManager passes(program.getContext());
+  addSegments(passes);
+  return module && succeeded(passes.run(*module)) ? std::move(module) : nullptr;
+}
+
 ClaimVerdict decideCost(ModuleOp program, StringRef f, StringRef property, StringRef bound) {
   ClaimVerdict verdict;
-  OwningOpRef<ModuleOp> module = networkOf(program, f, property.starts_with("flops"));
+  bool flops = property.starts_with("flops");
+  OwningOpRef<ModuleOp> module = flops ? countedNetwork(program, f) : networkOf(program, f, /*normal=*/false);
   auto network = module ? module->lookupSymbol<NetworkOp>(f) : NetworkOp();
   std::optional<Size> limit = Size::parse(bound.str());
   if (!network || !limit)
     return verdict;
   AxisTable axes(*module);
-  bool flops = property.starts_with("flops");
   auto real = program->getAttrOfType<StringAttr>("weft.real");
   std::optional<Size> cost =
       flops ? countFlops(network, axes) : weightBytes(network, axes, real && real.getValue() == "f64");

@@ -1,5 +1,6 @@
 #include "dialects/weft/FlopCounter.h"
 #include "dialects/weft/IndexBounds.h"
+#include "dialects/weft/PrefixFold.h"
 
 using namespace mlir;
 
@@ -50,8 +51,10 @@ public:
       inside = sum(inside, countRegion(region));
     if (auto fold = dyn_cast<FoldOp>(op))
       return countFold(fold, inside);
-    if (auto equation = dyn_cast<EquationOp>(op))
-      return product(inside, axes.count(cast<ObjectType>(equation.getResult().getType())));
+    if (auto equation = dyn_cast<EquationOp>(op)) {
+      inside = product(inside, axes.count(cast<ObjectType>(equation.getResult().getType())));
+      return sum(inside, std::exchange(overKeys, Size(0)));
+    }
     if (auto scan = dyn_cast<ScanOp>(op))
       return product(inside, axes.size(scan.getAxis()));
     if (auto loop = dyn_cast<IterateOp>(op))
@@ -64,11 +67,41 @@ private:
     auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
     if (monoid)
       inside = sum(inside, sum(countRegion(monoid.getLift()), countRegion(monoid.getCombine())));
-    FoldAlgorithm algorithm = fold.algorithm();
-    bool isRunning = algorithm == FoldAlgorithm::scan || algorithm == FoldAlgorithm::chunked_scan;
-    for (BlockArgument index : fold.indices().drop_front(isRunning ? 1 : 0))
+    MaybeSize lower = monoid ? countRegion(monoid.getLower()) : Size(0);
+    for (BlockArgument index : fold.indices().drop_front(isRunning(fold) ? 1 : 0))
       inside = product(inside, termsAlong(index, fold));
-    return monoid ? sum(inside, countRegion(monoid.getLower())) : inside;
+    auto equation = dyn_cast<EquationOp>(fold->getParentOp());
+    BlockArgument key = equation ? keyOf(fold, equation) : BlockArgument();
+    if (!key)
+      return sum(inside, lower);
+    // Each element has one key at the most: they are counted once for all keys.
+    for (BlockArgument index : equation.indices(fold->getParentRegion()->getRegionNumber()))
+      if (index != key)
+        inside = product(inside, axes.size(cast<ObjectType>(index.getType()).getElement()));
+    overKeys = sum(overKeys, inside);
+    return lower;
+  }
+
+  bool isRunning(FoldOp fold) {
+    if (fold.getSchedule())
+      return fold.algorithm() == FoldAlgorithm::scan || fold.algorithm() == FoldAlgorithm::chunked_scan;
+    std::optional<PrefixFold> prefix = findPrefix(fold, axes);
+    return prefix && whyNotRunning(fold, *prefix).empty();
+  }
+
+  // The index of the equation whose elements a fold runs over, where these were sorted by their keys.
+  static BlockArgument keyOf(FoldOp fold, EquationOp equation) {
+    unsigned clause = fold->getParentRegion()->getRegionNumber();
+    auto bound = fold.isRanged() ? fold.getRange()[0].getDefiningOp<ReadOp>() : ReadOp();
+    auto wire = bound ? dyn_cast<BlockArgument>(bound.getWire()) : BlockArgument();
+    ArrayRef<BlockArgument> indices = equation.indices(clause);
+    if (!wire || wire.getOwner() != &equation.getClauses()[clause].front() ||
+        wire.getArgNumber() < indices.size())
+      return {};
+    Value given = equation.getWires()[wire.getArgNumber() - indices.size()];
+    auto key = dyn_cast<BlockArgument>(bound.getPositions().back());
+    return given.getDefiningOp<SegmentsOp>() && key && llvm::is_contained(indices, key) ? key
+                                                                                        : BlockArgument();
   }
 
   // Of a sum that leaves out what a read has outside of its axis: at most as many as the axis has.
@@ -96,6 +129,7 @@ private:
 
   const AxisTable &axes;
   llvm::DenseSet<Value> ofWeights;
+  MaybeSize overKeys = Size(0); // of the equation, beside what is counted for each of its positions
 };
 
 } // namespace

@@ -79,4 +79,15 @@ std::optional<PrefixFold> findPrefix(FoldOp fold, const AxisTable &axes, std::st
   return prefix;
 }
 
+std::string whyNotRunning(FoldOp fold, const PrefixFold &prefix) {
+  auto equation = dyn_cast<EquationOp>(fold->getParentOp());
+  if (!equation ||
+      !llvm::is_contained(equation.indices(fold->getParentRegion()->getRegionNumber()), prefix.position))
+    return "it stands where it may not be evaluated";
+  auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
+  if (!prefix.isForward && !monoid.licenses("associative"))
+    return "backwards, `" + monoid.getSymName().str() + "` would have to be associative";
+  return "";
+}
+
 } // namespace weft

@@ -18,4 +18,7 @@ struct PrefixFold {
 /// None when the fold is no prefix or suffix; then `why` says what stands against it, if it looks like one.
 std::optional<PrefixFold> findPrefix(FoldOp fold, const AxisTable &axes, std::string *why = nullptr);
 
+/// What stands against folding an element a position; empty when nothing does.
+std::string whyNotRunning(FoldOp fold, const PrefixFold &prefix);
+
 } // namespace weft

@@ -151,12 +151,8 @@ Answer product(Question &q) {
 Answer runs(Question &q) {
   if (!q.prefix)
     return no(q.whyNoPrefix);
-  if (!q.equation || q.fold->getParentOp() != q.equation ||
-      !llvm::is_contained(q.equation.indices(q.fold->getParentRegion()->getRegionNumber()),
-                          q.prefix->position))
-    return no("it stands where it may not be evaluated");
-  if (!q.prefix->isForward && !q.monoid.licenses("associative"))
-    return no("backwards, " + q.name() + " would have to be associative");
+  if (std::string why = whyNotRunning(q.fold, *q.prefix); !why.empty())
+    return no(why);
   return yes(q.prefix->isForward
                  ? "a prefix along " + q.axisOf(q.prefix->along) + " grows at its end"
                  : "a suffix along " + q.axisOf(q.prefix->along) + " grows at its begin; associative");
