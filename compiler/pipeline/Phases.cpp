@@ -150,7 +150,7 @@ static bool translate(Compilation &c) {
 static void printLlvm(Compilation &c, llvm::raw_ostream &out) { c.llvmModule->print(out, nullptr); }
 
 static bool optimize(Compilation &c) {
-  return optimizeModule(*c.llvmModule, c.targets.front()) || c.bug("asm");
+  return optimizeModule(c.llvmModule, c.targets.front()) || c.bug("asm");
 }
 
 static void printAssembly(Compilation &c, llvm::raw_ostream &out) {

@@ -50,7 +50,7 @@ std::optional<Artifact> buildArtifact(ModuleOp program, NetworkOp network, llvm:
   }
   const CpuTarget &best = variants.front().target;
   // The runtime comes optimised.
-  if (!module || !optimizeModule(*module, best) || !addInterface(*module, description, variants))
+  if (!module || !optimizeModule(module, best) || !addInterface(*module, description, variants))
     return std::nullopt;
   removeUnused(*module);
   Artifact artifact;

@@ -1,5 +1,6 @@
 #include "compiler/target/cpu/ObjectFile.h"
 #include "compiler/target/cpu/ConstantDivisions.h"
+#include "compiler/target/cpu/OptimizedParts.h"
 
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
@@ -65,7 +66,7 @@ static void leaveLongLoopsScalar(llvm::Module &module) {
   }
 }
 
-bool optimizeModule(llvm::Module &module, const CpuTarget &target) {
+static bool optimizePart(llvm::Module &module, const CpuTarget &target) {
   std::unique_ptr<llvm::TargetMachine> machine = machineFor(target);
   if (!machine)
     return false;
@@ -78,6 +79,10 @@ bool optimizeModule(llvm::Module &module, const CpuTarget &target) {
   if (target.vectorBytes == 64)
     divideByConstants(module);
   return true;
+}
+
+bool optimizeModule(std::unique_ptr<llvm::Module> &module, const CpuTarget &target) {
+  return optimizeInParts(module, [&](llvm::Module &part) { return optimizePart(part, target); });
 }
 
 void removeUnused(llvm::Module &module) {

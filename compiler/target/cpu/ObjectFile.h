@@ -9,8 +9,9 @@ namespace weft {
 
 enum class MachineCode { object, assembly };
 
-/// LLVM's optimisations for the target, in place. False when LLVM lacks the target.
-bool optimizeModule(llvm::Module &module, const CpuTarget &target);
+/// LLVM's optimisations for the target, on all cores; the module is replaced. False when LLVM lacks the
+/// target.
+bool optimizeModule(std::unique_ptr<llvm::Module> &module, const CpuTarget &target);
 
 /// Removes what nothing visible refers to.
 void removeUnused(llvm::Module &module);
