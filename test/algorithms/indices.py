@@ -63,4 +63,14 @@ for entry, given in drawn(1_000).items():
                 assert message in str(error), (entry, name, place, number, error)
             else:
                 assert False, (entry, name, place, number)
+    # Keys in order are in range when the first and the last are.
+    for place, number in ((0, -1), (999, 12)) if entry == "gathered" else ():
+        wrong = dict(given, target=np.sort(given["target"]))
+        wrong["target"][place] = number
+        try:
+            library.call(wrong, {})
+        except Exception as error:
+            assert f"input `target` holds {number} at [{place}]" in str(error), (place, number, error)
+        else:
+            assert False, (place, number)
     program.close(entry, given, plainly(entry, given), ways=[weft_runs.COMPILED], tolerance=1e-12)

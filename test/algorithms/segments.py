@@ -57,7 +57,7 @@ def check(nodes, edges, features, in_order):
     program.close("wide", {"x": rows, **lists}, {"total": wide["total"], "most": wide["most"].T}, tolerance=1e-12)
 
     links = 5
-    ids, small = random.integers(-3, nodes + 3, edges), random.integers(-5, 6, edges).astype(np.int8)
+    ids, small = random.integers(-3 * (edges % 2), nodes + 3, edges), random.integers(-5, 6, edges).astype(np.int8)
     if in_order:
         ids = np.sort(ids)
     through, kind = random.integers(0, links, edges), random.integers(0, nodes, links)
