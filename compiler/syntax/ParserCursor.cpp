@@ -55,6 +55,8 @@ Diagnostic *GrammarParser::error(std::string expected) {
   if (opens && peek().firstOnLine && position > 0)
     error.note(fmt::format("a `{}` that is the first thing on a line never continues the line before",
                            spelling(kind())));
+  if (at(TokenKind::kwElse) && !expected.starts_with("`then`"))
+    error.note("a read with a default stands in parentheses of its own: `(x[i - 1] else 0)`");
   return &error;
 }
 
