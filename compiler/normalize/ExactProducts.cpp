@@ -11,6 +11,7 @@
 #include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/AxisTable.h"
 #include "dialects/weft/MonoidShape.h"
+#include "dialects/weft/Totality.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <cmath>
 
@@ -59,10 +60,11 @@ public:
   }
 
 private:
+  // As they are: a conversion that may fail has to.
   bool findReads(ApplyOp product) {
     for (auto [value, read] : llvm::zip(product.getValues(), reads)) {
       while (auto convert = value.getDefiningOp<ConvertOp>()) {
-        if (objectOf(convert.getValue()).isReal())
+        if (!isTotalOperation(convert))
           return false;
         value = convert.getValue();
       }

@@ -22,6 +22,7 @@ morphism just (a: i8[M, Just], b: i8[Just, N]) -> (y: i32[M, N]) { y[m, n] = sum
 morphism open (a: u8[M, K], b: i8[K, N]) -> (y: i64[M, N]) { y[m, n] = sum[k](i64(a[m, k]) * i64(b[k, n])) }
 morphism tight (a: i8[M, K], b: i8[K, N]) -> (y: i16[M, N]) { y[m, n] = sum[k](i16(a[m, k]) * i16(b[k, n])) }
 morphism row (a: i16[Just], b: i16[Just, N]) -> (y: i64[N]) { y[n] = sum[k](i64(a[k]) * i64(b[k, n])) }
+morphism narrowed (a: i16[M, K], b: i8[K, N]) -> (y: i32[M, N]) { y[m, n] = sum[k](i32(i8(a[m, k])) * i32(b[k, n])) }
 morphism point (a: i8[K], b: i8[K]) -> (y: i32) { y = sum[k](i32(a[k]) * i32(b[k])) }
 morphism image (x: u8[X, Row, Column], w: i8[Y, X, Tap, Tap]) -> (y: i32[Y, Row, Column])
 {
@@ -107,6 +108,13 @@ b[2, 0] = 87
 b[1, 0] = 90
 told = run("tight", {"a": a, "b": b}, ["y"], wrong="number.overflow")
 assert ":7:73: " in told and "the value does not fit `i16`" in told, told
+# A factor that does not fit is no product's business, but an error.
+for largest in (127, 128):
+    a, b = np.full((2, 3), largest, np.int16), drawn(np.int8, 3, 5)
+    if largest == 127:
+        same("narrowed", {"a": a, "b": b}, y=np.matmul(*wide(a, b)))
+    else:
+        run("narrowed", {"a": a, "b": b}, ["y"], wrong="the value does not fit `i8`")
 
 x, w = drawn(np.uint8, 3, 9, 13), drawn(np.int8, 5, 3, 3, 3)
 around = np.pad(x.astype(np.int64), ((0, 0), (1, 1), (1, 1)), constant_values=7)
