@@ -8,6 +8,11 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
+// A number that takes many terms rounds off more of each, the larger it is. So at most so many are added up
+// before their sum joins the others: fewer would cost more than they gain. Twice as many where their number is
+// not known: most such sums are short.
+static constexpr int64_t termsTogether = 256, leastParted = termsTogether * 3 / 2;
+
 SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, TermRange range,
                                  const PrefetchStream &prefetched, SmallVector<Value> sums) {
   rows = tileRows;
@@ -19,10 +24,51 @@ SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, Te
   sets = count >= 8 || !plan.terms.mayReorder ? 1 : count >= 4 ? 2 : 4;
   if (sets * count + vectors + 2 > emitter.target.registers)
     sets = 1;
-  if (sets > 1)
-    sums.append((sets - 1) * count, terms.unit());
-  auto all = [&] { return nest(range, sums); };
-  sums = looksAtWholeTile() ? whetherInside(isTileInside(range), sums, all) : all();
+  parted = partedTerms(range);
+  totals = parted ? emitter.stackMemory(count * lanes * plan.elementBytes) : Value();
+  storeTotals(sums);
+  auto all = [&] { return nest(range, withSets(sums)); };
+  sums = looksAtWholeTile() ? whetherInside(isTileInside(range), withSets(sums), all) : all();
+  return parted ? loadTotals(count) : combinedSets(sums);
+}
+
+// Of which sum, and how many of its positions are added up alone.
+std::optional<TileSums::PartedTerms> TileSums::partedTerms(TermRange range) {
+  if (!plan.terms.isMultiplyAdd || !plan.terms.mayReorder)
+    return std::nullopt;
+  int64_t inner = 1;
+  for (unsigned axis = plan.summed.size(); axis-- > 0;) {
+    Value size = emitter.sizeOf(objectOf(plan.summed[axis]).getElement());
+    if (axis == 0)
+      size = emitter.subtract(range.end, range.begin);
+    std::optional<int64_t> known = FunctionEmitter::constantOf(size);
+    int64_t most = std::max<int64_t>(termsTogether / inner, 1);
+    if (!known)
+      return PartedTerms{axis, 2 * most};
+    if (*known * inner >= leastParted)
+      return PartedTerms{axis, evenPart(*known, most)};
+    inner *= std::max<int64_t>(*known, 1);
+  }
+  return std::nullopt;
+}
+
+// The parts of a whole, as large as may be: equal ones if there are such that are not much smaller.
+int64_t TileSums::evenPart(int64_t whole, int64_t most) {
+  for (int64_t part = std::min(whole, most); part > most / 2; --part)
+    if (whole % part == 0)
+      return part;
+  return most;
+}
+
+SmallVector<Value> TileSums::withSets(SmallVector<Value> sums) {
+  if (parted)
+    return {};
+  sums.append((sets - 1) * sums.size(), terms.unit());
+  return sums;
+}
+
+SmallVector<Value> TileSums::combinedSets(SmallVector<Value> sums) {
+  unsigned count = sums.size() / sets;
   for (unsigned set = 1; set < sets; ++set)
     for (unsigned i = 0; i < count; ++i)
       sums[i] = terms.combine(sums[i], sums[set * count + i]);
@@ -30,25 +76,71 @@ SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, Te
   return sums;
 }
 
-// Loops over all sums but the innermost.
+Value TileSums::placeOfTotal(unsigned number) {
+  return emitter.address(totals, emitter.constant(number * lanes), element);
+}
+
+SmallVector<Value> TileSums::loadTotals(unsigned count) {
+  SmallVector<Value> sums;
+  for (unsigned i = 0; i < count; ++i)
+    sums.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, vectorType(), placeOfTotal(i),
+                                        plan.elementBytes));
+  return sums;
+}
+
+void TileSums::storeTotals(ArrayRef<Value> sums) {
+  for (unsigned i = 0; totals && i < sums.size(); ++i)
+    LLVM::StoreOp::create(emitter.builder, emitter.location, sums[i], placeOfTotal(i), plan.elementBytes);
+}
+
+// Loops over all sums but the innermost. Outside of what is added up alone nothing is carried.
 SmallVector<Value> TileSums::nest(TermRange range, ValueRange carried) {
   IndexValues outer;
-  std::function<SmallVector<Value>(unsigned, Value, Value, ValueRange)> level =
-      [&](unsigned axis, Value offset, Value term, ValueRange carried) -> SmallVector<Value> {
+  using Level = std::function<SmallVector<Value>(unsigned, TermRange, Value, Value, ValueRange)>;
+  auto rangeOf = [&](unsigned axis) {
+    Value size = emitter.sizeOf(objectOf(plan.summed[axis]).getElement());
+    return axis == 0 ? range : TermRange{emitter.constant(0), size};
+  };
+  Level all = [&](unsigned axis, TermRange here, Value offset, Value term,
+                  ValueRange carried) -> SmallVector<Value> {
     BlockArgument index = plan.summed[axis];
     Value size = emitter.sizeOf(objectOf(index).getElement());
-    TermRange here = axis == 0 ? range : TermRange{emitter.constant(0), size};
     Value before = countsElements() ? term : emitter.multiply(term, size);
     if (axis + 1 == plan.summed.size())
       return innermost(here, offset, before, outer, carried);
     Value stride = a.stride(index);
     return emitter.loop(here.begin, here.end, 1, carried, [&](Value k, ValueRange inner) {
       outer[index] = k;
-      return level(axis + 1, emitter.add(offset, emitter.multiply(k, stride)),
-                   emitter.add(before, emitter.multiply(k, termStep(axis))), inner);
+      Value place = emitter.add(offset, emitter.multiply(k, stride));
+      Value first = emitter.add(before, emitter.multiply(k, termStep(axis)));
+      return inParts(axis + 1, rangeOf(axis + 1), inner, [&](TermRange part, ValueRange sums) {
+        return all(axis + 1, part, place, first, sums);
+      });
     });
   };
-  return level(0, emitter.constant(0), emitter.constant(0), carried);
+  return inParts(0, range, carried, [&](TermRange part, ValueRange sums) {
+    return all(0, part, emitter.constant(0), emitter.constant(0), sums);
+  });
+}
+
+// Where sums of parts join the totals: each part begins anew.
+SmallVector<Value> TileSums::inParts(unsigned axis, TermRange here, ValueRange carried,
+                                     llvm::function_ref<SmallVector<Value>(TermRange, ValueRange)> body) {
+  if (!parted || parted->axis != axis)
+    return body(here, carried);
+  Value part = emitter.constant(parted->positions);
+  std::optional<int64_t> whole = FunctionEmitter::constantOf(emitter.subtract(here.end, here.begin));
+  bool divides = whole && *whole % parted->positions == 0;
+  return emitter.loop(here.begin, here.end, parted->positions, {}, [&](Value first, ValueRange) {
+    Value end = emitter.add(first, part);
+    TermRange own{first, divides ? end : emitter.minimum(end, here.end)};
+    unsigned count = rows.size() * vectors;
+    SmallVector<Value> sums = combinedSets(body(own, SmallVector<Value>(count * sets, terms.unit())));
+    for (auto [sum, total] : llvm::zip(sums, loadTotals(count)))
+      sum = terms.combine(total, sum);
+    storeTotals(sums);
+    return SmallVector<Value>();
+  });
 }
 
 // In panels terms are counted; in lines and in place their elements are.
@@ -107,7 +199,9 @@ SmallVector<Value> TileSums::whetherInside(Value inside, ValueRange carried,
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(known ? choice.thenBlock() : choice.elseBlock());
     llvm::SaveAndRestore here(isKnownInside, known);
-    scf::YieldOp::create(emitter.builder, emitter.location, body());
+    SmallVector<Value> sums = body();
+    if (!sums.empty())
+      scf::YieldOp::create(emitter.builder, emitter.location, sums);
   }
   return choice.getResults();
 }

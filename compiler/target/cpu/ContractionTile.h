@@ -66,7 +66,23 @@ private:
     mlir::Value element, inside;
   };
 
+  /// Some positions of one sum, with all terms inside of them, are added up alone and join totals in memory.
+  struct PartedTerms {
+    unsigned axis; // of `plan.summed`
+    int64_t positions;
+  };
+
+  std::optional<PartedTerms> partedTerms(TermRange range);
+  static int64_t evenPart(int64_t whole, int64_t most);
+  llvm::SmallVector<mlir::Value> withSets(llvm::SmallVector<mlir::Value> sums);
+  llvm::SmallVector<mlir::Value> combinedSets(llvm::SmallVector<mlir::Value> sums);
+  mlir::Value placeOfTotal(unsigned number);
+  llvm::SmallVector<mlir::Value> loadTotals(unsigned count);
+  void storeTotals(llvm::ArrayRef<mlir::Value> sums);
   llvm::SmallVector<mlir::Value> nest(TermRange range, mlir::ValueRange carried);
+  llvm::SmallVector<mlir::Value>
+  inParts(unsigned axis, TermRange here, mlir::ValueRange carried,
+          llvm::function_ref<llvm::SmallVector<mlir::Value>(TermRange, mlir::ValueRange)> body);
   Place placeAt(const TileRow &row, mlir::Value offset, const IndexValues &outer);
   llvm::SmallVector<Line> linesAt(mlir::Value offset, const IndexValues &outer, mlir::Value stride,
                                   int64_t outside);
@@ -107,7 +123,9 @@ private:
   mlir::Value panel, firstTerm, readColumns;
   PrefetchStream stream;
   unsigned vectors = plan.panelVectors;
-  unsigned sets = 1;          // of accumulators
+  unsigned sets = 1; // of accumulators
+  std::optional<PartedTerms> parted;
+  mlir::Value totals;         // of the parts; null where nothing is parted
   bool isKnownInside = false; // all guarded positions, where the builder stands
   TermCondition hasTerm;
 };
