@@ -9,8 +9,8 @@ namespace weft {
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
 // A number that takes many terms rounds off more of each, the larger it is. So at most so many are added up
-// before their sum joins the others: fewer would cost more than they gain. Twice as many where their number is
-// not known: most such sums are short.
+// before their sum joins the others: fewer would cost more than they gain. Twice as many where their number
+// is not known: most such sums are short.
 static constexpr int64_t termsTogether = 256, leastParted = termsTogether * 3 / 2;
 
 SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, TermRange range,
