@@ -1,4 +1,5 @@
 #include "compiler/normalize/ClauseEmitter.h"
+#include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/WeightPaths.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -223,15 +224,7 @@ Value ClauseEmitter::inlineDefinition(const LocalWire &wire, ValueRange position
   for (unsigned i = 0; i < equation.getWires().size(); ++i)
     inner.wires[equation.wireArgument(0, i)] = wire.scope->wires.lookup(equation.getWires()[i]);
   emitOperations(*define->getBlock(), inner);
-  return held(inner.scalars.lookupOrDefault(define.getValue()), location);
-}
-
-// A value as a wire of its type holds it: integers are checked, 16-bit reals rounded. Other types hold every
-// value.
-Value ClauseEmitter::held(Value value, Location location) {
-  ObjectType type = objectOf(value);
-  bool exact = !type.isInteger() && type.getElement() != "f16" && type.getElement() != "bf16";
-  return exact ? value : Value(ConvertOp::create(builder, location, type, value));
+  return heldByWire(builder, location, inner.scalars.lookupOrDefault(define.getValue()));
 }
 
 Value ClauseEmitter::inlineClauses(const LocalWire &wire, unsigned clause, ValueRange numbers,
@@ -245,7 +238,7 @@ Value ClauseEmitter::inlineClauses(const LocalWire &wire, unsigned clause, Value
     for (unsigned i = 0; i < equation.getWires().size(); ++i)
       inner.wires[equation.wireArgument(clause, i)] = wire.scope->wires.lookup(equation.getWires()[i]);
     emitOperations(*define->getBlock(), inner);
-    return held(inner.scalars.lookupOrDefault(define.getValue()), location);
+    return heldByWire(builder, location, inner.scalars.lookupOrDefault(define.getValue()));
   };
   // Clauses cover the wire: the last one needs no test.
   if (clause + 1 == equation.getClauses().size())

@@ -54,7 +54,6 @@ private:
   mlir::Value inlineDefinition(const LocalWire &wire, mlir::ValueRange positions, mlir::Location location);
   mlir::Value inlineClauses(const LocalWire &wire, unsigned clause, mlir::ValueRange numbers,
                             mlir::Location location);
-  mlir::Value held(mlir::Value value, mlir::Location location);
   mlir::Value readOrElse(ReadOp read, const LocalWire &wire, mlir::ValueRange positions, Scope &scope);
 
   // Arithmetic on positions, as i64.

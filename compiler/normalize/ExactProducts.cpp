@@ -10,7 +10,9 @@
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/AxisTable.h"
+#include "dialects/weft/Magnitudes.h"
 #include "dialects/weft/MonoidShape.h"
+#include "dialects/weft/PrefixFold.h"
 #include "dialects/weft/Totality.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <cmath>
@@ -35,13 +37,11 @@ public:
       : equation(equation), fold(fold), axes(axes), type(objectOf(fold.getResult())) {}
 
   bool find() {
-    auto product = fold.getArguments().front().getTerminator()->getOperand(0).getDefiningOp<ApplyOp>();
-    if (!product || product.getFunction() != Function::mul || !findReads(product))
+    if (!findFactors())
       return false;
-    double terms = 1;
+    greatest = factors[0].greatest * factors[1].greatest;
     for (BlockArgument index : fold.indices())
-      terms *= axes.size(objectOf(index).getElement()).constant().value_or(mostPositions);
-    greatest = terms * magnitudeOf(reads[0]) * magnitudeOf(reads[1]);
+      greatest *= axes.size(objectOf(index).getElement()).constant().value_or(mostPositions);
     return greatest <= 0x1p53;
   }
 
@@ -60,32 +60,57 @@ public:
   }
 
 private:
-  // As they are: a conversion that may fail has to.
-  bool findReads(ApplyOp product) {
-    for (auto [value, read] : llvm::zip(product.getValues(), reads)) {
-      while (auto convert = value.getDefiningOp<ConvertOp>()) {
-        if (!isTotalOperation(convert))
-          return false;
-        value = convert.getValue();
-      }
-      read = value.getDefiningOp<ReadOp>();
-      if (!read || read->getParentOp() != fold || magnitudeOf(read) == 0 || !hasPlainDefault(read))
+  struct Factor {
+    Value value;
+    ReadOp read; // the value is an element as it is; else null
+    double greatest;
+  };
+
+  // Two, beside constants, which join the first.
+  bool findFactors() {
+    SmallVector<Value> all;
+    splitProduct(fold.getArguments().front().getTerminator()->getOperand(0), all);
+    for (Value value : all) {
+      std::optional<Factor> factor = asFactor(value);
+      if (!factor)
         return false;
+      (isa<ConstantOp>(factor->value.getDefiningOp()) ? constants : factors).push_back(*factor);
     }
+    if (factors.size() != 2)
+      return false;
+    for (const Factor &constant : constants)
+      factors[0].greatest *= constant.greatest;
     return true;
   }
 
-  // Whether elements are read again and again, for an index of the result that only the other factor has.
+  // Without conversions that hold every value.
+  std::optional<Factor> asFactor(Value value) {
+    while (auto convert = value.getDefiningOp<ConvertOp>()) {
+      if (!isTotalOperation(convert))
+        break;
+      value = convert.getValue();
+    }
+    auto read = value.getDefiningOp<ReadOp>();
+    if (read && read->getParentOp() == fold && hasPlainDefault(read))
+      if (double most = magnitudeOf(read); most > 0)
+        return Factor{value, read, most};
+    if (!value.getDefiningOp() || !isTotal(value))
+      return std::nullopt;
+    return Factor{value, nullptr, std::ldexp(1.0, magnitudeBits(value))};
+  }
+
+  // Whether a factor is used again and again, for an index of the result that only the other one has.
   bool isReused(unsigned i) {
     return llvm::any_of(equation.indices(0), [&](BlockArgument index) {
-      return !dependsOn(reads[i].getResult(), index, equation) &&
-             dependsOn(reads[1 - i].getResult(), index, equation);
+      return !dependsOn(factors[i].value, index, equation) &&
+             dependsOn(factors[1 - i].value, index, equation);
     });
   }
 
   // A weight of few bits, in the place of columns.
   bool mayStay(unsigned i) {
-    return !isGuarded(reads[i]) && !objectOf(reads[i].getResult()).isIndex() && isOfWeights(wireOf(reads[i]));
+    ReadOp read = i == 0 && !constants.empty() ? ReadOp() : factors[i].read;
+    return read && !isGuarded(read) && objectOf(read.getResult()).isInteger() && isOfWeights(wireOf(read));
   }
 
   static bool isGuarded(ReadOp read) { return !read.getOtherwise().empty(); }
@@ -101,11 +126,7 @@ private:
     ObjectType element = objectOf(read.getResult());
     if (element.isIndex())
       return axes.size(element.getElement()).constant().value_or(0);
-    return llvm::StringSwitch<double>(element.getElement())
-        .Case("i8", 0x1p7)
-        .Case("u8", 0x1p8)
-        .Case("i16", 0x1p15)
-        .Default(0);
+    return element.isInteger() ? std::ldexp(1.0, magnitudeBits(element)) : 0;
   }
 
   FoldOp writeFold() {
@@ -113,23 +134,43 @@ private:
                                 FlatSymbolRefAttr::get(realSum().getSymNameAttr()), fold.getIndexNamesAttr());
     exact.setSkipsZeros(fold.getSkipsZeros());
     OpBuilder::InsertionGuard guard(builder);
+    IRMapping ofMask;
+    fold.getMask().cloneInto(&exact.getMask(), ofMask);
     Block *block = builder.createBlock(&exact.getArguments());
     IRMapping map;
     for (BlockArgument index : fold.indices())
       map.map(index, block->addArgument(index.getType(), index.getLoc()));
-    for (BlockArgument argument : block->getParentOp()->getBlock()->getArguments())
-      map.map(argument, argument);
     std::optional<unsigned> stays = mayStay(1)   ? std::optional(1)
                                     : mayStay(0) ? std::optional(0)
                                                  : std::nullopt;
-    SmallVector<Value> factors;
+    SmallVector<Value> values;
     for (unsigned i : {0, 1})
-      factors.push_back(isReused(i) && i != stays
-                            ? readConverted(reads[i], map)
-                            : converted(builder, copySlice(builder, reads[i].getResult(), map)));
-    Value product = ApplyOp::create(builder, fold.getLoc(), real, Function::mul, factors);
+      values.push_back(writeFactor(i, i != stays, map));
+    Value product = ApplyOp::create(builder, fold.getLoc(), real, Function::mul, values);
     YieldOp::create(builder, fold.getLoc(), product);
     return exact;
+  }
+
+  // On a wire of its own where it is used again and again.
+  Value writeFactor(unsigned i, bool mayMove, IRMapping &map) {
+    Factor &factor = factors[i];
+    bool hasConstants = i == 0 && !constants.empty();
+    if (factor.read && !hasConstants && mayMove && isReused(i))
+      return readConverted(factor.read, map);
+    OpBuilder before(fold.getArguments().front().getTerminator());
+    Value value = factor.value;
+    for (const Factor &constant : hasConstants ? ArrayRef(constants) : ArrayRef<Factor>())
+      value = ApplyOp::create(before, fold.getLoc(), type, Function::mul, ValueRange{constant.value, value});
+    if (mayMove && isReused(i))
+      return copied(splitOut(equation, converted(before, value), AxisOrder::asRead), map);
+    return converted(builder, copied(value, map));
+  }
+
+  // In the new fold; the equation's arguments, of which there may be new ones, are what they are.
+  Value copied(Value value, IRMapping &map) {
+    for (BlockArgument argument : fold->getBlock()->getArguments())
+      map.map(argument, argument);
+    return copySlice(builder, value, map);
   }
 
   Value converted(OpBuilder &at, Value value) { return ConvertOp::create(at, fold.getLoc(), real, value); }
@@ -144,7 +185,7 @@ private:
     BlockArgument wire = addWire(equation, convertedWire(wireOf(read))).front();
     SmallVector<Value> positions;
     for (Value position : read.getPositions())
-      positions.push_back(copySlice(builder, position, map));
+      positions.push_back(copied(position, map));
     auto result = ReadOp::create(builder, read.getLoc(), real, wire, positions);
     if (isGuarded(read)) {
       OpBuilder::InsertionGuard guard(builder);
@@ -222,7 +263,7 @@ private:
   FoldOp fold;
   const AxisTable &axes;
   ObjectType type, real;
-  ReadOp reads[2];
+  SmallVector<Factor, 2> factors, constants;
   double greatest = 0; // of the sum of any of the terms
   OpBuilder builder{fold};
 };
@@ -235,7 +276,7 @@ struct ExactProducts : impl::ExactProductsBase<ExactProducts> {
       equation->walk([&](FoldOp fold) {
         auto monoid = SymbolTable::lookupNearestSymbolFrom<MonoidOp>(fold, fold.getMonoidAttr());
         bool isPlain = fold->getParentOp() == equation && equation.getClauses().size() == 1 &&
-                       fold.getMask().empty() && !fold.isRanged();
+                       !fold.isRanged() && !findPrefix(fold, axes);
         if (isPlain && objectOf(fold.getResult()).isInteger() && isReorderableSum(monoid))
           sums.push_back({equation, fold});
       });

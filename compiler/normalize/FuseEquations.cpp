@@ -128,11 +128,7 @@ static void fuse(EquationOp source, EquationOp reader, ReadOp read) {
   DefineOp define = source.define(0);
   for (Operation &op : define->getBlock()->without_terminator())
     builder.clone(op, map);
-  Value value = map.lookupOrDefault(define.getValue());
-  // A wire of integers is checked and one of 16-bit reals rounds: the value stays what the wire held.
-  auto type = cast<ObjectType>(value.getType());
-  if (type.isInteger() || type.getElement() == "f16" || type.getElement() == "bf16")
-    value = ConvertOp::create(builder, read.getLoc(), type, value);
+  Value value = heldByWire(builder, read.getLoc(), map.lookupOrDefault(define.getValue()));
   read.getResult().replaceAllUsesWith(value);
   read.erase();
   prune(reader);

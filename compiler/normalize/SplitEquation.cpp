@@ -203,6 +203,15 @@ Value splitOut(EquationOp equation, Value value, AxisOrder order) {
   return read;
 }
 
+Value heldByWire(OpBuilder &builder, Location location, Value value) {
+  ObjectType type = objectOf(value);
+  bool isExact = !type.isInteger() && type.getElement() != "f16" && type.getElement() != "bf16";
+  Operation *op = value.getDefiningOp();
+  return isExact || isa_and_nonnull<ReadOp, ConvertOp>(op)
+             ? value
+             : Value(ConvertOp::create(builder, location, type, value));
+}
+
 void eraseUnused(Block &block) {
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {
     if (!op.hasTrait<OpTrait::IsTerminator>() && op.use_empty()) {

@@ -44,6 +44,10 @@ mlir::Value splitOut(EquationOp equation, mlir::Value value, AxisOrder order = A
 /// for what is not copied.
 mlir::Value copySlice(mlir::OpBuilder &builder, mlir::Value value, mlir::IRMapping &map);
 
+/// A value as a wire of its type holds it: integers are checked, 16-bit reals rounded. Other types hold every
+/// value.
+mlir::Value heldByWire(mlir::OpBuilder &builder, mlir::Location location, mlir::Value value);
+
 /// Adds a wire to an equation; gives its argument in each clause.
 llvm::SmallVector<mlir::BlockArgument> addWire(EquationOp equation, mlir::Value wire);
 

@@ -193,7 +193,8 @@ bool inlineFormula(EquationOp reader, ReadOp read, EquationOp formula) {
   OpBuilder builder(read);
   for (Operation &op : define->getBlock()->without_terminator())
     builder.clone(op, map);
-  read.getResult().replaceAllUsesWith(map.lookupOrDefault(define.getValue()));
+  Value value = heldByWire(builder, read.getLoc(), map.lookupOrDefault(define.getValue()));
+  read.getResult().replaceAllUsesWith(value);
   read.erase();
   return true;
 }

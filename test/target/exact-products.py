@@ -23,6 +23,14 @@ morphism open (a: u8[M, K], b: i8[K, N]) -> (y: i64[M, N]) { y[m, n] = sum[k](i6
 morphism tight (a: i8[M, K], b: i8[K, N]) -> (y: i16[M, N]) { y[m, n] = sum[k](i16(a[m, k]) * i16(b[k, n])) }
 morphism row (a: i16[Just], b: i16[Just, N]) -> (y: i64[N]) { y[n] = sum[k](i64(a[k]) * i64(b[k, n])) }
 morphism narrowed (a: i16[M, K], b: i8[K, N]) -> (y: i32[M, N]) { y[m, n] = sum[k](i32(i8(a[m, k])) * i32(b[k, n])) }
+morphism shifted (a: u8[M, K], b: i8[K, N], c: bool[K]) -> (y: i32[M, N], z: i64[M, N])
+{
+  y[m, n] = sum[k]((i32(a[m, k]) - 3) * (i32(b[k, n]) + 5) * 2)
+  z[m, n] = 3 * sum[k where c[k]](7 * max(i64(a[m, k]) - 90, 0) * i64(b[k, n]))
+}
+morphism triangle (a: i16[M, M], b: i8[M, N]) -> (y: i64[M, N]) { y[m, n] = sum[k where k <= m](i64(a[m, k]) * i64(b[k, n])) }
+morphism apart (a: i8[M, K], b: i8[N, K]) -> (y: i32[M, N]) { y[m, n] = sum[k]((i32(a[m, k]) - i32(b[n, k])) * (i32(a[m, k]) - i32(b[n, k]))) }
+morphism bent (a: i8[M, K], b: i8[K, N]) -> (y: i64[M, N]) { y[m, n] = sum[k]((i64(a[m, k]) div i64(b[k, n])) * i64(b[k, n])) }
 morphism point (a: i8[K], b: i8[K]) -> (y: i32) { y = sum[k](i32(a[k]) * i32(b[k])) }
 morphism image (x: u8[X, Row, Column], w: i8[Y, X, Tap, Tap]) -> (y: i32[Y, Row, Column])
 {
@@ -108,6 +116,20 @@ b[2, 0] = 87
 b[1, 0] = 90
 told = run("tight", {"a": a, "b": b}, ["y"], wrong="number.overflow")
 assert ":7:73: " in told and "the value does not fit `i16`" in told, told
+# Factors that are more than elements; masks.
+a, b, c = drawn(np.uint8, 9, 150), drawn(np.int8, 150, 23), numbers.random(150) < 0.5
+wide_a, wide_b = wide(a, b)
+same("shifted", {"a": a, "b": b, "c": c}, y=2 * np.matmul(wide_a - 3, wide_b + 5),
+     z=21 * np.matmul(np.maximum(wide_a - 90, 0)[:, c], wide_b[c]))
+a, b = drawn(np.int16, 40, 40), drawn(np.int8, 40, 23)
+same("triangle", {"a": a, "b": b}, y=np.matmul(np.tril(a.astype(np.int64)), b.astype(np.int64)))
+a, b = drawn(np.int8, 9, 150), drawn(np.int8, 23, 150)
+same("apart", {"a": a, "b": b}, y=((a.astype(np.int64)[:, None] - b) ** 2).sum(2))
+a, b = drawn(np.int8, 9, 30), np.abs(drawn(np.int8, 30, 23) // 2) + 1
+same("bent", {"a": a, "b": b.astype(np.int8)}, y=(a.astype(np.int64)[:, :, None] // b * b).sum(1))
+b[3, 4] = 0
+run("bent", {"a": a, "b": b.astype(np.int8)}, ["y"], wrong="number.divide")
+
 # A factor that does not fit is no product's business, but an error.
 for largest in (127, 128):
     a, b = np.full((2, 3), largest, np.int16), drawn(np.int8, 3, 5)
