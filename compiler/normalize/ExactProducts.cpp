@@ -6,7 +6,8 @@
 //
 // The law: reals hold every integer up to 2^24 (f32) or 2^53 (f64), and no sum of such terms, in whatever
 // order, leaves that range, so that nothing is rounded. The gain: the sum is a contraction in multiply-adds.
-// A weight of few bits stays as it is stored, and is converted where it is used.
+// A weight of few bits stays as it is stored, and is converted where it is used. Factors may be more than
+// elements, `(i32(a[m, k]) - 3) * (i32(b[k, n]) + 5)`, as far as they raise no error.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 #include "dialects/weft/AxisTable.h"
@@ -14,7 +15,6 @@
 #include "dialects/weft/MonoidShape.h"
 #include "dialects/weft/PrefixFold.h"
 #include "dialects/weft/Totality.h"
-#include "llvm/ADT/StringSwitch.h"
 #include <cmath>
 
 using namespace mlir;
@@ -251,12 +251,7 @@ private:
   }
 
   bool fits() {
-    unsigned bits = llvm::StringSwitch<unsigned>(type.getElement())
-                        .Case("i64", 64)
-                        .Case("i32", 32)
-                        .Case("i16", 16)
-                        .Default(0);
-    return bits && greatest < std::ldexp(1.0, bits - 1);
+    return type.getElement() != "u8" && greatest < std::ldexp(1.0, static_cast<int>(magnitudeBits(type)));
   }
 
   EquationOp equation;
