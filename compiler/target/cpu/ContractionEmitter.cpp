@@ -71,10 +71,7 @@ private:
                    bool divides = FunctionEmitter::constantOf(outermost).value_or(1) % plan.partTerms == 0;
                    range = {first, divides ? end : emitter.minimum(end, outermost)};
                    forEachPanel([&] {
-                     forEachTile([&](Value row, int64_t height) {
-                       Value at = partial(row);
-                       storeSums(at, sumTile(row, height, loadSums(at, height)));
-                     });
+                     forEachTile([&](Value row, int64_t height) { addToPartial(partial(row), row, height); });
                    });
                    return {};
                  });
@@ -85,6 +82,14 @@ private:
       });
     });
     isPacking = true;
+  }
+
+  // Sums of products begin anew in each part, so that errors stay small.
+  void addToPartial(Value memory, Value row, int64_t height) {
+    if (sums.mayBeginAnew())
+      sums.addTo(memory, rowsAt(row, height), panelBase, range, streamFor(row));
+    else
+      storeSums(memory, sumTile(row, height, loadSums(memory, height)));
   }
 
   void clearPartials() {
@@ -199,10 +204,14 @@ private:
   }
 
   SmallVector<Value> sumTile(Value first, int64_t height, SmallVector<Value> start) {
+    return sums.add(rowsAt(first, height), panelBase, range, streamFor(first), start);
+  }
+
+  SmallVector<TileRow> rowsAt(Value first, int64_t height) {
     SmallVector<TileRow> rows;
     for (int64_t i = 0; i < height; ++i)
       rows.push_back(rowAt(emitter.add(first, emitter.constant(i))));
-    return sums.add(rows, panelBase, range, streamFor(first), start);
+    return rows;
   }
 
   TileRow rowAt(Value number) {

@@ -8,89 +8,47 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-// A number that takes many terms rounds off more of each, the larger it is. So at most so many are added up
-// before their sum joins the others: fewer would cost more than they gain. Twice as many where their number
-// is not known: most such sums are short.
-static constexpr int64_t termsTogether = 256, leastParted = termsTogether * 3 / 2;
-
 SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, TermRange range,
                                  const PrefetchStream &prefetched, SmallVector<Value> sums) {
+  begin(tileRows, panelBase, prefetched, sums.size());
+  parted = partedTerms(range);
+  if (!parted)
+    return sumOf(range, sums);
+  totals = emitter.stackMemory(rows.size() * width * plan.elementBytes);
+  storeTotals(sums);
+  sumOf(range, {});
+  return loadTotals(sums.size());
+}
+
+void TileSums::addTo(Value memory, ArrayRef<TileRow> tileRows, Value panelBase, TermRange range,
+                     const PrefetchStream &prefetched) {
+  unsigned count = tileRows.size() * vectors;
+  begin(tileRows, panelBase, prefetched, count);
+  totals = memory;
+  parted = partedTerms(range);
+  if (parted)
+    sumOf(range, {});
+  else
+    storeTotals(joined(loadTotals(count), sumOf(range, SmallVector<Value>(count, unit()))));
+}
+
+void TileSums::begin(ArrayRef<TileRow> tileRows, Value panelBase, const PrefetchStream &prefetched,
+                     unsigned count) {
   rows = tileRows;
   panel = panelBase;
   stream = prefetched;
-  unsigned count = sums.size();
   // Too few accumulators would wait for each other: several terms at once then, as far as registers hold
   // their sums beside the vectors that are read.
   sets = count >= 8 || !plan.terms.mayReorder ? 1 : count >= 4 ? 2 : 4;
   if (sets * count + vectors + 2 > emitter.target.registers)
     sets = 1;
-  parted = partedTerms(range);
-  totals = parted ? emitter.stackMemory(count * lanes * plan.elementBytes) : Value();
-  storeTotals(sums);
-  auto all = [&] { return nest(range, withSets(sums)); };
-  sums = looksAtWholeTile() ? whetherInside(isTileInside(range), withSets(sums), all) : all();
-  return parted ? loadTotals(count) : combinedSets(sums);
 }
 
-// Of which sum, and how many of its positions are added up alone.
-std::optional<TileSums::PartedTerms> TileSums::partedTerms(TermRange range) {
-  if (!plan.terms.isMultiplyAdd || !plan.terms.mayReorder)
-    return std::nullopt;
-  int64_t inner = 1;
-  for (unsigned axis = plan.summed.size(); axis-- > 0;) {
-    Value size = emitter.sizeOf(objectOf(plan.summed[axis]).getElement());
-    if (axis == 0)
-      size = emitter.subtract(range.end, range.begin);
-    std::optional<int64_t> known = FunctionEmitter::constantOf(size);
-    int64_t most = std::max<int64_t>(termsTogether / inner, 1);
-    if (!known)
-      return PartedTerms{axis, 2 * most};
-    if (*known * inner >= leastParted)
-      return PartedTerms{axis, evenPart(*known, most)};
-    inner *= std::max<int64_t>(*known, 1);
-  }
-  return std::nullopt;
-}
-
-// The parts of a whole, as large as may be: equal ones if there are such that are not much smaller.
-int64_t TileSums::evenPart(int64_t whole, int64_t most) {
-  for (int64_t part = std::min(whole, most); part > most / 2; --part)
-    if (whole % part == 0)
-      return part;
-  return most;
-}
-
-SmallVector<Value> TileSums::withSets(SmallVector<Value> sums) {
-  if (parted)
-    return {};
+// Nothing is carried where parts join totals.
+SmallVector<Value> TileSums::sumOf(TermRange range, SmallVector<Value> sums) {
   sums.append((sets - 1) * sums.size(), terms.unit());
-  return sums;
-}
-
-SmallVector<Value> TileSums::combinedSets(SmallVector<Value> sums) {
-  unsigned count = sums.size() / sets;
-  for (unsigned set = 1; set < sets; ++set)
-    for (unsigned i = 0; i < count; ++i)
-      sums[i] = terms.combine(sums[i], sums[set * count + i]);
-  sums.resize(count);
-  return sums;
-}
-
-Value TileSums::placeOfTotal(unsigned number) {
-  return emitter.address(totals, emitter.constant(number * lanes), element);
-}
-
-SmallVector<Value> TileSums::loadTotals(unsigned count) {
-  SmallVector<Value> sums;
-  for (unsigned i = 0; i < count; ++i)
-    sums.push_back(LLVM::LoadOp::create(emitter.builder, emitter.location, vectorType(), placeOfTotal(i),
-                                        plan.elementBytes));
-  return sums;
-}
-
-void TileSums::storeTotals(ArrayRef<Value> sums) {
-  for (unsigned i = 0; totals && i < sums.size(); ++i)
-    LLVM::StoreOp::create(emitter.builder, emitter.location, sums[i], placeOfTotal(i), plan.elementBytes);
+  auto all = [&] { return nest(range, sums); };
+  return combinedSets(looksAtWholeTile() ? whetherInside(isTileInside(range), sums, all) : all());
 }
 
 // Loops over all sums but the innermost. Outside of what is added up alone nothing is carried.
@@ -120,26 +78,6 @@ SmallVector<Value> TileSums::nest(TermRange range, ValueRange carried) {
   };
   return inParts(0, range, carried, [&](TermRange part, ValueRange sums) {
     return all(0, part, emitter.constant(0), emitter.constant(0), sums);
-  });
-}
-
-// Where sums of parts join the totals: each part begins anew.
-SmallVector<Value> TileSums::inParts(unsigned axis, TermRange here, ValueRange carried,
-                                     llvm::function_ref<SmallVector<Value>(TermRange, ValueRange)> body) {
-  if (!parted || parted->axis != axis)
-    return body(here, carried);
-  Value part = emitter.constant(parted->positions);
-  std::optional<int64_t> whole = FunctionEmitter::constantOf(emitter.subtract(here.end, here.begin));
-  bool divides = whole && *whole % parted->positions == 0;
-  return emitter.loop(here.begin, here.end, parted->positions, {}, [&](Value first, ValueRange) {
-    Value end = emitter.add(first, part);
-    TermRange own{first, divides ? end : emitter.minimum(end, here.end)};
-    unsigned count = rows.size() * vectors;
-    SmallVector<Value> sums = combinedSets(body(own, SmallVector<Value>(count * sets, terms.unit())));
-    for (auto [sum, total] : llvm::zip(sums, loadTotals(count)))
-      sum = terms.combine(total, sum);
-    storeTotals(sums);
-    return SmallVector<Value>();
   });
 }
 

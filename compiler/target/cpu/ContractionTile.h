@@ -49,6 +49,11 @@ public:
     vectors = vectorCount;
     readColumns = columns;
   }
+  /// The same, of sums that wait in memory, in lines of the panel's width.
+  void addTo(mlir::Value memory, llvm::ArrayRef<TileRow> rows, mlir::Value panel, TermRange range,
+             const PrefetchStream &stream);
+  /// Whether parts of a sum may be added up alone: it is one of products, which take any order.
+  bool mayBeginAnew() const { return plan.terms.isMultiplyAdd && plan.terms.mayReorder; }
   /// For masked sums.
   void setCondition(TermCondition condition) { hasTerm = std::move(condition); }
   mlir::VectorType vectorType() const { return mlir::VectorType::get({lanes}, element); }
@@ -74,7 +79,10 @@ private:
 
   std::optional<PartedTerms> partedTerms(TermRange range);
   static int64_t evenPart(int64_t whole, int64_t most);
-  llvm::SmallVector<mlir::Value> withSets(llvm::SmallVector<mlir::Value> sums);
+  void begin(llvm::ArrayRef<TileRow> rows, mlir::Value panel, const PrefetchStream &stream, unsigned count);
+  llvm::SmallVector<mlir::Value> sumOf(TermRange range, llvm::SmallVector<mlir::Value> sums);
+  llvm::SmallVector<mlir::Value> joined(llvm::SmallVector<mlir::Value> sums,
+                                        llvm::ArrayRef<mlir::Value> others);
   llvm::SmallVector<mlir::Value> combinedSets(llvm::SmallVector<mlir::Value> sums);
   mlir::Value placeOfTotal(unsigned number);
   llvm::SmallVector<mlir::Value> loadTotals(unsigned count);
