@@ -59,7 +59,8 @@ SmallVector<Value> TileSums::joined(SmallVector<Value> sums, ArrayRef<Value> oth
 }
 
 Value TileSums::placeOfTotal(unsigned number) {
-  return emitter.address(totals, emitter.constant(number / vectors * width + number % vectors * lanes), element);
+  return emitter.address(totals, emitter.constant(number / vectors * width + number % vectors * lanes),
+                         element);
 }
 
 SmallVector<Value> TileSums::loadTotals(unsigned count) {
