@@ -206,10 +206,10 @@ Value splitOut(EquationOp equation, Value value, AxisOrder order) {
 Value heldByWire(OpBuilder &builder, Location location, Value value) {
   ObjectType type = objectOf(value);
   bool isExact = !type.isInteger() && type.getElement() != "f16" && type.getElement() != "bf16";
-  Operation *op = value.getDefiningOp();
-  return isExact || isa_and_nonnull<ReadOp, ConvertOp>(op)
-             ? value
-             : Value(ConvertOp::create(builder, location, type, value));
+  // Wires hold what is read of them, but not what stands outside of them.
+  auto read = value.getDefiningOp<ReadOp>();
+  bool isHeld = value.getDefiningOp<ConvertOp>() || (read && read.getOtherwise().empty());
+  return isExact || isHeld ? value : Value(ConvertOp::create(builder, location, type, value));
 }
 
 void eraseUnused(Block &block) {

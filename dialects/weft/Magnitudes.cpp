@@ -50,6 +50,9 @@ private:
       return std::max(yielded(choice.getThenRegion()), yielded(choice.getElseRegion()));
     if (auto convert = value.getDefiningOp<ConvertOp>(); convert && !objectOf(convert.getValue()).isReal())
       return std::min(bits(convert.getValue()), magnitudeBits(type));
+    // A default is no element of the wire.
+    if (auto read = value.getDefiningOp<ReadOp>(); read && !read.getOtherwise().empty())
+      return std::max(magnitudeBits(type), yielded(read.getOtherwise()));
     // Of a fold, a read, an argument: what the type holds, which is checked where it is made.
     return magnitudeBits(type);
   }

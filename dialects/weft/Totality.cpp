@@ -39,6 +39,12 @@ static bool surelyFits(Value value, ObjectType type) {
   return type.getElement() != "u8" && magnitudeBits(value) <= magnitudeBits(type);
 }
 
+// Whether what is read is an element of the wire, or a constant of its type.
+static bool holdsDefault(ReadOp read) {
+  Region &otherwise = read.getOtherwise();
+  return otherwise.empty() || otherwise.front().getTerminator()->getOperand(0).getDefiningOp<ConstantOp>();
+}
+
 // Whether a fold is over an element at least, wherever it stands: `M[j where j <= i]` has i's own.
 static bool hasOwnElement(FoldOp fold) {
   if (fold.getMask().empty() || fold.isRanged() || fold.indices().size() != 1)
@@ -68,8 +74,9 @@ bool isTotalOperation(Operation *op) {
   // A wire of integers is checked where it is written.
   if (auto define = dyn_cast<DefineOp>(op)) {
     ObjectType type = objectOf(define.getValue());
-    return !type.isInteger() ||
-           isa_and_nonnull<ConstantOp, ReadOp, ConvertOp, FoldOp>(define.getValue().getDefiningOp()) ||
+    auto read = define.getValue().getDefiningOp<ReadOp>();
+    return !type.isInteger() || (read && holdsDefault(read)) ||
+           isa_and_nonnull<ConstantOp, ConvertOp, FoldOp>(define.getValue().getDefiningOp()) ||
            surelyFits(define.getValue(), type);
   }
   if (auto fold = dyn_cast<FoldOp>(op)) {

@@ -20,18 +20,6 @@ SmallVector<Value> TileSums::add(ArrayRef<TileRow> tileRows, Value panelBase, Te
   return loadTotals(sums.size());
 }
 
-void TileSums::addTo(Value memory, ArrayRef<TileRow> tileRows, Value panelBase, TermRange range,
-                     const PrefetchStream &prefetched) {
-  unsigned count = tileRows.size() * vectors;
-  begin(tileRows, panelBase, prefetched, count);
-  totals = memory;
-  parted = partedTerms(range);
-  if (parted)
-    sumOf(range, {});
-  else
-    storeTotals(joined(loadTotals(count), sumOf(range, SmallVector<Value>(count, unit()))));
-}
-
 void TileSums::begin(ArrayRef<TileRow> tileRows, Value panelBase, const PrefetchStream &prefetched,
                      unsigned count) {
   rows = tileRows;

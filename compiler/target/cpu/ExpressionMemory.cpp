@@ -309,8 +309,14 @@ Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
     scf::YieldOp::create(builder, emitter.location, materialize(load(buffer, element), type));
     builder.setInsertionPointToStart(choice.elseBlock());
     Scalar other = emitRegion(read.getOtherwise(), {}).front();
+    IntegerRange range = FunctionEmitter::rangeOf(type);
+    // A default is no element of the wire: an integer may be any.
+    if (type.isInteger() && !other.range.fits64())
+      other = held(other, ObjectType::get(builder.getContext(), "i64"), read.getLoc());
+    if (type.isInteger())
+      range = unite(range, other.range);
     scf::YieldOp::create(builder, emitter.location, materialize(other, type));
-    return {choice.getResult(0), asVector, false, 0, FunctionEmitter::rangeOf(type)};
+    return {choice.getResult(0), asVector, false, 0, range};
   }
   if (!isCheap(read.getOtherwise())) {
     fail();
@@ -321,6 +327,8 @@ Scalar ExpressionEmitter::emitReadOrElse(ReadOp read) {
   Type storage = emitter.storageType(type);
   auto vectorType = VectorType::get({lanes}, storage);
   Scalar other = emitRegion(read.getOtherwise(), {}).front();
+  if (type.isInteger() && !other.range.within(FunctionEmitter::rangeOf(type)))
+    fail();
   Value through = recast(emitter, narrowed(emitter, materialize(other, type), type), moved(vectorType));
   unsigned alignment = emitter.elementBytes(type);
   Value value;

@@ -13,6 +13,18 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 // short.
 static constexpr int64_t termsTogether = 256, leastParted = termsTogether * 3 / 2;
 
+void TileSums::addTo(Value memory, ArrayRef<TileRow> tileRows, Value panelBase, TermRange range,
+                     const PrefetchStream &prefetched) {
+  unsigned count = tileRows.size() * vectors;
+  begin(tileRows, panelBase, prefetched, count);
+  totals = memory;
+  parted = partedTerms(range);
+  if (parted)
+    sumOf(range, {});
+  else
+    storeTotals(joined(loadTotals(count), sumOf(range, SmallVector<Value>(count, unit()))));
+}
+
 // Of which sum, and how many of its positions are added up alone.
 std::optional<TileSums::PartedTerms> TileSums::partedTerms(TermRange range) {
   if (!mayBeginAnew())
