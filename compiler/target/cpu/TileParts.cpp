@@ -93,6 +93,11 @@ SmallVector<Value> TileSums::inParts(unsigned axis, TermRange here, ValueRange c
                                      llvm::function_ref<SmallVector<Value>(TermRange, ValueRange)> body) {
   if (!parted || parted->axis != axis)
     return body(here, carried);
+  // Where a mask bounds the terms, parts begin with the first that a row has.
+  if (hasTerm && plan.bounds && plan.summed.size() == 1) {
+    SharedTerms bounded = sharedTerms(here);
+    here = {bounded.begin, bounded.end};
+  }
   Value part = emitter.constant(parted->positions);
   std::optional<int64_t> whole = FunctionEmitter::constantOf(emitter.subtract(here.end, here.begin));
   bool divides = whole && *whole % parted->positions == 0;
