@@ -12,9 +12,9 @@ using namespace mlir;
 
 namespace weft {
 
-std::optional<Number> literal(StringRef text) {
+std::optional<Number> literal(StringRef text, bool negative) {
   if (text.find_first_of(".eE") == StringRef::npos) {
-    if (std::optional<int64_t> integer = wholeNumber(text))
+    if (std::optional<int64_t> integer = wholeNumber(negative ? "-" + text.str() : text.str()))
       return Number{Number::Kind::integer, *integer, 0, ""};
     return std::nullopt;
   }
@@ -23,7 +23,8 @@ std::optional<Number> literal(StringRef text) {
     if (c != '_')
       digits += c;
   double real = std::strtod(digits.c_str(), nullptr);
-  return std::isfinite(real) ? std::optional(Number{Number::Kind::real, 0, real, ""}) : std::nullopt;
+  return std::isfinite(real) ? std::optional(Number{Number::Kind::real, 0, negative ? -real : real, ""})
+                             : std::nullopt;
 }
 
 bool fitsInteger(int64_t value, ObjectType type) {
@@ -62,6 +63,7 @@ private:
   std::optional<Number> name(const ast::Expr &e);
   std::optional<Number> sizeOf(const ast::Expr &e);
   std::optional<Number> call(const ast::Expr &e);
+  std::optional<Number> unary(const ast::Expr &e);
   std::optional<Number> binary(const ast::Expr &e);
   std::optional<Number> integers(const ast::Expr &e, int64_t a, int64_t b);
   std::optional<Number> compare(ast::Operator op, const Number &a, const Number &b);
@@ -168,6 +170,7 @@ std::optional<Number> ConstantEvaluator::integers(const ast::Expr &e, int64_t a,
     overflow = __builtin_add_overflow(a, b, &result);
     break;
   case ast::Operator::subtract:
+  case ast::Operator::negate: // 0 - b
     overflow = __builtin_sub_overflow(a, b, &result);
     break;
   case ast::Operator::multiply:
@@ -232,12 +235,26 @@ std::optional<Number> ConstantEvaluator::binary(const ast::Expr &e) {
   return realNumber(apply(functionOf(e.op), a->asReal(), b->asReal()));
 }
 
+std::optional<Number> ConstantEvaluator::unary(const ast::Expr &e) {
+  const ast::Expr &operand = *e.children[0];
+  // -2⁶³ is an integer whose digits alone are none.
+  if (e.op != ast::Operator::logicalNot && operand.kind == ast::Expr::Kind::number)
+    if (std::optional<Number> number = literal(operand.text, true))
+      return number;
+  std::optional<Number> value = run(operand);
+  if (!value)
+    return std::nullopt;
+  if (e.op == ast::Operator::logicalNot)
+    return truth(!value->integer);
+  return value->kind == Number::Kind::real ? realNumber(-value->real) : integers(e, 0, value->integer);
+}
+
 std::optional<Number> ConstantEvaluator::run(const ast::Expr &e) {
   if (state.tooDeep(e.range))
     return std::nullopt;
   switch (e.kind) {
   case ast::Expr::Kind::number:
-    if (std::optional<Number> number = literal(e.text))
+    if (std::optional<Number> number = literal(e.text, false))
       return number;
     return wrong(e.range, "number.overflow", "this does not fit 64 bits");
   case ast::Expr::Kind::infinity:
@@ -254,16 +271,8 @@ std::optional<Number> ConstantEvaluator::run(const ast::Expr &e) {
     return call(e);
   case ast::Expr::Kind::binary:
     return binary(e);
-  case ast::Expr::Kind::unary: {
-    std::optional<Number> value = run(*e.children[0]);
-    if (!value)
-      return std::nullopt;
-    if (e.op == ast::Operator::logicalNot)
-      return truth(!value->integer);
-    return value->kind == Number::Kind::real
-               ? realNumber(-value->real)
-               : integerNumber(static_cast<int64_t>(0 - static_cast<uint64_t>(value->integer)));
-  }
+  case ast::Expr::Kind::unary:
+    return unary(e);
   case ast::Expr::Kind::conditional: {
     std::optional<Number> condition = run(*e.children[0]);
     return condition ? run(*e.children[condition->integer ? 1 : 2]) : std::nullopt;

@@ -23,7 +23,8 @@ bool fitsInteger(int64_t value, ObjectType type);
 /// `1e-06`, `propagate`: for the names of instances.
 std::string text(State &state, const ConstantValue &value);
 
-/// The number that a literal stands for: an integer when no point or exponent stands in it.
-std::optional<Number> literal(llvm::StringRef text);
+/// The number that a literal stands for, behind a minus or not: an integer when no point or exponent stands
+/// in it.
+std::optional<Number> literal(llvm::StringRef text, bool negative);
 
 } // namespace weft

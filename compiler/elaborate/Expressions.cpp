@@ -186,20 +186,16 @@ Value Expressions::emitNumberValue(const ast::Expr &e, const Number &number, Obj
 }
 
 Value Expressions::emitNumber(const ast::Expr &e, ObjectType want, bool negative) {
-  std::optional<Number> number = literal(e.text);
+  std::optional<Number> number = literal(e.text, negative);
   if (!number && want && want.isReal())
-    number = literal(e.text + "e0");
+    number = literal(e.text + "e0", negative);
   if (!number) {
     state.error("number.overflow", e.range, "this does not fit 64 bits");
     return {};
   }
-  if (negative) {
-    number->integer = -number->integer;
-    number->real = -number->real;
-    // An integer has no negative zero, a real does.
-    if (number->kind == Number::Kind::integer && number->integer == 0 && want && want.isReal())
-      *number = Number{Number::Kind::real, 0, -0.0, ""};
-  }
+  // An integer has no negative zero, a real does.
+  if (negative && number->kind == Number::Kind::integer && number->integer == 0 && want && want.isReal())
+    *number = Number{Number::Kind::real, 0, -0.0, ""};
   return emitNumberValue(e, *number, want);
 }
 
