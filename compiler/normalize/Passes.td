@@ -109,8 +109,9 @@ def ExactProducts : Pass<"weft-exact-products", "::mlir::ModuleOp"> {
 def ArrangeAxes : Pass<"weft-arrange-axes", "::mlir::ModuleOp"> {
   let summary = "the axes of wires between equations in the order in which contractions with weights write them";
   let description = [{
-    Channels come last where a convolution makes them, so that vectors of them are stored and read whole. What is given
-    to the network or taken from it keeps its order.
+    Channels come last where a convolution makes them, so that vectors of them are stored and read whole, and where
+    windows are read, so that the terms of a sum lie side by side. What is given to the network or taken from it keeps
+    its order: where windows of it are read it is copied.
   }];
 }
 

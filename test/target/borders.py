@@ -16,9 +16,11 @@ folder = Path(sys.argv[1])
 random = np.random.default_rng(11)
 
 # (channels, height, width, results, taps, stride, padding, what is outside). The first has tiles inside the image; the
-# second has channels so far apart that rows outside read one number; the third is all border.
+# second has channels so far apart that rows outside read one number, or is copied so that they lie side by side; the
+# third is all border.
 SHAPES = [(3, 23, 41, 20, 7, 2, 3, "0"), (19, 17, 18, 33, 3, 1, 1, "2.5"), (40, 3, 2, 17, 3, 1, 1, "-1"),
-          (300, 9, 16, 16, 3, 2, 1, "0.5"), (1, 30, 30, 64, 5, 1, 2, "1"), (70, 31, 33, 8, 1, 2, 0, "3")]
+          (300, 9, 16, 16, 3, 2, 1, "0.5"), (1, 30, 30, 64, 5, 1, 2, "1"), (70, 31, 33, 8, 1, 2, 0, "3"),
+          (32, 11, 9, 40, 3, 2, 1, "-2")]
 ORDERS = {"planar": ("i, r, c", "o, r, c"), "last": ("r, c, i", "r, c, o"), "mixed": ("r, i, c", "c, o, r")}
 
 # A chain whose state has its axes arranged, the sum of two paths, and windows behind a convolution.

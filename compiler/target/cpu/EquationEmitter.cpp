@@ -5,6 +5,7 @@
 #include "compiler/target/cpu/FoldSchedules.h"
 #include "compiler/target/cpu/ScanEmitter.h"
 #include "compiler/target/cpu/StreamedStores.h"
+#include "compiler/target/cpu/TurnedReads.h"
 #include "dialects/weft/Totality.h"
 
 using namespace mlir;
@@ -72,6 +73,7 @@ private:
       element(1, {}, nullptr);
       return;
     }
+    turned = findTurnedReads(emitter, define, indices);
     elementWork = workOfElement(emitter, define);
     work = emitter.workOf(countOf(emitter, indices, windows), elementWork);
     unsigned rows = rowIndices();
@@ -85,7 +87,7 @@ private:
   // be much more work than to tell them apart.
   unsigned rowIndices() {
     int64_t leastRow = std::min(64 * work::cycle, emitter.limits.leastPart);
-    unsigned rows = indices.size() - 1;
+    unsigned rows = turned ? turned->axis : indices.size() - 1;
     for (; rows > 1; --rows) {
       Value row = emitter.workOf(countOf(emitter, ArrayRef(indices).drop_front(rows), windows), elementWork);
       if (FunctionEmitter::constantOf(row).value_or(leastRow) >= leastRow)
@@ -109,20 +111,26 @@ private:
   // Loops over all indices but the last; over that one in vectors where that can be written.
   void loops(unsigned axis, SmallVector<Value> &positions) {
     IndexWindow window = emitter.windowOf(indices[axis], windows);
-    bool isLast = axis + 1 == indices.size();
+    bool isLast = axis + 1 == indices.size(), isTurned = turned && axis == turned->axis;
+    auto inside = [&](Value i) {
+      positions.push_back(i);
+      loops(axis + 1, positions);
+      positions.pop_back();
+    };
     auto part = [&](Value begin, Value end) {
       if (isLast)
-        return innermost(positions, {begin, end});
-      emitter.loop(begin, end, [&](Value i) {
-        positions.push_back(i);
-        loops(axis + 1, positions);
-        positions.pop_back();
-      });
+        return inSquares ? innermostSquares(positions, {begin, end}) : innermost(positions, {begin, end});
+      if (isTurned) {
+        inSquares = true;
+        begin = inSteps(begin, end, turned->step(), [&](Value i) { return inside(i), true; });
+        inSquares = false;
+      }
+      emitter.loop(begin, end, inside);
     };
     if (axis > 0)
       return part(window.begin, window.end);
-    emitter.split(window.begin, window.end, isLast ? vectorsOfPart * emitter.target.vectorBytes : 1, work,
-                  part);
+    int64_t unit = isLast ? vectorsOfPart * emitter.target.vectorBytes : isTurned ? turned->step() : 1;
+    emitter.split(window.begin, window.end, unit, work, part);
   }
 
   /// So that whole cache lines are written, by whole vectors.
@@ -197,6 +205,62 @@ private:
       element(narrowest, positions, i, emitter.subtract(end, i));
       return {};
     });
+  }
+
+  // As many steps as there are, and gives where they end: nowhere, if the body cannot be written. The last
+  // step of a range that is known to hold one takes what is left, and some that was done before.
+  Value inSteps(Value begin, Value end, int64_t step, llvm::function_ref<bool(Value)> body) {
+    std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(end, begin));
+    bool isAll = size && *size >= step;
+    Value whole = isAll ? end : emitter.subtract(end, remainder(emitter.subtract(end, begin), step));
+    auto loop = scf::ForOp::create(emitter.builder, emitter.location, begin, whole, emitter.constant(step));
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(loop.getBody());
+    Value here = loop.getInductionVar();
+    if (isAll && *size % step != 0)
+      here = emitter.minimum(here, emitter.subtract(end, emitter.constant(step)));
+    if (body(here))
+      return whole;
+    loop.erase();
+    return begin;
+  }
+
+  // Some positions of the turned index at once, in squares; what is left of the last index, one after the
+  // other.
+  void innermostSquares(SmallVector<Value> &positions, IndexWindow window) {
+    Value first = positions[turned->axis];
+    Value done = inSteps(window.begin, window.end, turned->lanes, [&](Value last) {
+      bool isWritten = true;
+      for (unsigned square = 0; square < turned->squares && isWritten; ++square) {
+        positions[turned->axis] = emitter.add(first, emitter.constant(square * turned->lanes));
+        isWritten = writeSquare(positions, last);
+      }
+      return isWritten;
+    });
+    if (FunctionEmitter::constantOf(emitter.subtract(window.end, done)) != 0)
+      emitter.loop(first, emitter.add(first, emitter.constant(turned->step())), [&](Value i) {
+        positions[turned->axis] = i;
+        innermost(positions, {done, window.end});
+      });
+    positions[turned->axis] = first;
+  }
+
+  bool writeSquare(SmallVector<Value> positions, Value last) {
+    Value first = positions[turned->axis];
+    SmallVector<SmallVector<Scalar>> squares;
+    for (ReadOp read : turned->reads)
+      squares.push_back(
+          readSquare(emitter, read, turned->lanes, indices[turned->axis], first, indices.back(), last,
+                     [&](ExpressionEmitter &expressions) { bindOuter(expressions, positions); }));
+    bool isWritten = true;
+    for (unsigned row = 0; row < turned->lanes && isWritten; ++row) {
+      positions[turned->axis] = emitter.add(first, emitter.constant(row));
+      emitUniforms(positions);
+      for (auto [read, square] : llvm::zip(turned->reads, squares))
+        uniforms.emplace_back(read.getResult(), square[row]);
+      isWritten = element(turned->lanes, positions, last);
+    }
+    return isWritten;
   }
 
   Value remainder(Value size, unsigned lanes) {
@@ -306,7 +370,9 @@ private:
   DefineOp define;
   SmallVector<BlockArgument> indices;
   Value elementWork, work;
-  SmallVector<std::pair<Value, Scalar>> uniforms; // of the loop over the last index
+  std::optional<TurnedReads> turned;
+  bool inSquares = false;
+  SmallVector<std::pair<Value, Scalar>> uniforms; // what the loop over the last index is given
   // Reads of the wires that say whether keys came sorted, how many wires, and what they are known to say.
   SmallVector<Value> sortedReads;
   unsigned sortedWires = 0;
