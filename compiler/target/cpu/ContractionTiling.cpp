@@ -8,6 +8,27 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 
 static int64_t roundedUp(int64_t count, int64_t unit) { return (count + unit - 1) / unit; }
 
+/// Whether the second factor of a plan is known not to stay in the second cache.
+static bool readsFar(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target) {
+  std::optional<int64_t> terms = knownCount(plan.fold.indices(), axes),
+                         columns = knownCount(plan.columns, axes);
+  return terms && columns && *terms * *columns * plan.elementBytes > target.level2;
+}
+
+/// From how many lines at once a factor that is read in place comes, where these follow each other from panel
+/// to panel, so that the processor fetches them ahead: fewer where it comes from far away, or where lines
+/// take each other's place in the caches. 0: the factor stays in the second cache, or its terms come in too
+/// many pieces.
+static int64_t streamsInPlace(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target) {
+  constexpr int64_t few = 8, many = 32, setBytes = 2048;
+  if (!plan.isInPlace || !readsFar(plan, axes, target))
+    return 0;
+  int64_t line = *knownCount(plan.columns, axes) * plan.elementBytes;
+  int64_t terms = *knownCount(plan.fold.indices(), axes);
+  int64_t streams = line % setBytes == 0 || line * terms >= 4 * target.level2 ? few : many;
+  return *knownCount(plan.fold.indices().drop_front(), axes) <= 4 * streams ? streams : 0;
+}
+
 namespace {
 
 class Tiling {
@@ -20,7 +41,8 @@ public:
   static constexpr double enoughRows = 6;
 
   Tiling(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound)
-      : plan(plan), axes(axes), target(target), isBound(isBound), lanes(target.lanes(plan.elementBytes)) {}
+      : plan(plan), axes(axes), target(target), isBound(isBound), lanes(target.lanes(plan.elementBytes)),
+        streams(streamsInPlace(plan, axes, target)) {}
 
   // Registers hold rows × vectors accumulators, a row of vectors of the panel, one broadcast, and what a term
   // needs on its way. The width with the most work a load, on the average over panels, of which the last has
@@ -34,8 +56,10 @@ public:
       columns *= size.value_or(1);
     }
     std::optional<int64_t> rowCount = count(plan.rows);
-    // Row counts are most often multiples of 8. What is read in place is read once for each tile.
-    unsigned most = plan.isInPlace && rowCount ? mostTileRows : 8;
+    // Row counts are most often multiples of 8. What is read in place is read once for each tile, unless few
+    // terms come at once.
+    bool readsAnew = plan.isInPlace && !streams;
+    unsigned most = readsAnew && rowCount ? mostTileRows : 8;
     double best = -1;
     for (unsigned vectors = 1; vectors <= 4; ++vectors) {
       unsigned rows =
@@ -45,10 +69,10 @@ public:
       double score = known ? workALoad(rows, vectors, std::max<int64_t>(roundedUp(columns, lanes), 1))
                      : vectors <= 2 ? workALoad(rows, vectors, vectors)
                                     : workALoad(rows, vectors, vectors) * 0.9;
-      if (plan.isInPlace && rowCount && *rowCount > 8)
+      if (readsAnew && rowCount && *rowCount > 8)
         score = std::min(score, enoughWork) * *rowCount / roundedUp(*rowCount, rows);
       // A few rows wait for the panels to come from memory: once, if one tile can take them.
-      if (rowCount && *rowCount <= most && *rowCount > rows)
+      if (!streams && rowCount && *rowCount <= most && *rowCount > rows)
         score /= 1.5;
       if (score > best) {
         best = score;
@@ -67,10 +91,9 @@ public:
     int64_t mostTerms = target.level2 / 8 / panelTermBytes;
     // In place each term may lie on a page of its own, and all panels go through them.
     if (plan.isInPlace)
-      mostTerms = std::min(mostTerms, mostPages);
+      mostTerms = std::min(mostTerms, streams ? streams : mostPages);
     int64_t termsAtOnce = terms.value_or(mostTerms);
     std::optional<int64_t> rows = count(plan.rows), columns = count(plan.columns);
-    bool isFar = plan.isInPlace && terms && columns && *terms * *columns * plan.elementBytes > target.level2;
     // A panel that one tile reads once need not stay anywhere.
     bool isReadOnce = rows && *rows <= plan.tileRows;
     // A factor that is no weight is best packed right before its only use: where all rows stay in the cache.
@@ -83,8 +106,8 @@ public:
       if (termsInTurn >= mostTerms / 2)
         parts = std::max(parts, roundedUp(*terms, termsInTurn));
     }
-    if (parts > 1 && *inner <= 4 * mostTerms && *inner < *terms && (!isReadOnce || isFar) && !plan.lines &&
-        (!plan.isInPlace || isFar)) {
+    if (parts > 1 && *inner <= 4 * mostTerms && *inner < *terms && (!isReadOnce || streams) && !plan.lines &&
+        (!plan.isInPlace || streams)) {
       int64_t outer = *terms / *inner;
       parts = std::min(parts, outer);
       int64_t unit = summed.size() == 1 ? 4 : 1;
@@ -148,6 +171,7 @@ private:
   const CpuTarget &target;
   bool isBound;
   unsigned lanes;
+  int64_t streams;
 };
 
 } // namespace
@@ -174,8 +198,8 @@ static int64_t sizeOf(ArrayRef<BlockArgument> indices, const AxisTable &axes) {
 // less slowly where lines follow each other.
 namespace cycles {
 constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, lineStreamed = 1.5, vectorDone = 6,
-                 elementDone = 3, tileBegun = 40, laneSummed = 2, vectorSummed = 14, termWaited = 4,
-                 vectorCopied = 3, vectorTurned = 5, elementCopied = 2;
+                 totalAdded = 1.5, elementDone = 3, tileBegun = 40, laneSummed = 2, vectorSummed = 14,
+                 termWaited = 4, vectorCopied = 3, vectorTurned = 5, elementCopied = 2;
 }
 
 static bool liesAlong(FactorRead &factor, Value index, const AxisTable &axes) {
@@ -187,23 +211,28 @@ double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, cons
   int64_t lanes = target.lanes(plan.elementBytes), rows = sizeOf(plan.rows, axes);
   double terms = sizeOf(plan.fold.indices(), axes), vectors = roundedUp(sizeOf(plan.columns, axes), lanes);
   Tiling(plan, axes, target, isBound).chooseTile();
+  int64_t tiles = roundedUp(rows, plan.tileRows);
+  bool fromFar = readsFar(plan, axes, target);
   // A load for each few multiply-adds.
   double multiplying = rows * terms * vectors * cycles::start * 1.1;
   // Where rows lie side by side each tile takes a part of a line for each term.
   bool isFar = !plan.rows.empty() && liesAlong(plan.a, plan.rows.back(), axes) &&
                rows * terms * plan.elementBytes > target.level1;
-  multiplying += isFar ? roundedUp(rows, plan.tileRows) * terms * cycles::lineFetched : 0;
-  double preparing = plan.isInPlace ? (roundedUp(rows, plan.tileRows) - 1) * cycles::lineFetched
+  multiplying += isFar ? tiles * terms * cycles::lineFetched : 0;
+  int64_t streams = streamsInPlace(plan, axes, target);
+  double inPlace = streams ? tiles * cycles::lineLoaded + rows * cycles::totalAdded / streams
+                           : (tiles - 1) * cycles::lineFetched;
+  double preparing = plan.isInPlace ? inPlace
                      : isBound      ? 0
-                     : liesAlong(plan.b, plan.columns.back(), axes)        ? cycles::vectorCopied
+                     : liesAlong(plan.b, plan.columns.back(), axes)
+                         ? cycles::vectorCopied + fromFar * cycles::lineFetched
                      : liesAlong(plan.b, plan.fold.indices().back(), axes) ? cycles::vectorTurned
                                                                            : cycles::elementCopied * lanes;
   // Along rows, squares of results are turned before they are stored.
-  double done =
-      last == plan.columns.back() ? rows * vectors * cycles::vectorDone
-      : !plan.rows.empty() && last == plan.rows.back()
-          ? roundedUp(rows, plan.tileRows) * vectors * lanes * (cycles::vectorTurned + cycles::elementDone)
-          : rows * vectors * lanes * cycles::elementDone;
+  double done = last == plan.columns.back() ? rows * vectors * cycles::vectorDone
+                : !plan.rows.empty() && last == plan.rows.back()
+                    ? tiles * vectors * lanes * (cycles::vectorTurned + cycles::elementDone)
+                    : rows * vectors * lanes * cycles::elementDone;
   return sizeOf(plan.batch, axes) * (multiplying + preparing * terms * vectors + done);
 }
 
@@ -218,7 +247,7 @@ double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, co
     if (!own->empty() && own->back() == last && liesAlong(*factor, last, axes)) {
       // Each row reads it anew.
       bool isFar = ownCount * terms * plan.elementBytes > target.level2;
-      double fetched = isFar ? terms * cycles::lineStreamed * (others - 1) / others : 0;
+      double fetched = isFar ? terms * cycles::lineStreamed : 0;
       return double(batches) * others * roundedUp(ownCount, lanes) *
              (terms * cycles::start + fetched + cycles::vectorDone);
     }

@@ -57,8 +57,9 @@ std::optional<TurnedReads> findTurnedReads(FunctionEmitter &emitter, DefineOp de
   return found.reads.empty() || found.reads.size() > mostReads ? std::nullopt : std::optional(found);
 }
 
-SmallVector<Scalar> readSquare(FunctionEmitter &emitter, ReadOp read, unsigned lanes, BlockArgument turned, Value first,
-                               BlockArgument last, Value from, llvm::function_ref<void(ExpressionEmitter &)> bind) {
+SmallVector<Scalar> readSquare(FunctionEmitter &emitter, ReadOp read, unsigned lanes, BlockArgument turned,
+                               Value first, BlockArgument last, Value from,
+                               llvm::function_ref<void(ExpressionEmitter &)> bind) {
   SmallVector<Value> square;
   IntegerRange range{0, 0};
   for (unsigned lane = 0; lane < lanes; ++lane) {
