@@ -149,9 +149,25 @@ private:
   // Terms are counted from the sum's begin, of which this range may not be.
   void packInTurn() {
     Value before = emitter.multiply(range.begin, emitter.constant(plan.innerTerms * width));
-    panelBase = emitter.address(turnMemory, emitter.subtract(emitter.constant(0), before), element);
+    Value memory = emitter.address(turnMemory, emitter.subtract(emitter.constant(0), before), element);
+    if (plan.panelsTogether == 1) {
+      panelBase = memory;
+      if (isPacking)
+        PanelPacker(emitter, operands).write(batchIndices, panel, panelBase, range);
+      return;
+    }
+    Value together = emitter.constant(plan.panelsTogether);
+    Value size = isSplit() ? emitter.constant(plan.partTerms * plan.innerTerms * width)
+                           : emitter.multiply(terms, emitter.constant(width));
+    Value place = remainder(emitter.subtract(panel, block.firstPanel), together);
+    Value isFirst = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, place,
+                                          emitter.constant(0));
     if (isPacking)
-      PanelPacker(emitter, operands).write(batchIndices, panel, panelBase, range);
+      emitter.when(isFirst, [&] {
+        Value end = emitter.minimum(emitter.add(panel, together), block.endPanel);
+        PanelPacker(emitter, operands).writeTogether(batchIndices, panel, end, memory, size, range);
+      });
+    panelBase = emitter.address(memory, emitter.multiply(place, size), element);
   }
 
   // The panel that comes next is asked for while this one is worked on: each tile asks for its part of it.

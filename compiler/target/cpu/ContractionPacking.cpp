@@ -9,9 +9,6 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-// Lines of the source are asked for so many terms ahead: each may be a page of its own.
-static constexpr int64_t termsAhead = 16;
-
 // An element is read and written.
 static constexpr int64_t workOfTerm = 8;
 
@@ -112,6 +109,19 @@ void PanelPacker::write(const IndexValues &batch, Value panel, Value memory, Ter
   choose(
       emitter.add(first, emitter.constant(width)),
       [&] { packColumns(batch, first, memory, range, plan.panelVectors, lanes); }, byVectors);
+}
+
+void PanelPacker::writeTogether(const IndexValues &batch, Value first, Value end, Value memory, Value size,
+                                TermRange range) {
+  termsAhead = termsTogether;
+  emitter.loop(range.begin, range.end, termsTogether, {}, [&](Value term, ValueRange) -> SmallVector<Value> {
+    TermRange some{term, emitter.minimum(emitter.add(term, emitter.constant(termsTogether)), range.end)};
+    emitter.loop(first, end, [&](Value panel) {
+      Value before = emitter.multiply(emitter.subtract(panel, first), size);
+      write(batch, panel, emitter.address(memory, before, packed), some);
+    });
+    return {};
+  });
 }
 
 // How many columns the vector of the last panel has, where that is known, and vectors can be read in part.

@@ -15,6 +15,10 @@ public:
   /// Writes the terms of `range` of one panel. `memory` is where its first term of all stands, or would
   /// stand.
   void write(const IndexValues &batch, mlir::Value panel, mlir::Value memory, TermRange range);
+  /// The same for panels from `first` on, each `size` elements behind the one before: some terms of all, then
+  /// the next.
+  void writeTogether(const IndexValues &batch, mlir::Value first, mlir::Value end, mlir::Value memory,
+                     mlir::Value size, TermRange range);
 
 private:
   /// Whether what a panel is packed from lies together, one panel after the other.
@@ -35,6 +39,11 @@ private:
   mlir::Value loadColumn(mlir::Value from, mlir::Value column);
   void prefetch(mlir::Value at);
   void prefetchAhead(mlir::Value from, mlir::Value stride, unsigned vectors);
+
+  /// Of several panels so many terms are packed together, and the next ones asked for.
+  static constexpr int64_t termsTogether = 4;
+  /// Lines of the source are asked for so many terms ahead: each may be a page of its own.
+  int64_t termsAhead = 16;
 };
 
 } // namespace weft

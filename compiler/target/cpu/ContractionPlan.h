@@ -61,6 +61,8 @@ struct ContractionPlan {
   int64_t blockPanels = 0;
   /// Each panel is packed right before its only use, all into the same memory.
   bool packsInTurn = false;
+  /// Then some are packed together, whose lines follow each other.
+  int64_t panelsTogether = 1;
   /// In a group of rows whose outer loops go over the batches: each is packed when its turn comes, all into
   /// the same memory.
   bool packsEachBatch = false;

@@ -8,6 +8,10 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 
 static int64_t roundedUp(int64_t count, int64_t unit) { return (count + unit - 1) / unit; }
 
+static bool liesAlong(FactorRead &factor, Value index, const AxisTable &axes) {
+  return lastPosition(factor.read.getPositions(), axes) == index;
+}
+
 /// Whether the second factor of a plan is known not to stay in the second cache.
 static bool readsFar(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target) {
   std::optional<int64_t> terms = knownCount(plan.fold.indices(), axes),
@@ -101,10 +105,14 @@ public:
                          !plan.terms.asksForRanges();
     int64_t mostBytes = target.level2 * 3 / 4;
     int64_t parts = terms ? (*terms + mostTerms / 2) / mostTerms : 1;
+    // Lines of some panels follow each other, if they come from far away.
+    bool packsTogether = mayPackInTurn && terms && columns && liesAlong(plan.b, plan.columns.back(), axes) &&
+                         *terms * *columns * plan.elementBytes > 8 * target.level2;
     if (mayPackInTurn && terms && *rows > 0) {
       int64_t termsInTurn = mostBytes / plan.elementBytes / *rows;
       if (termsInTurn >= mostTerms / 2)
-        parts = std::max(parts, roundedUp(*terms, termsInTurn));
+        parts = std::max(
+            parts, roundedUp(*terms, packsTogether ? std::min(termsInTurn, termsTogether) : termsInTurn));
     }
     if (parts > 1 && *inner <= 4 * mostTerms && *inner < *terms && (!isReadOnce || streams) && !plan.lines &&
         (!plan.isInPlace || streams)) {
@@ -123,9 +131,12 @@ public:
     if (mayPackInTurn && *rows * rowBytes <= mostBytes) {
       plan.packsInTurn = true;
       plan.blockRows = std::max<int64_t>(*rows, 1);
+      if (packsTogether)
+        plan.panelsTogether = std::max<int64_t>(target.level2 / 4 / (termsAtOnce * panelTermBytes), 1);
     }
     if (isWrittenByRows()) {
       plan.packsInTurn = false;
+      plan.panelsTogether = 1;
       plan.blockRows = std::min<int64_t>(plan.blockRows, 2 * height);
     }
     int64_t panelBytes = plan.blockRows * panelTermBytes;
@@ -137,6 +148,8 @@ public:
   }
 
 private:
+  /// Where several panels are packed together: with more terms, few panels would stay in the cache.
+  static constexpr int64_t termsTogether = 256;
   /// Pages of memory whose places the processor keeps at hand.
   static constexpr int64_t mostPages = 512;
 
@@ -200,10 +213,6 @@ namespace cycles {
 constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, lineStreamed = 1.5, vectorDone = 6,
                  totalAdded = 1.5, elementDone = 3, tileBegun = 40, laneSummed = 2, vectorSummed = 14,
                  termWaited = 4, vectorCopied = 3, vectorTurned = 5, elementCopied = 2;
-}
-
-static bool liesAlong(FactorRead &factor, Value index, const AxisTable &axes) {
-  return lastPosition(factor.read.getPositions(), axes) == index;
 }
 
 double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, const CpuTarget &target,

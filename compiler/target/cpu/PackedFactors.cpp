@@ -25,7 +25,7 @@ static std::optional<Size> packedElements(const ContractionPlan &plan, const Axi
   if (plan.packsInTurn) {
     std::optional<Size> terms =
         plan.partTerms ? Size(plan.partTerms * plan.innerTerms) : product(plan.summed);
-    return terms ? multiply(*terms, Size(width)) : std::nullopt;
+    return terms ? multiply(*terms, Size(width * plan.panelsTogether)) : std::nullopt;
   }
   std::optional<Size> columns = product(plan.columns);
   std::optional<Size> rounded = columns ? add(*columns, Size(width - 1)) : std::nullopt;
