@@ -77,7 +77,8 @@ public:
     auto apply = term.getDefiningOp<ApplyOp>();
     bool isPair = apply && apply.getValues().size() == 2 && readOf(apply.getValues()[0]) == shape.first &&
                   readOf(apply.getValues()[1]) == shape.second;
-    shape.isMultiplyAdd = isPair && apply.getFunction() == Function::mul && isReorderableSum(monoid);
+    shape.isSum = isReorderableSum(monoid);
+    shape.isMultiplyAdd = isPair && apply.getFunction() == Function::mul && shape.isSum;
     bool converts = objectOf(shape.first.getResult()) != type || objectOf(shape.second.getResult()) != type;
     if (converts && !shape.isMultiplyAdd)
       return std::nullopt;

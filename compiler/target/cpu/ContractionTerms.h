@@ -13,7 +13,8 @@ class FunctionEmitter;
 
 struct TermShape {
   ReadOp first, second;
-  bool isMultiplyAdd = false; // a product in a sum that may be reordered by law
+  bool isSum = false;         // of reals, that may be reordered by law
+  bool isMultiplyAdd = false; // a product in such a sum
   bool mayReorder = false;    // by law
   /// When a minimum or maximum of reals is taken: the function that each term is, if it is one of the two
   /// elements whose ranges show that no term is NaN. Then a minimum is one instruction.

@@ -52,8 +52,8 @@ public:
   /// The same, of sums that wait in memory, in lines of the panel's width.
   void addTo(mlir::Value memory, llvm::ArrayRef<TileRow> rows, mlir::Value panel, TermRange range,
              const PrefetchStream &stream);
-  /// Whether parts of a sum may be added up alone: it is one of products, which take any order.
-  bool mayBeginAnew() const { return plan.terms.isMultiplyAdd && plan.terms.mayReorder; }
+  /// Whether parts of a sum may be added up alone: it is one of reals, which takes any order.
+  bool mayBeginAnew() const { return plan.terms.isSum; }
   /// For masked sums.
   void setCondition(TermCondition condition) { hasTerm = std::move(condition); }
   mlir::VectorType vectorType() const { return mlir::VectorType::get({lanes}, element); }
