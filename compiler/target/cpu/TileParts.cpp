@@ -9,9 +9,9 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
-// Fewer would cost more than they gain. Twice as many where their number is not known: most such sums are
-// short.
-static constexpr int64_t termsTogether = 256, leastParted = termsTogether * 3 / 2;
+// Fewer would cost more than they gain: 2 % of a product of matrices. Windows, and sums of a length that is
+// not known (most of them attention's), lose nothing by half as many, which other systems do not add either.
+static constexpr int64_t termsOfProduct = 256, termsOfOthers = 128;
 
 void TileSums::addTo(Value memory, ArrayRef<TileRow> tileRows, Value panelBase, TermRange range,
                      const PrefetchStream &prefetched) {
@@ -38,10 +38,11 @@ std::optional<TileSums::PartedTerms> TileSums::partedTerms(TermRange range) {
     // The last of what is made in parts may be shorter.
     if (axis == 0 && plan.partTerms)
       known = plan.partTerms;
-    int64_t most = std::max<int64_t>(termsTogether / inner, 1);
+    int64_t together = known && plan.summed.size() == 1 ? termsOfProduct : termsOfOthers;
+    int64_t most = std::max<int64_t>(together / inner, 1);
     if (!known)
-      return PartedTerms{axis, 2 * most};
-    if (*known * inner >= leastParted)
+      return PartedTerms{axis, most};
+    if (*known * inner >= together * 3 / 2)
       return PartedTerms{axis, evenPart(*known, most)};
     inner *= std::max<int64_t>(*known, 1);
   }
@@ -50,7 +51,7 @@ std::optional<TileSums::PartedTerms> TileSums::partedTerms(TermRange range) {
 
 // The parts of a whole, as large as may be: equal ones if there are such that are not much smaller.
 int64_t TileSums::evenPart(int64_t whole, int64_t most) {
-  for (int64_t part = std::min(whole, most); part > most / 2; --part)
+  for (int64_t part = std::min(whole, most); part >= std::max<int64_t>(most / 2, 1); --part)
     if (whole % part == 0)
       return part;
   return most;
