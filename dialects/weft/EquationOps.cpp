@@ -161,10 +161,17 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
   else if (succeeded(parser.parseOptionalKeyword("nan")))
     number = std::numeric_limits<double>::quiet_NaN();
   else {
-    OptionalParseResult parsed = parser.parseOptionalInteger(integer);
+    APInt magnitude;
+    SMLoc place = parser.getCurrentLocation();
+    OptionalParseResult parsed = parser.parseOptionalInteger(magnitude);
     if (parsed.has_value() && failed(*parsed))
       return failure();
     isInteger = parsed.has_value();
+    // -2^63 is an integer whose digits alone are none.
+    if (isInteger && magnitude.getActiveBits() > 63 &&
+        !(negative && magnitude.isPowerOf2() && magnitude.getActiveBits() == 64))
+      return parser.emitError(place, "integer value too large");
+    integer = static_cast<int64_t>(magnitude.zextOrTrunc(64).getZExtValue());
     if (!isInteger && parser.parseFloat(number))
       return failure();
   }
@@ -173,7 +180,7 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
     return failure();
   bool isReal = isa<ObjectType>(type) && cast<ObjectType>(type).isReal();
   if (isReal && isInteger)
-    number = static_cast<double>(integer);
+    number = static_cast<double>(static_cast<uint64_t>(integer));
   if (negative) {
     number = -number;
     integer = static_cast<int64_t>(0 - static_cast<uint64_t>(integer));
