@@ -19,17 +19,26 @@ static bool readsFar(ContractionPlan &plan, const AxisTable &axes, const CpuTarg
   return terms && columns && *terms * *columns * plan.elementBytes > target.level2;
 }
 
+/// Whether lines of the second factor come from far away, all batches together, or take each other's place in
+/// the caches.
+static bool comesSlowly(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target) {
+  constexpr int64_t setBytes = 2048;
+  if (!readsFar(plan, axes, target))
+    return false;
+  int64_t line = *knownCount(plan.columns, axes) * plan.elementBytes;
+  int64_t lines = *knownCount(plan.fold.indices(), axes) * knownCount(plan.batch, axes).value_or(1);
+  return line % setBytes == 0 || line * lines >= 4 * target.level2;
+}
+
 /// From how many lines at once a factor that is read in place comes, where these follow each other from panel
-/// to panel, so that the processor fetches them ahead: fewer where it comes from far away, or where lines
-/// take each other's place in the caches. 0: the factor stays in the second cache, or its terms come in too
-/// many pieces.
+/// to panel, so that the processor fetches them ahead: as few as it can follow at once where they come slowly
+/// and few rows wait for them. 0: the factor stays in the second cache, or its terms come in too many pieces.
 static int64_t streamsInPlace(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target) {
-  constexpr int64_t few = 8, many = 32, setBytes = 2048;
+  constexpr int64_t few = 8, many = 32, fewRows = 8;
   if (!plan.isInPlace || !readsFar(plan, axes, target))
     return 0;
-  int64_t line = *knownCount(plan.columns, axes) * plan.elementBytes;
-  int64_t terms = *knownCount(plan.fold.indices(), axes);
-  int64_t streams = line % setBytes == 0 || line * terms >= 4 * target.level2 ? few : many;
+  bool waits = comesSlowly(plan, axes, target) && knownCount(plan.rows, axes).value_or(many) <= fewRows;
+  int64_t streams = waits ? few : many;
   return *knownCount(plan.fold.indices().drop_front(), axes) <= 4 * streams ? streams : 0;
 }
 
@@ -221,7 +230,9 @@ double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, cons
   double terms = sizeOf(plan.fold.indices(), axes), vectors = roundedUp(sizeOf(plan.columns, axes), lanes);
   Tiling(plan, axes, target, isBound).chooseTile();
   int64_t tiles = roundedUp(rows, plan.tileRows);
-  bool fromFar = readsFar(plan, axes, target);
+  double packedFrom = !readsFar(plan, axes, target)     ? 0
+                      : comesSlowly(plan, axes, target) ? cycles::lineFetched
+                                                        : cycles::lineLoaded;
   // A load for each few multiply-adds.
   double multiplying = rows * terms * vectors * cycles::start * 1.1;
   // Where rows lie side by side each tile takes a part of a line for each term.
@@ -231,10 +242,9 @@ double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, cons
   int64_t streams = streamsInPlace(plan, axes, target);
   double inPlace = streams ? tiles * cycles::lineLoaded + rows * cycles::totalAdded / streams
                            : (tiles - 1) * cycles::lineFetched;
-  double preparing = plan.isInPlace ? inPlace
-                     : isBound      ? 0
-                     : liesAlong(plan.b, plan.columns.back(), axes)
-                         ? cycles::vectorCopied + fromFar * cycles::lineFetched
+  double preparing = plan.isInPlace                                        ? inPlace
+                     : isBound                                             ? 0
+                     : liesAlong(plan.b, plan.columns.back(), axes)        ? cycles::vectorCopied + packedFrom
                      : liesAlong(plan.b, plan.fold.indices().back(), axes) ? cycles::vectorTurned
                                                                            : cycles::elementCopied * lanes;
   // Along rows, squares of results are turned before they are stored.
