@@ -207,11 +207,12 @@ private:
     });
   }
 
-  // As many steps as there are, and gives where they end: nowhere, if the body cannot be written. The last
-  // step of a range that is known to hold one takes what is left, and some that was done before.
+  // As many steps as there are, and gives where they end: nowhere, if the body cannot be written. Where
+  // elements may be computed twice, the last step of a range that is known to hold one takes what is left,
+  // and some that was done before.
   Value inSteps(Value begin, Value end, int64_t step, llvm::function_ref<bool(Value)> body) {
     std::optional<int64_t> size = FunctionEmitter::constantOf(emitter.subtract(end, begin));
-    bool isAll = size && *size >= step;
+    bool isAll = turned->mayRepeat && size && *size >= step;
     Value whole = isAll ? end : emitter.subtract(end, remainder(emitter.subtract(end, begin), step));
     auto loop = scf::ForOp::create(emitter.builder, emitter.location, begin, whole, emitter.constant(step));
     OpBuilder::InsertionGuard guard(emitter.builder);

@@ -39,6 +39,10 @@ std::optional<TurnedReads> findTurnedReads(FunctionEmitter &emitter, DefineOp de
       lastPosition(define.getPositions(), emitter.axes) != last)
     return std::nullopt;
   TurnedReads found{0, {}, lanes, std::max<unsigned>(lineBytes / emitter.target.vectorBytes, 1)};
+  block.walk([&](ReadOp read) {
+    if (llvm::equal(read.getPositions(), define.getPositions(), [](Value a, Value b) { return a == b; }))
+      found.mayRepeat = false;
+  });
   for (ReadOp read : block.getOps<ReadOp>()) {
     if (!isAtIndices(read) || !llvm::is_contained(read.getPositions(), last))
       continue;

@@ -12,6 +12,9 @@ struct TurnedReads {
   llvm::SmallVector<ReadOp> reads;
   /// Numbers of a square's side, and squares side by side along `j` that take whole lines of memory.
   unsigned lanes, squares;
+  /// Whether elements may be computed twice: the result does not take the memory of a wire that is read at
+  /// its own element.
+  bool mayRepeat = true;
 
   int64_t step() const { return int64_t(lanes) * squares; }
 };
