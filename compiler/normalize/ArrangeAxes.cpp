@@ -13,8 +13,8 @@
 #include "compiler/normalize/EquationWriter.h"
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
+#include "compiler/normalize/WireClasses.h"
 #include "dialects/weft/AxisTable.h"
-#include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/MapVector.h"
 #include <map>
 
@@ -40,94 +40,6 @@ template <class Range> static auto inOrder(const Range &all, const Order &order)
 struct WeightedFold {
   FoldOp fold;
   ReadOp weight, other;
-};
-
-// Wires that must have their axes in the same order: one, or a loop's state at all times.
-class WireClasses {
-public:
-  explicit WireClasses(NetworkOp network) {
-    network->walk([&](Operation *op) { add(op); });
-    for (BlockArgument argument : network.block().getArguments())
-      fix(argument);
-  }
-
-  Value leader(Value wire) const { return Value::getFromOpaquePointer(classes.getLeaderValue(key(wire))); }
-  bool isFixed(Value wire) const { return fixed.contains(leader(wire)); }
-  auto members(Value wire) const {
-    return llvm::map_range(classes.members(key(wire)),
-                           [](const void *member) { return Value::getFromOpaquePointer(member); });
-  }
-
-  void fix(Value wire) {
-    classes.insert(key(wire));
-    fixed.insert(leader(wire));
-  }
-
-private:
-  static const void *key(Value wire) { return wire.getAsOpaquePointer(); }
-
-  void unite(Value a, Value b) {
-    bool eitherIsFixed = isKnownFixed(a) || isKnownFixed(b);
-    classes.unionSets(key(a), key(b));
-    if (eitherIsFixed)
-      fixed.insert(leader(a));
-  }
-
-  bool isKnownFixed(Value wire) {
-    classes.insert(key(wire));
-    return isFixed(wire);
-  }
-
-  void add(Operation *op) {
-    if (auto equation = dyn_cast<EquationOp>(op))
-      return addEquation(equation);
-    if (auto scan = dyn_cast<ScanOp>(op))
-      return addLoop(scan, scan.block(), scan.getStates());
-    if (auto loop = dyn_cast<IterateOp>(op))
-      return addLoop(loop, loop.block(), loop.getStates());
-    // Inside of equations are scalars. What yields belongs to a loop.
-    if (op->getParentOfType<EquationOp>() || isa<YieldOp>(op))
-      return;
-    for (Value operand : op->getOperands())
-      fix(operand);
-    for (Value result : op->getResults())
-      fix(result);
-  }
-
-  void addLoop(Operation *op, Block &body, ValueRange states) {
-    Operation *yield = body.getTerminator();
-    for (auto [i, state] : llvm::enumerate(states)) {
-      unite(state, body.getArgument(i));
-      unite(state, yield->getOperand(i));
-      unite(state, op->getResult(i));
-    }
-    auto fixRest = [&](auto &&wires) {
-      for (Value wire : llvm::drop_begin(wires, states.size()))
-        fix(wire);
-    };
-    fixRest(op->getOperands());
-    fixRest(op->getResults());
-    fixRest(body.getArguments());
-    fixRest(yield->getOperands());
-  }
-
-  // Elements are read one by one.
-  void addEquation(EquationOp equation) {
-    classes.insert(key(equation.getResult()));
-    for (unsigned clause = 0; clause < equation.getClauses().size(); ++clause)
-      for (auto [i, wire] : llvm::enumerate(equation.getWires())) {
-        BlockArgument argument = equation.wireArgument(clause, i);
-        bool isRead = llvm::all_of(argument.getUses(), [&](OpOperand &use) {
-          auto read = dyn_cast<ReadOp>(use.getOwner());
-          return read && use.getOperandNumber() == 0 && read.getPositions().size() == objectOf(wire).rank();
-        });
-        if (!isRead)
-          fix(wire);
-      }
-  }
-
-  llvm::EquivalenceClasses<const void *> classes;
-  llvm::DenseSet<Value> fixed;
 };
 
 class AxisArranger {
