@@ -1,9 +1,11 @@
-"""Results and errors do not depend on the number of threads: the same bits, and the first error in order.
+"""Results and errors do not depend on the number of threads, nor on which of them computes what and when: the same
+bits, and the first error in order.
 
 RUN: rm -rf %t && mkdir %t
 RUN: %python %s %t
 REQUIRES: weft
 """
+import ctypes
 import sys
 from pathlib import Path
 
@@ -66,7 +68,29 @@ morphism promised (x: real[Seq, Wide]) -> (y: real[Seq, Wide])
 { y[s, w] = exp(x[s, w]) }
 """
 (folder / "threads.weft").write_text(PROGRAM)
-pools = [None] + [Pool(threads, folder) for threads in (1, 2, 3, 8)]
+
+
+class Shuffled:
+    """One thread that says it is any of three, and takes pieces of the parts in any order."""
+    threads = 3
+    Body = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
+    Hook = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, Body, ctypes.c_void_p)
+
+    class Parallel(ctypes.Structure):
+        _fields_ = [("threads", ctypes.c_int64), ("pool", ctypes.c_void_p), ("parallel_for", ctypes.c_void_p)]
+
+    def __init__(self):
+        self.hook = self.Hook(self.run)
+        self.kept = self.Parallel(self.threads, None, ctypes.cast(self.hook, ctypes.c_void_p))
+        self.parallel = ctypes.byref(self.kept)
+
+    def run(self, _, parts, body, data):
+        cuts = np.unique(np.append(random.integers(0, parts, 9), (0, parts)))
+        for piece in random.permutation(len(cuts) - 1):
+            body(data, random.integers(self.threads), cuts[piece], cuts[piece + 1])
+
+
+pools = [None, Shuffled()] + [Pool(threads, folder) for threads in (1, 2, 3, 8)]
 failures = 0
 
 
@@ -98,7 +122,7 @@ def alike(entry, inputs, status=0, flags=()):
     for pool, other in zip(pools[1:], others):
         if other != alone:
             failures += 1
-            print(f"{entry}: another outcome with {pool.threads} threads: {[other, alone] if status else ''}")
+            print(f"{entry}: another outcome with {type(pool).__name__} {pool.threads} threads: {[other, alone] if status else ''}")
 
 
 def real(*shape):

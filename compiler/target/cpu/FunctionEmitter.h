@@ -154,6 +154,8 @@ public:
   /// are not split again.
   void split(mlir::Value begin, mlir::Value end, int64_t unit, mlir::Value work,
              llvm::function_ref<void(mlir::Value begin, mlir::Value end)> body);
+  /// `body` is given the `threadMemory` of each thread that may compute a part of what is split next.
+  void forEachThread(llvm::function_ref<void(mlir::Value memory)> body);
   /// Code in which no range is split: it passes on what it has in the memory of its thread.
   void onOneThread(llvm::function_ref<void()> body);
   /// Whether a range of so much work would be split if its size allows.

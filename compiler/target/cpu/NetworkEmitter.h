@@ -26,8 +26,8 @@ private:
   void emitRowGroup(const RowGroup &group);
   Buffer keptRows(mlir::Value wire, const RowGroup &group, llvm::ArrayRef<IndexWindow> rows);
   void emitPanels(EquationOp equation);
-  void emitBatchPanels(EquationOp member, const RowGroup &group, llvm::ArrayRef<IndexWindow> rows,
-                       mlir::Value isBegin);
+  void forgetBatches(const RowGroup &group);
+  void emitBatchPanels(EquationOp member, const RowGroup &group, llvm::ArrayRef<IndexWindow> rows);
   mlir::Value panelsOf(const PackedFactor &factor);
   void emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows);
   /// Where the running folds of an equation's scans are; null when they need no room.

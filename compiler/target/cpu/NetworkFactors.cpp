@@ -13,10 +13,11 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 void NetworkEmitter::emitRowGroup(const RowGroup &group) {
   for (EquationOp member : group.members)
     profile.emitStep(emitter, member, [&] { emitPanels(member); }, true);
+  forgetBatches(group);
   Buffer result = destination(group.last().getResult());
-  forEachRowBlock(emitter, group, workOf(group), [&](ArrayRef<IndexWindow> rows, Value isBegin) {
+  forEachRowBlock(emitter, group, workOf(group), [&](ArrayRef<IndexWindow> rows) {
     for (EquationOp member : group.members)
-      profile.emitStep(emitter, member, [&] { emitBatchPanels(member, group, rows, isBegin); }, true);
+      profile.emitStep(emitter, member, [&] { emitBatchPanels(member, group, rows); }, true);
     IndexWindows windows = windowsFor(emitter, group, rows);
     for (EquationOp member : group.members) {
       emitter.location = member.getLoc();
@@ -58,28 +59,35 @@ void NetworkEmitter::emitPanels(EquationOp equation) {
   emitPacking(emitter, {equation, factor->plan, read, {}, slots[factor->slot], {}});
 }
 
-// A batch of a factor is packed when the rows come to it, and when a thread begins.
-void NetworkEmitter::emitBatchPanels(EquationOp member, const RowGroup &group, ArrayRef<IndexWindow> rows,
-                                     Value isBegin) {
+// No thread has any panels yet.
+void NetworkEmitter::forgetBatches(const RowGroup &group) {
+  for (EquationOp member : group.members)
+    if (const PackedFactor *factor = memory.factors().find(member); factor && factor->plan.packsEachBatch)
+      emitter.forEachThread([&](Value threadMemory) {
+        LLVM::StoreOp::create(emitter.builder, emitter.location, emitter.constant(-1),
+                              emitter.offsetBytes(threadMemory, threadSlots[factor->slot]));
+      });
+}
+
+// A batch of a factor is packed when the rows come to it, unless it was the thread's last one: it may have
+// come there in the part before.
+void NetworkEmitter::emitBatchPanels(EquationOp member, const RowGroup &group, ArrayRef<IndexWindow> rows) {
   const PackedFactor *factor = memory.factors().find(member);
   if (!factor || !factor->plan.packsEachBatch)
     return;
   IndexValues batch;
-  unsigned last = 0;
+  Value number = emitter.constant(0);
   for (BlockArgument index : factor->plan.batch) {
-    unsigned row = *group.rowOf(member, index);
-    batch[index] = rows[row].begin;
-    last = std::max(last, row);
+    batch[index] = rows[*group.rowOf(member, index)].begin;
+    number =
+        emitter.add(emitter.multiply(number, emitter.sizeOf(objectOf(index).getElement())), batch[index]);
   }
-  Value isNew = emitter.truth(true);
-  for (unsigned row = 0; row < group.rows; ++row)
-    if (row > last || row == group.blocked) {
-      Value first = arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq,
-                                          rows[row].begin, emitter.constant(0));
-      isNew = arith::AndIOp::create(emitter.builder, emitter.location, isNew, first);
-    }
-  isNew = arith::OrIOp::create(emitter.builder, emitter.location, isNew, isBegin);
+  Value packedNumber = emitter.offsetBytes(emitter.threadMemory(), threadSlots[factor->slot]);
+  Value last = LLVM::LoadOp::create(emitter.builder, emitter.location, number.getType(), packedNumber);
+  Value isNew =
+      arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::ne, last, number);
   emitter.when(isNew, [&] {
+    LLVM::StoreOp::create(emitter.builder, emitter.location, number, packedNumber);
     SmallVector<Buffer> read(member.getWires().size());
     read[factor->plan.b.wire] = wires.lookup(member.getWires()[factor->plan.b.wire]);
     PanelPacker(emitter, {member, factor->plan, read, {}, panelsOf(*factor), {}}).writeBatch(batch);
@@ -92,8 +100,10 @@ Value NetworkEmitter::panelsOf(const PackedFactor &factor) {
     return boundPanels(factor);
   if (factor.plan.packsInTurn)
     return threadSlots[factor.slot];
-  return factor.plan.packsEachBatch ? emitter.offsetBytes(emitter.threadMemory(), threadSlots[factor.slot])
-                                    : slots[factor.slot];
+  if (!factor.plan.packsEachBatch)
+    return slots[factor.slot];
+  Value number = emitter.offsetBytes(emitter.threadMemory(), threadSlots[factor.slot]);
+  return emitter.offsetBytes(number, emitter.constant(PackedFactor::batchNumberBytes));
 }
 
 // One copy for each position of the scans that the weight is an element of.

@@ -35,6 +35,8 @@ static std::optional<Size> packedElements(const ContractionPlan &plan, const Axi
                       summed = product(plan.summed);
   std::optional<Size> all = batch && summed ? multiply(*batch, *summed) : std::nullopt;
   all = all && rounded ? multiply(*all, *rounded) : std::nullopt;
+  if (all && plan.packsEachBatch)
+    return add(*all, Size(PackedFactor::batchNumberBytes / plan.packedBytes));
   // Behind the panels stands the factor's range.
   return all && plan.terms.asksForRanges() ? add(*all, Size(64 / plan.elementBytes)) : all;
 }

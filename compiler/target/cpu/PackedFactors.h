@@ -10,6 +10,9 @@ namespace weft {
 /// for each position of the scans that the weight is an element of; others are written in the call, before
 /// the contraction.
 struct PackedFactor {
+  /// Before the panels of one batch stands the batch's number, in a line of its own.
+  static constexpr int64_t batchNumberBytes = 64;
+
   ContractionPlan plan;
   bool isBound = false;
   int64_t offset = 0;                  // in packed memory, if bound

@@ -7,7 +7,7 @@ using namespace mlir;
 namespace weft {
 
 void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, Value work,
-                     llvm::function_ref<void(ArrayRef<IndexWindow>, Value)> body) {
+                     llvm::function_ref<void(ArrayRef<IndexWindow>)> body) {
   Value size = emitter.constant(group.blockRows);
   IndexWindow blocked = emitter.windowOf(RowGroup::index(group.last(), group.blocked));
   auto unit = [&](Value a, Value b) {
@@ -39,9 +39,7 @@ void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, Value work
         Value last = emitter.add(first, row == group.blocked ? size : emitter.constant(1));
         rows.push_back({first, row == group.blocked ? emitter.minimum(last, blocked.end) : last});
       }
-      Value isBegin =
-          arith::CmpIOp::create(emitter.builder, emitter.location, arith::CmpIPredicate::eq, number, begin);
-      emitter.onOneThread([&] { body(rows, isBegin); });
+      emitter.onOneThread([&] { body(rows); });
     });
   });
 }

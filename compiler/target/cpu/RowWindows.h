@@ -6,10 +6,9 @@
 
 namespace weft {
 
-/// Goes through the rows of a group, block by block, on several threads if so much work pays; `body` is given
-/// the rows' values, and whether a thread begins with them.
+/// Goes through the rows of a group, block by block, on several threads if so much work pays.
 void forEachRowBlock(FunctionEmitter &emitter, const RowGroup &group, mlir::Value work,
-                     llvm::function_ref<void(llvm::ArrayRef<IndexWindow>, mlir::Value)> body);
+                     llvm::function_ref<void(llvm::ArrayRef<IndexWindow> rows)> body);
 
 /// The windows of all indices of all members for these rows. Of what a member defines, only what the others
 /// read is asked for: behind a mask that has bounds, what lies between them.

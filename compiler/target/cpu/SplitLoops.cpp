@@ -59,6 +59,25 @@ void FunctionEmitter::split(Value begin, Value end, int64_t unit, Value work,
   isInSplit = false;
 }
 
+void FunctionEmitter::forEachThread(llvm::function_ref<void(Value)> body) {
+  if (isInSplit)
+    return body(threadMemoryBegin);
+  Value hook = frameField(parallelField);
+  Value given = LLVM::ICmpOp::create(builder, location, LLVM::ICmpPredicate::ne, hook,
+                                     LLVM::ZeroOp::create(builder, location, hook.getType()));
+  auto choice = scf::IfOp::create(builder, location, TypeRange(builder.getI64Type()), given, true);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(choice.thenBlock());
+    Value threads = LLVM::LoadOp::create(builder, location, builder.getI64Type(), hook);
+    scf::YieldOp::create(builder, location, threads);
+    builder.setInsertionPointToStart(choice.elseBlock());
+    scf::YieldOp::create(builder, location, constant(1));
+  }
+  loop(constant(0), choice.getResult(0),
+       [&](Value thread) { body(offsetBytes(threadMemoryBegin, multiply(thread, threadMemoryBytes))); });
+}
+
 void FunctionEmitter::onOneThread(llvm::function_ref<void()> body) {
   bool before = std::exchange(isInSplit, true);
   body();
