@@ -94,7 +94,7 @@ Value scaleWhere(const Floats &f, Value x, Value n, Value where) {
 
 // e^x = 2^n · e^r
 struct ReducedExponent {
-  Value shifted; // a number whose low bits are those of n
+  Value shifted; // a number whose low bits are those of n and what was added to it
   Value n;       // as a float
   Value r;
 };
@@ -103,9 +103,9 @@ struct ReducedExponent {
 constexpr double roundingTerm = 12582912.0;
 constexpr int32_t roundingBits = 0x4B400000;
 
-ReducedExponent reduceExponent(const Floats &f, Value x) {
-  Value shifted = f.fma(x, f.splat(1.44269504088896341), f.splat(roundingTerm));
-  Value n = f.sub(shifted, f.splat(roundingTerm));
+ReducedExponent reduceExponent(const Floats &f, Value x, int32_t added = 0) {
+  Value shifted = f.fma(x, f.splat(1.44269504088896341), f.splat(roundingTerm + added));
+  Value n = f.sub(shifted, f.splat(roundingTerm + added));
   Value r = f.fma(n, f.splat(-0.693359375), x);
   return {shifted, n, f.fma(n, f.splat(2.12194440e-4), r)};
 }
@@ -131,32 +131,34 @@ Value exponential(const Floats &f, Value x) {
   return f.select(counts, scaleByPowerOfTwo(f, p, f.select(counts, n, f.bits(none))), none);
 }
 
-// The same, but that 0 stands for what is less than 2^-125: few steps, most of which do not wait for each
+// The same, but that 0 stands for what is less than 2^-125.5: few steps, most of which do not wait for each
 // other.
 Value exponentialOrZero(const Floats &f, Value x) {
   using Predicate = arith::CmpFPredicate;
-  constexpr double logarithmOfLeast = -86.643398;
   // Its exponential is infinite, and n is 128, the most that has a power in the form below.
   constexpr double surelyTooLarge = 89;
   x = f.select(f.compare(Predicate::OGT, x, f.splat(surelyTooLarge)), f.splat(surelyTooLarge), x);
-  Value counts = f.compare(Predicate::UGE, x, f.splat(logarithmOfLeast));
-  ReducedExponent e = reduceExponent(f, x);
   if (scalesByPowers(f)) {
+    constexpr double logarithmOfLeast = -86.98997;
+    Value counts = f.compare(Predicate::UGE, x, f.splat(logarithmOfLeast));
+    ReducedExponent e = reduceExponent(f, x);
     Value p = f.fma(f.fma(f.polynomial(e.r, exponentialTail), e.r, f.splat(1)), e.r, f.splat(1));
     return scaleWhere(f, p, e.n, counts);
   }
-  // 2·e^r, with coefficients that are twice as large, times 2^(n - 1): up to infinity.
+  // 2·e^r, with coefficients that are twice as large, times 2^(n - 1): up to infinity. The exponent's bits
+  // are those of n + 126; where these are 0, the power is.
+  constexpr int32_t mantissaBits = 23, added = 126;
+  Value least = f.splat(-added * 0.69314718055994531);
+  x = f.select(f.compare(Predicate::OLT, x, least), least, x);
+  ReducedExponent e = reduceExponent(f, x, added);
   auto pair = [&](unsigned i) {
     return f.fma(f.splat(2 * exponentialTail[i]), e.r, f.splat(2 * exponentialTail[i + 1]));
   };
   Value square = f.mul(e.r, e.r);
   Value tail = f.fma(f.fma(pair(0), square, pair(2)), square, pair(4));
   Value twice = f.fma(f.fma(tail, e.r, f.splat(2)), e.r, f.splat(2));
-  // The bits of n that count end up as those of the exponent.
-  constexpr unsigned mantissaBits = 23, bias = 127;
   Value power = arith::ShLIOp::create(f.builder(), f.location(), f.bits(e.shifted), f.integer(mantissaBits));
-  power = arith::AddIOp::create(f.builder(), f.location(), power, f.integer((bias - 1) << mantissaBits));
-  return f.select(counts, f.mul(twice, f.fromBits(power)), f.splat(0));
+  return f.mul(twice, f.fromBits(power));
 }
 
 Value logarithm(const Floats &f, Value x) {
