@@ -1,9 +1,11 @@
 """Three hundred random contractions: what share each reaches of what its bound allows, on the machine at hand.
 
 The bound of a shape is the longer of two times: its multiply-adds at the core's rate, and its bytes, each read or
-written once, at the rate of the cache that they all fit in. Rates are the best seen in the same run.
+written once, at the rate of the cache that they all fit in. Rates are the best seen in the same run. Tensors lie side by
+side in large pages: in small ones it is chance which of them take each other's place in the caches.
 """
 import ctypes
+import mmap
 import os
 import random
 import sys
@@ -13,13 +15,13 @@ import numpy as np
 from contest import ceilings, cores
 from peers import native
 from table import time
-from weft_library import Library, build
+from weft_library import Library, build, pointer, pointers
 from works import BUILT
 
 COUNT, SEED = 300, 7
 FLOOR = 0.6
 SHORT = 1e-6  # seconds of a call of which its interface is a good part
-TRIES = 3     # for what is under the floor: another guest may have had the core
+TRIES = 3     # one after the other for what is under the floor: another guest may have had the core for some time
 
 
 @dataclass
@@ -94,21 +96,51 @@ class Machine:
         return max(shape.flops() / self.rates["fma_gflops"], size / self.rates[rate]) * 1e-9
 
 
+class LargePages:
+    """Memory that arrays are moved to."""
+    PAGE, LINE = 2 << 20, 64
+
+    def __init__(self, size):
+        memory = mmap.mmap(-1, size + self.PAGE)
+        memory.madvise(mmap.MADV_HUGEPAGE)
+        self.bytes = np.frombuffer(memory, np.uint8)
+        self.bytes = self.bytes[-pointer(self.bytes).value % self.PAGE:]
+        self.bytes.fill(0)
+        self.used = 0
+
+    def moved(self, array):
+        end = self.used + array.nbytes
+        place = self.bytes[self.used:end].view(array.dtype).reshape(array.shape)
+        place[...] = array
+        self.used = end + -end % self.LINE
+        return place
+
+
 class Timed:
-    def __init__(self, shape, number):
-        folder = BUILT / f"shape-{number}"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "product.weft").write_text(shape.program())
-        build(folder / "product.weft", "product", [], folder)
-        self.shape, self.library = shape, Library("product", folder)
+    libraries = {}
+
+    def __init__(self, shape, number, memory):
+        folder, is_built = BUILT / f"shape-{number}", number in self.libraries
+        if not is_built:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "product.weft").write_text(shape.program())
+            build(folder / "product.weft", "product", [], folder)
+            self.libraries[number] = Library("product", folder)
+        self.library = self.libraries[number]
         generator, batch = np.random.default_rng(3), [shape.b] * (shape.b > 1)
         x = generator.standard_normal([*batch, *sorted((shape.m, shape.k))], dtype=np.float32)
         w = generator.standard_normal([*batch, *sorted((shape.k, shape.n))], dtype=np.float32)
         x = x.reshape([*batch, shape.k, shape.m] if shape.x_turned else [*batch, shape.m, shape.k])
         w = w.reshape([*batch, shape.n, shape.k] if shape.w_turned else [*batch, shape.k, shape.n])
-        if shape.constant:
+        if shape.constant and not is_built:
             self.library.bind({"w": w}, folder / "w.safetensors")
-        self.arguments, _ = self.library.prepare({"x": x} if shape.constant else {"x": x, "w": w}, {})
+        (context, sizes, _, _, _, room), _ = self.library.prepare({"x": x} if shape.constant else {"x": x, "w": w}, {})
+        given, scratch, results = self.library.kept
+        memory.used = 0
+        self.arguments = (context, sizes, pointers([memory.moved(array) for array in given]),
+                          pointers([memory.moved(array) for array in results.values()]),
+                          pointer(memory.moved(scratch)), room)
+        self.library.kept = ()
 
     def seconds(self, lasting=0.02):
         call = ctypes.cast(self.library.function("call"), ctypes.c_void_p)
@@ -126,26 +158,24 @@ class Timed:
 def run(name=""):
     """Prints the shapes from the worst on, and gives those under the floor."""
     os.sched_setaffinity(0, cores())
-    machine, rows = Machine(), []
-    for number, shape in enumerate(shapes()):
-        if name not in shape.text():
-            continue
-        timed = Timed(shape, number)
-        best = timed.seconds()
-        for _ in range(TRIES - 1):
-            if machine.bound(shape) < FLOOR * best:
-                best = min(best, timed.seconds())
-        rows.append((shape, best))
-        if number % 20 == 19:
-            machine.look()
-    rows = sorted(((machine.bound(shape) / best, best, shape) for shape, best in rows), key=lambda row: row[0])
+    machine, memory = Machine(), LargePages(256 << 20)
+    left, best = {number: shape for number, shape in enumerate(shapes()) if name in shape.text()}, {}
+    for _ in range(TRIES):
+        for number, shape in left.items():
+            best[shape.text()] = min(best.get(shape.text(), np.inf), Timed(shape, number, memory).seconds())
+            if number % 20 == 19:
+                machine.look()
+        left = {number: shape for number, shape in left.items()
+                if machine.bound(shape) < FLOOR * best[shape.text()]}
+    rows = sorted(((machine.bound(shape) / best[shape.text()], best[shape.text()], shape) for shape in shapes()
+                   if shape.text() in best), key=lambda row: row[0])
     print("| shape (M×N×K) | time | share of its bound |\n|---|---|---|")
-    for share, best, shape in rows:
-        print(f"| {shape.text()} | {time(best)} | {100 * share:.0f} %{' (short)' if best < SHORT else ''} |")
+    for share, seconds, shape in rows:
+        print(f"| {shape.text()} | {time(seconds)} | {100 * share:.0f} %{' (short)' if seconds < SHORT else ''} |")
     counted = [row for row in rows if row[1] >= SHORT]
     under = [row for row in counted if row[0] < FLOOR]
     if counted:
         shares = [row[0] for row in counted]
         print(f"{len(counted)} shapes of 1 µs and more: median {100 * shares[len(shares) // 2]:.0f} %, "
               f"{len(under)} under {100 * FLOOR:.0f} %")
-    return [{"shape": shape.text(), "seconds": best, "share": share} for share, best, shape in rows], len(under)
+    return [{"shape": shape.text(), "seconds": seconds, "share": share} for share, seconds, shape in rows], len(under)

@@ -15,7 +15,7 @@ import safetensors_file
 
 FOLDER = Path(sys.argv[1])
 draw, numbers = random.Random(5), np.random.default_rng(7)
-FEW, MANY = (1, 2, 3, 5, 7, 9, 12), (16, 17, 40, 67, 130)
+FEW, MANY = (1, 2, 3, 5, 7, 9, 12), (16, 17, 40, 67, 130, 700)
 # A result beyond the caches is written a few rows at a time.
 FAR = (1200, 4000, 5)
 # What is folded of x and w, as Weft writes it, and as numpy does, over the axis K of [M, N, K].

@@ -244,7 +244,7 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
   SmallVector<Line> lines;
   if (!isGuarded)
     lines = linesAt(offset, outer, stride, outsideElements(stride));
-  bool holdsSums = false;
+  bool holdsSums = sets > 1;
   auto step = [&](Value k, unsigned count, bool masked, SmallVector<Value> sums) {
     if (count == unrolledTerms)
       prefetch(emitter.add(term, k));
@@ -282,7 +282,7 @@ SmallVector<Value> TileSums::addTerms(TermRange range, Value offset, Value term,
   std::optional<int64_t> known = FunctionEmitter::constantOf(count);
   bool isShort = known && *known < mostUnrolled && rows.size() * vectors >= leastSums;
   if (known && (isShort || *known <= unrolledTerms)) {
-    holdsSums = *known > unrolledTerms;
+    holdsSums |= *known > unrolledTerms;
     for (int64_t first = 0; first < *known; first += unrolledTerms)
       sums = step(emitter.add(range.begin, emitter.constant(first)), std::min(*known - first, unrolledTerms),
                   false, sums);

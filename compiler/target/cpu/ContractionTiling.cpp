@@ -19,6 +19,13 @@ static bool readsFar(ContractionPlan &plan, const AxisTable &axes, const CpuTarg
   return terms && columns && *terms * *columns * plan.elementBytes > target.level2;
 }
 
+/// Whether it is known to stay in the first cache.
+static bool staysNear(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target) {
+  std::optional<int64_t> terms = knownCount(plan.fold.indices(), axes),
+                         columns = knownCount(plan.columns, axes);
+  return terms && columns && *terms * *columns * plan.elementBytes <= target.level1 / 2;
+}
+
 /// Whether lines of the second factor come from far away, all batches together, or take each other's place in
 /// the caches.
 static bool comesSlowly(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target) {
@@ -71,7 +78,7 @@ public:
     std::optional<int64_t> rowCount = count(plan.rows);
     // Row counts are most often multiples of 8. What is read in place is read once for each tile, unless few
     // terms come at once.
-    bool readsAnew = plan.isInPlace && !streams;
+    bool readsAnew = plan.isInPlace && !streams && !staysNear(plan, axes, target);
     unsigned most = readsAnew && rowCount ? mostTileRows : 8;
     double best = -1;
     for (unsigned vectors = 1; vectors <= 4; ++vectors) {
@@ -218,10 +225,11 @@ static int64_t sizeOf(ArrayRef<BlockArgument> indices, const AxisTable &axes) {
 // line. A vector that is finished is stored, after some address arithmetic; what is packed is loaded and
 // stored, or turned in squares, or copied one by one. What does not stay in a cache is fetched line by line,
 // less slowly where lines follow each other.
+static constexpr int64_t lineBytes = 64;
 namespace cycles {
-constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, lineStreamed = 1.5, vectorDone = 6,
-                 totalAdded = 1.5, elementDone = 3, tileBegun = 40, laneSummed = 2, vectorSummed = 14,
-                 termWaited = 4, vectorCopied = 3, vectorTurned = 5, elementCopied = 2;
+constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, lineStreamed = 1.5, vectorDone = 3,
+                 totalAdded = 1.5, elementDone = 3, tileBegun = 40, laneSummed = 2, lineOfSumsDone = 6,
+                 vectorSummed = 14, termWaited = 4, vectorCopied = 3, vectorTurned = 5, elementCopied = 1.5;
 }
 
 double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, const CpuTarget &target,
@@ -235,13 +243,17 @@ double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, cons
                                                         : cycles::lineLoaded;
   // A load for each few multiply-adds.
   double multiplying = rows * terms * vectors * cycles::start * 1.1;
-  // Where rows lie side by side each tile takes a part of a line for each term.
+  // Where rows lie side by side each tile takes a part of a line for each term: the same lines as the tile
+  // before, if so many stay in the first cache.
   bool isFar = !plan.rows.empty() && liesAlong(plan.a, plan.rows.back(), axes) &&
                rows * terms * plan.elementBytes > target.level1;
-  multiplying += isFar ? tiles * terms * cycles::lineFetched : 0;
+  double lines =
+      terms * lineBytes <= target.level1 / 2 ? double(rows) * plan.elementBytes / lineBytes : tiles;
+  multiplying += isFar ? lines * terms * cycles::lineFetched : 0;
   int64_t streams = streamsInPlace(plan, axes, target);
   double inPlace = streams ? tiles * cycles::lineLoaded + rows * cycles::totalAdded / streams
-                           : (tiles - 1) * cycles::lineFetched;
+                   : staysNear(plan, axes, target) ? 0
+                                                   : (tiles - 1) * cycles::lineFetched;
   double preparing = plan.isInPlace                                        ? inPlace
                      : isBound                                             ? 0
                      : liesAlong(plan.b, plan.columns.back(), axes)        ? cycles::vectorCopied + packedFrom
@@ -282,22 +294,28 @@ double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, co
 }
 
 double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound) {
-  int64_t lanes = target.lanes(plan.elementBytes), most = target.registers / 2;
+  int64_t lanes = target.lanes(plan.elementBytes);
   int64_t rows = sizeOf(plan.rows, axes), columns = sizeOf(plan.columns, axes),
           terms = sizeOf(plan.fold.indices(), axes);
   int64_t innermost = sizeOf(plan.fold.indices().take_back(), axes);
   double steps = double(terms) / std::max<int64_t>(innermost, 1) * roundedUp(innermost, lanes);
   double best = std::numeric_limits<double>::infinity();
-  for (int64_t height = 1; height <= std::min<int64_t>(rows, 8); ++height)
-    for (int64_t width = 1; width <= std::min(columns, most / height); ++width) {
-      // What does not stay in the first cache comes more slowly.
+  for (int64_t height = 1; height <= std::min<int64_t>(rows, 8); ++height) {
+    // Sums of a row alone are put together in whole vectors.
+    int64_t most = height == 1 ? target.registers / 2 : target.registers * 3 / 4 / height;
+    for (int64_t width = 1; width <= std::min(columns, most); ++width) {
+      // What several rows are multiplied with is held in registers beside the sums, and one vector of a row.
+      if (height > 1 && height * width + width + 1 > target.registers)
+        break;
+      // What does not stay in the first cache comes more slowly, a part of a line with each vector.
       auto fetched = [&](int64_t lines, int64_t all) {
-        return terms * plan.elementBytes * all > target.level1 * 3 / 4 ? lines * cycles::lineStreamed : 0;
+        bool isFar = terms * plan.elementBytes * all > target.level1 * 3 / 4;
+        return isFar ? lines * cycles::lineStreamed * lanes * plan.elementBytes / lineBytes : 0;
       };
       double step = std::max(height * width * cycles::start, (height + width) * cycles::lineLoaded) +
                     fetched(height, columns > width ? rows : height) +
                     fetched(width, rows > height ? width : columns);
-      double tile = steps * step + cycles::tileBegun + height * cycles::vectorDone +
+      double tile = steps * step + cycles::tileBegun + height * cycles::lineOfSumsDone +
                     height * width * cycles::laneSummed;
       double all = roundedUp(rows, height) * roundedUp(columns, width) * tile;
       if (all < best) {
@@ -306,6 +324,7 @@ double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTa
         plan.tileColumns = width;
       }
     }
+  }
   int64_t rowBytes = std::max<int64_t>(terms, 1) * plan.elementBytes;
   plan.blockRows = std::max<int64_t>(target.level2 / 3 / rowBytes / plan.tileRows, 4) * plan.tileRows;
   bool isReady = isBound || plan.isInPlace;

@@ -19,21 +19,30 @@ public:
   }
 
 private:
-  // A panel is one column: a tile takes some of them.
+  // A panel is one column: a tile takes some of them. How many are left in the end is better known than
+  // looked at in each tile.
   void multiply() {
     std::optional<int64_t> first = FunctionEmitter::constantOf(block.firstPanel),
                            end = FunctionEmitter::constantOf(block.endPanel);
     int64_t most = plan.tileColumns;
-    if (first && end && *end - *first <= most)
-      return multiplyColumns(block.firstPanel, emitter.constant(*end - *first));
-    bool divides = first && end && (*end - *first) % most == 0;
-    emitter.loop(block.firstPanel, block.endPanel, most, {},
-                 [&](Value column, ValueRange) -> SmallVector<Value> {
-                   Value left = emitter.subtract(block.endPanel, column);
-                   multiplyColumns(column, divides ? emitter.constant(most)
-                                                   : emitter.minimum(left, emitter.constant(most)));
-                   return {};
-                 });
+    if (!first || !end) {
+      emitter.loop(block.firstPanel, block.endPanel, most, {},
+                   [&](Value column, ValueRange) -> SmallVector<Value> {
+                     Value left = emitter.subtract(block.endPanel, column);
+                     multiplyColumns(column, emitter.minimum(left, emitter.constant(most)));
+                     return {};
+                   });
+      return;
+    }
+    int64_t rest = (*end - *first) % most;
+    if (*end - *first >= most)
+      emitter.loop(block.firstPanel, emitter.constant(*end - rest), most, {},
+                   [&](Value column, ValueRange) -> SmallVector<Value> {
+                     multiplyColumns(column, emitter.constant(most));
+                     return {};
+                   });
+    if (rest)
+      multiplyColumns(emitter.constant(*end - rest), emitter.constant(rest));
   }
 
   // Columns behind the last one are that one again, and nobody asks for their sums.
