@@ -4,6 +4,7 @@ The bound of a shape is the longer of two times: its multiply-adds at the core's
 written once, at the rate of the cache that they all fit in. Rates are the best seen in the same run. Tensors lie side by
 side in large pages: in small ones it is chance which of them take each other's place in the caches.
 """
+import contextlib
 import ctypes
 import mmap
 import os
@@ -102,7 +103,8 @@ class LargePages:
 
     def __init__(self, size):
         memory = mmap.mmap(-1, size + self.PAGE)
-        memory.madvise(mmap.MADV_HUGEPAGE)
+        with contextlib.suppress(OSError):  # a system without large pages
+            memory.madvise(mmap.MADV_HUGEPAGE)
         self.bytes = np.frombuffer(memory, np.uint8)
         self.bytes = self.bytes[-pointer(self.bytes).value % self.PAGE:]
         self.bytes.fill(0)
