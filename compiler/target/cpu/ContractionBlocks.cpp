@@ -17,6 +17,14 @@ void ContractionBlocks::forEachBlock(llvm::function_ref<void()> begin, llvm::fun
   Value rowBlocks = roundedUp(rowCount, height);
   Value panelBlocks = size == panels ? emitter.constant(1) : roundedUp(panels, size);
   Value count = emitter.multiply(emitter.multiply(batches, rowBlocks), panelBlocks);
+  if (isSplit() && plan.isInPlace && FunctionEmitter::constantOf(rowBlocks) == 1) {
+    takeRows(emitter.constant(0), rowBlocks, height);
+    auto run = [&](Value first, Value end) {
+      begin();
+      forEachLine(first, end, panelBlocks, size, {firstPanel, endPanel}, body);
+    };
+    return emitter.split(emitter.constant(0), count, 1, work, run, /*joinsParts=*/true);
+  }
   emitter.split(emitter.constant(0), count, 1, work, [&](Value first, Value end) {
     begin();
     forEachNumber(first, end, [&](Value number) {
@@ -32,6 +40,31 @@ void ContractionBlocks::forEachBlock(llvm::function_ref<void()> begin, llvm::fun
       takePanels(isSplit() ? out : in, panelBlocks, size, {firstPanel, endPanel});
       body();
     });
+  });
+}
+
+// Blocks of panels from `first` to `end`, those of a batch together: lines of terms are read to their ends
+// then, which the processor fetches ahead.
+void ContractionBlocks::forEachLine(Value first, Value end, Value blocks, Value size, IndexWindow all,
+                                    llvm::function_ref<void()> body) {
+  bool isOne = FunctionEmitter::constantOf(blocks) == 1;
+  emitter.loop(quotient(first, blocks), roundedUp(end, blocks), [&](Value batch) {
+    enterBatch(batch, operands.windows);
+    IndexWindow taken = all;
+    if (!isOne) {
+      Value before = emitter.multiply(batch, blocks);
+      Value low = emitter.maximum(emitter.subtract(first, before), emitter.constant(0));
+      Value high = emitter.minimum(emitter.subtract(end, before), blocks);
+      taken.begin = emitter.add(all.begin, emitter.multiply(low, size));
+      taken.end = emitter.minimum(emitter.add(all.begin, emitter.multiply(high, size)), all.end);
+    }
+    emitter.loop(
+        taken.begin, taken.end, plan.blockPanels, {}, [&](Value panel, ValueRange) -> SmallVector<Value> {
+          block.firstPanel = panel;
+          block.endPanel = emitter.minimum(emitter.add(panel, emitter.constant(plan.blockPanels)), taken.end);
+          body();
+          return {};
+        });
   });
 }
 

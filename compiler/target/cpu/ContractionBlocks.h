@@ -29,6 +29,8 @@ protected:
   Block block; // at hand
 
 private:
+  void forEachLine(mlir::Value first, mlir::Value end, mlir::Value blocks, mlir::Value size, IndexWindow all,
+                   llvm::function_ref<void()> body);
   mlir::Value panelsOfBlock(mlir::Value panels, mlir::Value panelWork, mlir::Value work);
   mlir::Value rowsOfBlock(mlir::Value work);
   void takeRows(mlir::Value number, mlir::Value blocks, mlir::Value height);

@@ -181,7 +181,7 @@ private:
       return 0;
     int64_t blockRows = std::min(rows.value_or(plan.blockRows), plan.blockRows);
     int64_t tiles = std::max<int64_t>((blockRows + plan.tileRows - 1) / plan.tileRows, 1);
-    int64_t stepLines = TileSums::unrolledTerms * width * packedBytes() / TileSums::lineBytes;
+    int64_t stepLines = TileSums::unrolledTerms * width * packedBytes() / CpuTarget::lineBytes;
     return (stepLines + tiles - 1) / tiles;
   }
 
@@ -201,7 +201,7 @@ private:
         arith::DivUIOp::create(emitter.builder, emitter.location, emitter.subtract(row, block.firstRow),
                                emitter.constant(plan.tileRows));
     Value bytesOfTerm = emitter.constant(width * packedBytes());
-    int64_t asked = prefetchedLines * TileSums::lineBytes / TileSums::unrolledTerms;
+    int64_t asked = prefetchedLines * CpuTarget::lineBytes / TileSums::unrolledTerms;
     Value termsInRange = terms, skipped = emitter.constant(0);
     if (isSplit()) {
       Value inner = emitter.constant(plan.innerTerms);

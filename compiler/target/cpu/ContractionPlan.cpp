@@ -206,8 +206,12 @@ private:
     if (defined.empty())
       return false;
     ContractionPlan chosen;
-    double least = 0.95 * (byElements ? elementCycles(plan, defined.back(), axes, target)
-                                      : panelCycles(plan, defined.back(), axes, target, isBound));
+    // Axes of one element aside.
+    Value last = lastPosition(SmallVector<Value>(defined.begin(), defined.end()), axes);
+    if (!last)
+      last = defined.back();
+    double least = 0.95 * (byElements ? elementCycles(plan, last, axes, target)
+                                      : panelCycles(plan, last, axes, target, isBound));
     bool found = false;
     for (bool swaps : {false, true})
       for (bool isAlongTerms : {false, true}) {
@@ -215,8 +219,8 @@ private:
         if (!other)
           continue;
         bool otherIsBound = isConstant(equation.getWires()[other->b.wire]);
-        double cycles = isAlongTerms ? chooseTermLanes(*other, axes, target, otherIsBound)
-                                     : panelCycles(*other, defined.back(), axes, target, otherIsBound);
+        double cycles = isAlongTerms ? chooseTermLanes(*other, last, axes, target, otherIsBound)
+                                     : panelCycles(*other, last, axes, target, otherIsBound);
         if (cycles >= least)
           continue;
         least = cycles;

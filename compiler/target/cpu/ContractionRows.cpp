@@ -62,8 +62,12 @@ bool ContractionRows::liesAlongRows() {
   return false;
 }
 
+bool ContractionRows::wantsColumns(int64_t height) {
+  return height >= 2 && liesAlongRows() && emitter.target.masksLanes();
+}
+
 void ContractionRows::finish(Value panel, Value memory, Value firstRow, int64_t height, Value end) {
-  if (height < 2 || !liesAlongRows() || !emitter.target.masksLanes())
+  if (!wantsColumns(height))
     return finishByRows(panel, memory, firstRow, height, end);
   for (int64_t begin = 0; begin < height; begin += lanes) {
     int64_t count = std::min<int64_t>(lanes, height - begin);
@@ -74,9 +78,13 @@ void ContractionRows::finish(Value panel, Value memory, Value firstRow, int64_t 
   }
 }
 
+// Whole vectors where sums of a tile are put together at the end: so they are read as they were written.
+int64_t ContractionRows::lineElements() {
+  return plan.isAlongTerms ? llvm::alignTo(plan.tileColumns, lanes) : width;
+}
+
 Value ContractionRows::lineOf(Value memory, Value row) {
-  int64_t step = plan.isAlongTerms ? plan.tileColumns : width;
-  return emitter.address(memory, emitter.multiply(row, emitter.constant(step)), element);
+  return emitter.address(memory, emitter.multiply(row, emitter.constant(lineElements())), element);
 }
 
 void ContractionRows::finishByRows(Value panel, Value memory, Value firstRow, int64_t height, Value end) {
@@ -103,7 +111,7 @@ bool ContractionRows::finishAlongRows(Value panel, Value memory, Value firstRow,
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(choice.thenBlock());
     turn(memory, height, turned, end);
-    if (!finishColumns(panel, turned, firstRow, height, end)) {
+    if (!storeColumns(panel, turned, firstRow, height, end)) {
       choice.erase();
       return false;
     }
@@ -116,6 +124,17 @@ bool ContractionRows::finishAlongRows(Value panel, Value memory, Value firstRow,
 }
 
 bool ContractionRows::finishColumns(Value panel, Value turned, Value firstRow, int64_t height, Value end) {
+  auto block =
+      scf::IfOp::create(emitter.builder, emitter.location, TypeRange{}, emitter.truth(true), /*else=*/false);
+  OpBuilder::InsertionGuard guard(emitter.builder);
+  emitter.builder.setInsertionPointToStart(block.thenBlock());
+  bool isWritten = storeColumns(panel, turned, firstRow, height, end);
+  if (!isWritten)
+    block.erase();
+  return isWritten;
+}
+
+bool ContractionRows::storeColumns(Value panel, Value turned, Value firstRow, int64_t height, Value end) {
   bool isWritten = true;
   Value firstColumn = emitter.multiply(panel, emitter.constant(width));
   emitter.loop(emitter.constant(0), end, [&](Value column) {
@@ -137,8 +156,7 @@ bool ContractionRows::finishColumns(Value panel, Value turned, Value firstRow, i
 // Rows of sums as columns, a vector each.
 void ContractionRows::turn(Value memory, int64_t height, Value turned, Value end) {
   auto type = VectorType::get({lanes}, element);
-  int64_t most = plan.isAlongTerms ? plan.tileColumns : width;
-  for (int64_t first = 0; first < FunctionEmitter::constantOf(end).value_or(most); first += lanes) {
+  for (int64_t first = 0; first < FunctionEmitter::constantOf(end).value_or(lineElements()); first += lanes) {
     SmallVector<Value> square;
     for (int64_t row = 0; row < height; ++row) {
       Value line = emitter.address(lineOf(memory, emitter.constant(row)), emitter.constant(first), element);

@@ -21,6 +21,14 @@ protected:
   /// The rest of the equation, for the sums of some rows and a panel's columns up to `end`. They come from
   /// memory, so that it is written once for all of them, and for panels that are not full.
   void finish(mlir::Value panel, mlir::Value memory, mlir::Value firstRow, int64_t height, mlir::Value end);
+  /// Whether results of so many rows lie side by side, so that the sums of a column are best a vector.
+  bool wantsColumns(int64_t height);
+  /// The same as `finish`, of sums that lie by columns, a vector each, of neighbouring rows. Whether that can
+  /// be written; else nothing is.
+  bool finishColumns(mlir::Value panel, mlir::Value turned, mlir::Value firstRow, int64_t height,
+                     mlir::Value end);
+  /// From the sums of a row in memory to those of the next.
+  int64_t lineElements();
 
 private:
   bool liesAlongRows();
@@ -30,8 +38,8 @@ private:
   /// Whether results of the rows can be computed side by side.
   bool finishAlongRows(mlir::Value panel, mlir::Value memory, mlir::Value firstRow, int64_t height,
                        mlir::Value end);
-  bool finishColumns(mlir::Value panel, mlir::Value turned, mlir::Value firstRow, int64_t height,
-                     mlir::Value end);
+  bool storeColumns(mlir::Value panel, mlir::Value turned, mlir::Value firstRow, int64_t height,
+                    mlir::Value end);
   void turn(mlir::Value memory, int64_t height, mlir::Value turned, mlir::Value end);
   bool storeResults(ExpressionEmitter &expressions, mlir::Value sum);
   void bindWires(ExpressionEmitter &expressions, const IndexValues &indices);

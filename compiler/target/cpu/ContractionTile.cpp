@@ -325,11 +325,11 @@ TileSums::SharedTerms TileSums::sharedTerms(TermRange range) {
 void TileSums::prefetch(Value term) {
   if (!stream.lines)
     return;
-  Value bytes = emitter.multiply(term, emitter.constant(stream.lines * lineBytes / unrolledTerms));
+  Value bytes = emitter.multiply(term, emitter.constant(stream.lines * CpuTarget::lineBytes / unrolledTerms));
   for (int64_t i = 0; i < stream.lines; ++i)
     LLVM::Prefetch::create(
         emitter.builder, emitter.location,
-        emitter.offsetBytes(stream.base, emitter.add(bytes, emitter.constant(i * lineBytes))),
+        emitter.offsetBytes(stream.base, emitter.add(bytes, emitter.constant(i * CpuTarget::lineBytes))),
         /*rw=*/0, /*hint=*/stream.isSoon ? 3 : 2, /*cache=*/1);
 }
 

@@ -31,7 +31,7 @@ using TermCondition = std::function<mlir::Value(const TileRow &, const IndexValu
 
 class TileSums {
 public:
-  static constexpr int64_t unrolledTerms = 4, lineBytes = 64;
+  static constexpr int64_t unrolledTerms = 4;
 
   /// `withoutNan`: no term is NaN.
   TileSums(FunctionEmitter &emitter, const ContractionPlan &plan, FactorAddress &a, FactorAddress &b,

@@ -1,4 +1,5 @@
 #include "compiler/target/cpu/ContractionTiling.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -84,6 +85,9 @@ public:
     for (unsigned vectors = 1; vectors <= 4; ++vectors) {
       unsigned rows =
           std::min<unsigned>((target.registers - vectors - 1 - plan.terms.temporaries) / vectors, most);
+      // Of few rows more vectors at once, so that their sums do not wait for each other.
+      if (plan.isInPlace && rowCount)
+        rows = std::min<int64_t>(rows, std::max<int64_t>(*rowCount, 1));
       if (target.registers == 16 && vectors > 3)
         continue;
       double score = known ? workALoad(rows, vectors, std::max<int64_t>(roundedUp(columns, lanes), 1))
@@ -221,15 +225,16 @@ static int64_t sizeOf(ArrayRef<BlockArgument> indices, const AxisTable &axes) {
   return knownCount(indices, axes).value_or(openSize);
 }
 
-// Two multiply-adds start in each cycle, and two loads, of which those of vectors that lie anywhere cross a
-// line. A vector that is finished is stored, after some address arithmetic; what is packed is loaded and
-// stored, or turned in squares, or copied one by one. What does not stay in a cache is fetched line by line,
-// less slowly where lines follow each other.
-static constexpr int64_t lineBytes = 64;
+// Two multiply-adds start in each cycle, and two loads, of which those of vectors that lie anywhere often
+// cross a line; neither quite while the other does. A vector that is finished is stored, after some address
+// arithmetic; what is packed is loaded and stored, or turned in squares, or copied one by one. What does not
+// stay in a cache is fetched line by line, less slowly where lines follow each other.
 namespace cycles {
-constexpr double start = 0.5, lineLoaded = 1, lineFetched = 4, lineStreamed = 1.5, vectorDone = 3,
-                 totalAdded = 1.5, elementDone = 3, tileBegun = 40, laneSummed = 2, lineOfSumsDone = 6,
-                 vectorSummed = 14, termWaited = 4, vectorCopied = 3, vectorTurned = 5, elementCopied = 1.5;
+constexpr double start = 0.5, apart = 0.3, vectorLoaded = 0.5, vectorCrossing = 0.75, vectorFetched = 1,
+                 vectorFar = 1.5, lineLoaded = 1, lineFetched = 4, lineStreamed = 1.5, vectorDone = 1.5,
+                 vectorDoneFar = 2.5, totalAdded = 1.5, elementDone = 3, laneSummed = 1.5, lineOfSumsDone = 6,
+                 partStored = 2, vectorSummed = 14, termWaited = 4, sumWaited = 3, vectorCopied = 3,
+                 vectorTurned = 5, elementCopied = 1.5;
 }
 
 double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, const CpuTarget &target,
@@ -247,20 +252,26 @@ double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, cons
   // before, if so many stay in the first cache.
   bool isFar = !plan.rows.empty() && liesAlong(plan.a, plan.rows.back(), axes) &&
                rows * terms * plan.elementBytes > target.level1;
-  double lines =
-      terms * lineBytes <= target.level1 / 2 ? double(rows) * plan.elementBytes / lineBytes : tiles;
-  multiplying += isFar ? lines * terms * cycles::lineFetched : 0;
+  bool linesStay = terms * CpuTarget::lineBytes <= target.level1 / 2;
+  double lines = linesStay ? double(rows) * plan.elementBytes / CpuTarget::lineBytes : tiles;
+  multiplying += isFar ? lines * terms * (linesStay ? cycles::lineStreamed : cycles::lineFetched) : 0;
   int64_t streams = streamsInPlace(plan, axes, target);
+  // Each term lies in a line of its own, of which the next panel takes another part, if it is still near.
+  double apart = linesStay && !readsFar(plan, axes, target) ? cycles::lineStreamed : cycles::lineFetched;
   double inPlace = streams ? tiles * cycles::lineLoaded + rows * cycles::totalAdded / streams
                    : staysNear(plan, axes, target) ? 0
-                                                   : (tiles - 1) * cycles::lineFetched;
+                   : vectors <= plan.panelVectors  ? tiles * cycles::vectorCrossing
+                                                   : (tiles - 0.5) * apart;
   double preparing = plan.isInPlace                                        ? inPlace
                      : isBound                                             ? 0
                      : liesAlong(plan.b, plan.columns.back(), axes)        ? cycles::vectorCopied + packedFrom
                      : liesAlong(plan.b, plan.fold.indices().back(), axes) ? cycles::vectorTurned
                                                                            : cycles::elementCopied * lanes;
+  bool isResultFar =
+      sizeOf(plan.batch, axes) * rows * sizeOf(plan.columns, axes) * plan.elementBytes > target.level2;
+  double vectorDone = isResultFar ? cycles::vectorDoneFar : cycles::vectorDone;
   // Along rows, squares of results are turned before they are stored.
-  double done = last == plan.columns.back() ? rows * vectors * cycles::vectorDone
+  double done = last == plan.columns.back() ? rows * vectors * vectorDone
                 : !plan.rows.empty() && last == plan.rows.back()
                     ? tiles * vectors * lanes * (cycles::vectorTurned + cycles::elementDone)
                     : rows * vectors * lanes * cycles::elementDone;
@@ -271,6 +282,7 @@ double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, co
   int64_t lanes = target.lanes(plan.elementBytes), rows = sizeOf(plan.rows, axes),
           columns = sizeOf(plan.columns, axes), terms = sizeOf(plan.fold.indices(), axes),
           batches = sizeOf(plan.batch, axes);
+  constexpr int64_t overlapped = 64; // terms of a sum beside those of the next
   Value summed = plan.fold.indices().back();
   // Loads are as many as multiply-adds.
   for (auto [factor, own, ownCount, others] :
@@ -279,8 +291,12 @@ double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, co
       // Each row reads it anew.
       bool isFar = ownCount * terms * plan.elementBytes > target.level2;
       double fetched = isFar ? terms * cycles::lineStreamed : 0;
-      return double(batches) * others * roundedUp(ownCount, lanes) *
-             (terms * cycles::start + fetched + cycles::vectorDone);
+      // Factors are multiplied and added one after the other. Sums of two vectors are under way, and others
+      // only once these end.
+      int64_t vectors = roundedUp(ownCount, lanes);
+      double waited = terms > overlapped ? cycles::sumWaited * roundedUp(vectors, 2) / vectors : 0;
+      return double(batches) * others * vectors *
+             (terms * std::max(2 * cycles::start, waited) - cycles::start + fetched + cycles::vectorDone);
     }
   auto fetched = [&](int64_t lines) {
     return lines * terms * plan.elementBytes > target.level1 * 3 / 4 ? cycles::lineStreamed : 0;
@@ -293,12 +309,24 @@ double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, co
   return double(batches) * rows * columns * element;
 }
 
-double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound) {
+double chooseTermLanes(ContractionPlan &plan, Value last, const AxisTable &axes, const CpuTarget &target,
+                       bool isBound) {
   int64_t lanes = target.lanes(plan.elementBytes);
   int64_t rows = sizeOf(plan.rows, axes), columns = sizeOf(plan.columns, axes),
           terms = sizeOf(plan.fold.indices(), axes);
   int64_t innermost = sizeOf(plan.fold.indices().take_back(), axes);
+  bool isAlongRows = plan.rows.size() == 1 && last == plan.rows.back();
   double steps = double(terms) / std::max<int64_t>(innermost, 1) * roundedUp(innermost, lanes);
+  // What a vector takes that comes out of so many bytes; lines of another length than whole vectors begin
+  // anywhere. What is read several times comes from far the first time.
+  auto loaded = [&](int64_t bytes) {
+    return bytes > target.level2           ? cycles::vectorFar
+           : bytes > target.level1 * 3 / 4 ? cycles::vectorFetched
+           : innermost % lanes             ? cycles::vectorCrossing
+                                           : cycles::vectorLoaded;
+  };
+  auto inTurn = [&](double first, double again, double times) { return again + (first - again) / times; };
+  int64_t lineBytes = terms * plan.elementBytes, batches = sizeOf(plan.batch, axes);
   double best = std::numeric_limits<double>::infinity();
   for (int64_t height = 1; height <= std::min<int64_t>(rows, 8); ++height) {
     // Sums of a row alone are put together in whole vectors.
@@ -307,17 +335,17 @@ double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTa
       // What several rows are multiplied with is held in registers beside the sums, and one vector of a row.
       if (height > 1 && height * width + width + 1 > target.registers)
         break;
-      // What does not stay in the first cache comes more slowly, a part of a line with each vector.
-      auto fetched = [&](int64_t lines, int64_t all) {
-        bool isFar = terms * plan.elementBytes * all > target.level1 * 3 / 4;
-        return isFar ? lines * cycles::lineStreamed * lanes * plan.elementBytes / lineBytes : 0;
-      };
-      double step = std::max(height * width * cycles::start, (height + width) * cycles::lineLoaded) +
-                    fetched(height, columns > width ? rows : height) +
-                    fetched(width, rows > height ? width : columns);
-      double tile = steps * step + cycles::tileBegun + height * cycles::lineOfSumsDone +
-                    height * width * cycles::laneSummed;
-      double all = roundedUp(rows, height) * roundedUp(columns, width) * tile;
+      int64_t rowTiles = roundedUp(rows, height), columnTiles = roundedUp(columns, width);
+      double row = inTurn(loaded(batches * rows * lineBytes),
+                          loaded(std::min<int64_t>(rows * lineBytes, target.level2)), columnTiles);
+      double column = inTurn(loaded(batches * columns * lineBytes), loaded(width * lineBytes), rowTiles);
+      double adding = height * width * cycles::start, loading = height * row + width * column;
+      double step = std::max(adding, loading) + cycles::apart * std::min(adding, loading);
+      int64_t lines = isAlongRows && height > 1 ? width : height, sums = height * width / lines;
+      double tile =
+          steps * step + lines * (cycles::lineOfSumsDone + llvm::PowerOf2Ceil(sums) * cycles::laneSummed +
+                                  (llvm::popcount(uint64_t(sums)) - 1) * cycles::partStored);
+      double all = rowTiles * columnTiles * tile;
       if (all < best) {
         best = all;
         plan.tileRows = height;
@@ -325,10 +353,10 @@ double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTa
       }
     }
   }
-  int64_t rowBytes = std::max<int64_t>(terms, 1) * plan.elementBytes;
-  plan.blockRows = std::max<int64_t>(target.level2 / 3 / rowBytes / plan.tileRows, 4) * plan.tileRows;
+  plan.blockRows = std::max<int64_t>(target.level2 / 3 / std::max<int64_t>(lineBytes, 1) / plan.tileRows, 4) *
+                   plan.tileRows;
   bool isReady = isBound || plan.isInPlace;
-  return sizeOf(plan.batch, axes) * (best + (isReady ? 0 : cycles::elementCopied * terms * columns));
+  return batches * (best + (isReady ? 0 : cycles::elementCopied * terms * columns));
 }
 
 Value lastPosition(ValueRange positions, const AxisTable &axes) {

@@ -15,7 +15,8 @@ void chooseTiling(ContractionPlan &plan, const AxisTable &axes, const CpuTarget 
 
 /// The same for a plan whose lanes go along the terms. Gives the cycles that it takes, more or less; axes
 /// that are open count as 64.
-double chooseTermLanes(ContractionPlan &plan, const AxisTable &axes, const CpuTarget &target, bool isBound);
+double chooseTermLanes(ContractionPlan &plan, mlir::Value last, const AxisTable &axes,
+                       const CpuTarget &target, bool isBound);
 
 /// The cycles that a plan takes whose lanes go along columns. `last`: the index along which results lie side
 /// by side.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct CpuTarget {
   bool addsShareExtremes = false; // minima start on the pipes of additions, multiply-adds on others
   bool storesInPart = false;      // a vector of which some lanes are masked, as fast as a whole one
   bool convertsHalf = true;       // between f16 and f32, by instructions
+  static constexpr int64_t lineBytes = 64; // of the caches
   unsigned level1 = 32 * 1024, level2 = 1024 * 1024, level3 = 8 * 1024 * 1024;
 
   /// Whether a vector may be loaded and stored in part.

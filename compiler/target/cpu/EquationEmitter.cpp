@@ -200,7 +200,12 @@ private:
       return;
     if (narrowest == 1 || !emitter.target.masksLanes())
       return emitter.loop(done, end, [&](Value i) { element(1, positions, i); });
-    // What fills no vector is one, in part.
+    // What fills no vector is one, in part. How much that is is better known than looked at.
+    std::optional<int64_t> rest = FunctionEmitter::constantOf(emitter.subtract(end, done));
+    if (rest && *rest < narrowest) {
+      element(narrowest, positions, done, emitter.constant(*rest));
+      return;
+    }
     emitter.loop(done, end, narrowest, {}, [&, end = end](Value i, ValueRange) -> SmallVector<Value> {
       element(narrowest, positions, i, emitter.subtract(end, i));
       return {};

@@ -8,8 +8,6 @@ using namespace mlir;
 
 namespace weft {
 
-constexpr int64_t lineBytes = 64;
-
 // So many elements ahead that a row comes from beyond the second-level cache in time (measured: 8 to 16 do
 // alike).
 constexpr int64_t elementsAhead = 12;
@@ -48,7 +46,7 @@ private:
       return false;
     Scalar last = expressions.get(read.getPositions().back());
     return last.value && last.varying && last.affine && last.step == 1 &&
-           expressions.lanes * emitter.elementBytes(objectOf(read.getResult())) >= lineBytes;
+           expressions.lanes * emitter.elementBytes(objectOf(read.getResult())) >= CpuTarget::lineBytes;
   }
 
   bool isInMemory(ReadOp read) {
@@ -123,7 +121,7 @@ private:
         llvm::map_to_vector(read.getPositions(), [&](Value position) { return later.get(position); });
     Value first =
         emitter.address(buffer.base, later.linear(buffer, positions).value, emitter.storageType(buffer.type));
-    for (int64_t line = 0; line < bytes; line += lineBytes)
+    for (int64_t line = 0; line < bytes; line += CpuTarget::lineBytes)
       LLVM::Prefetch::create(emitter.builder, emitter.location,
                              emitter.offsetBytes(first, emitter.constant(line)), /*rw=*/0, /*hint=*/3,
                              /*cache=*/1);

@@ -151,9 +151,9 @@ public:
   /// reads what another has written. `body` is given a part of it, at fixed points that depend on sizes
   /// alone, so that results do not depend on the number of threads; parts are multiples of `unit`, the last
   /// one aside. `work` says whether that pays: of the whole range, in units of `work`. Inside a part, ranges
-  /// are not split again.
+  /// are not split again. `joinsParts`: a thread takes its parts as one, where none of them can fail.
   void split(mlir::Value begin, mlir::Value end, int64_t unit, mlir::Value work,
-             llvm::function_ref<void(mlir::Value begin, mlir::Value end)> body);
+             llvm::function_ref<void(mlir::Value begin, mlir::Value end)> body, bool joinsParts = false);
   /// `body` is given the `threadMemory` of each thread that may compute a part of what is split next.
   void forEachThread(llvm::function_ref<void(mlir::Value memory)> body);
   /// Code in which no range is split: it passes on what it has in the memory of its thread.

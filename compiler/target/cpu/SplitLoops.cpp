@@ -25,7 +25,7 @@ bool FunctionEmitter::maySplit(Value work) {
 }
 
 void FunctionEmitter::split(Value begin, Value end, int64_t unit, Value work,
-                            llvm::function_ref<void(Value, Value)> body) {
+                            llvm::function_ref<void(Value, Value)> body, bool joinsParts) {
   Value count = subtract(end, begin);
   unit = limits.keepsUnits ? unit : 1;
   if (!maySplit(work) || constantOf(count).value_or(unit + 1) <= unit)
@@ -47,14 +47,17 @@ void FunctionEmitter::split(Value begin, Value end, int64_t unit, Value work,
   // An empty range has no part.
   items = maximum(items, constant(unit));
   parts = roundedUp(count, items);
-  auto loop = scf::ForOp::create(builder, location, constant(0), parts, constant(1));
+  Value together = constant(1);
+  if (joinsParts) // a value of its own, which stands for as many as a thread takes
+    together = arith::AddIOp::create(builder, location, together, constant(0));
+  auto loop = scf::ForOp::create(builder, location, constant(0), parts, together);
   loop->setAttr(splitLoopMark, builder.getUnitAttr());
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(loop.getBody());
   isInSplit = true;
   Value first = add(begin, multiply(loop.getInductionVar(), items));
   std::optional<int64_t> all = constantOf(count), some = constantOf(items);
-  Value last = add(first, items);
+  Value last = add(first, joinsParts ? multiply(together, items) : items);
   checkingIndices([&] { body(first, all && some && *all % *some == 0 ? last : minimum(last, end)); });
   isInSplit = false;
 }
@@ -105,6 +108,12 @@ void FunctionEmitter::outlineSplits(StepFunction written) {
 
 namespace {
 
+// Needs no operand, or is stack memory of a constant size.
+bool isRewritten(Operation *op) {
+  return op && op->getNumResults() == 1 &&
+         (isa<LLVM::AllocaOp>(op) || (op->getNumOperands() == 0 && op->getNumRegions() == 0));
+}
+
 class Outliner {
 public:
   Outliner(scf::ForOp loop, StringRef name, const SplitContext &context)
@@ -127,6 +136,11 @@ private:
   void writePart();
   void writeCall();
   void rebuild(Value outside, Value inside) { replaceAllUsesInRegionWith(outside, inside, loop.getRegion()); }
+  /// How many parts the body takes at once; null where it takes one.
+  Value together() {
+    Value step = loop.getStep();
+    return isRewritten(step.getDefiningOp()) ? Value() : step;
+  }
   Value localFrame(Value frame, Value direct);
   void noteFailure(Value part);
 
@@ -164,12 +178,6 @@ private:
   Value data, localError;
 };
 
-// Needs no operand, or is stack memory of a constant size.
-bool isRewritten(Operation *op) {
-  return op && op->getNumResults() == 1 &&
-         (isa<LLVM::AllocaOp>(op) || (op->getNumOperands() == 0 && op->getNumRegions() == 0));
-}
-
 void Outliner::collect() {
   loop.getRegion().walk([&](LLVM::CallOp call) { mayFail |= call.getCallee() == StringRef("weft_fail"); });
   llvm::SetVector<Value> used;
@@ -177,7 +185,7 @@ void Outliner::collect() {
   for (Value value : used) {
     if (value == context.threadMemory)
       usesThreadMemory = true;
-    else
+    else if (value != together())
       (isRewritten(value.getDefiningOp()) ? rewritten : captured).push_back(value);
   }
   if (usesThreadMemory)
@@ -252,7 +260,12 @@ void Outliner::writePart() {
   }
   if (mayFail)
     rebuild(context.frame, localFrame(insideOf(context.frame), load(data, dataType, directField)));
-  auto inner = scf::ForOp::create(builder, location, part.getArgument(2), part.getArgument(3), number(1));
+  Value begin = part.getArgument(2), end = part.getArgument(3), step = number(1);
+  if (together() && !mayFail)
+    step = arith::SubIOp::create(builder, location, end, begin);
+  if (together())
+    rebuild(together(), step);
+  auto inner = scf::ForOp::create(builder, location, begin, end, step);
   inner.getRegion().takeBody(loop.getRegion());
   LLVM::ReturnOp::create(builder, location, ValueRange{});
   if (mayFail) {

@@ -4,8 +4,6 @@ using namespace mlir;
 
 namespace weft {
 
-constexpr int64_t lineBytes = 64;
-
 // So far ahead that a line comes from beyond the second-level cache in time (measured: 0.5 to 8 KiB do
 // alike).
 constexpr int64_t bytesAhead = 4096;
@@ -26,7 +24,7 @@ void askForLinesAhead(ExpressionEmitter &expressions, const Buffer &result, cons
   Type type = emitter.storageType(result.type);
   Value first = emitter.address(result.base, element.value, type);
   int64_t bytes = expressions.lanes * emitter.elementBytes(result.type);
-  for (int64_t line = 0; line < bytes; line += lineBytes)
+  for (int64_t line = 0; line < bytes; line += CpuTarget::lineBytes)
     LLVM::Prefetch::create(emitter.builder, emitter.location,
                            emitter.offsetBytes(first, emitter.constant(bytesAhead + line)), /*rw=*/0,
                            /*hint=*/3, /*cache=*/1);

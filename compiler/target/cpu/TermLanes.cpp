@@ -55,8 +55,10 @@ private:
       columnBases.push_back(columnBase(c < known ? number : emitter.minimum(number, last)));
     }
     forEachTile([&](Value row, int64_t height) {
-      Value memory = sumTile(row, height);
-      finish(column, memory, row, height, count);
+      SmallVector<Value> sums = sumTile(row, height);
+      bool mayTurn = wantsColumns(height) && height <= lanes && plan.rows.size() == 1;
+      if (!mayTurn || !finishColumns(column, sumsByColumn(sums, height), row, height, count))
+        finish(column, sumsByRow(sums), row, height, count);
     });
   }
 
@@ -70,7 +72,7 @@ private:
   }
 
   // By row and column.
-  Value sumTile(Value first, int64_t height) {
+  SmallVector<Value> sumTile(Value first, int64_t height) {
     SmallVector<Value> rows;
     for (int64_t i = 0; i < height; ++i)
       rows.push_back(emitter.address(a.memory().base,
@@ -83,7 +85,7 @@ private:
       for (size_t i = 0; i < count; ++i)
         sums[i] = steps.combine(sums[i], sums[set * count + i]);
     sums.truncate(count);
-    return storeSums(sums);
+    return sums;
   }
 
   // Loops over all sums but the innermost.
@@ -176,13 +178,30 @@ private:
         expressions.load(line, expressions.linear(line, {expressions.laneIndex(k)})), type);
   }
 
-  Value storeSums(ArrayRef<Value> sums) {
-    Value memory = emitter.stackMemory((llvm::PowerOf2Ceil(sums.size()) + lanes) * elementBytes());
-    for (size_t begin = 0; begin < sums.size(); begin += lanes)
-      LLVM::StoreOp::create(emitter.builder, emitter.location,
-                            acrossLanes(sums.slice(begin, std::min<size_t>(sums.size() - begin, lanes))),
-                            emitter.address(memory, emitter.constant(begin), element), elementBytes());
+  Value sumsByRow(ArrayRef<Value> sums) {
+    int64_t columns = plan.tileColumns, step = lineElements();
+    Value memory = emitter.stackMemory(sums.size() / columns * step * elementBytes());
+    for (size_t row = 0; row < sums.size() / columns; ++row)
+      for (int64_t c = 0; c < columns; c += lanes)
+        storeLanes(sums.slice(row * columns + c, std::min<int64_t>(columns - c, lanes)), memory,
+                   row * step + c);
     return memory;
+  }
+
+  Value sumsByColumn(ArrayRef<Value> sums, int64_t height) {
+    Value memory = emitter.stackMemory(plan.tileColumns * lanes * elementBytes());
+    for (int64_t c = 0; c < plan.tileColumns; ++c) {
+      SmallVector<Value> ofColumn;
+      for (int64_t row = 0; row < height; ++row)
+        ofColumn.push_back(sums[row * plan.tileColumns + c]);
+      storeLanes(ofColumn, memory, c * lanes);
+    }
+    return memory;
+  }
+
+  void storeLanes(ArrayRef<Value> sums, Value memory, int64_t place) {
+    LLVM::StoreOp::create(emitter.builder, emitter.location, acrossLanes(sums),
+                          emitter.address(memory, emitter.constant(place), element), elementBytes());
   }
 
   // One lane for each of the sums, and some more if they are no power of two. Two vectors become one, each of

@@ -10,7 +10,6 @@ static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType(
 
 // More would not stay in registers beside what is computed.
 static constexpr unsigned mostReads = 2;
-static constexpr unsigned lineBytes = 64;
 
 // Of the vectors that a type is computed in; 0 where it has none.
 static unsigned lanesOf(FunctionEmitter &emitter, ObjectType type) {
@@ -38,7 +37,7 @@ std::optional<TurnedReads> findTurnedReads(FunctionEmitter &emitter, DefineOp de
   if (lanes < 4 || isShort(emitter, indices.back(), lanes) || !block.getOps<FoldOp>().empty() ||
       lastPosition(define.getPositions(), emitter.axes) != last)
     return std::nullopt;
-  TurnedReads found{0, {}, lanes, std::max<unsigned>(lineBytes / emitter.target.vectorBytes, 1)};
+  TurnedReads found{0, {}, lanes, std::max<unsigned>(CpuTarget::lineBytes / emitter.target.vectorBytes, 1)};
   block.walk([&](ReadOp read) {
     if (llvm::equal(read.getPositions(), define.getPositions(), [](Value a, Value b) { return a == b; }))
       found.mayRepeat = false;
