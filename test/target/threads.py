@@ -59,7 +59,7 @@ morphism rows (x: real[Seq, Wide]) -> (top: real[Seq], mean: real[Wide], far: re
   vector[h] = sum[w](W[h, w] * x[Seq(0), w])
 }
 // Factors from beyond the second cache that are read in place.
-morphism far (x: real[Seq, In, Wide], w: real[Seq, Wide, Hidden]) -> (y: real[Seq, In, Hidden])
+morphism beyond (x: real[Seq, In, Wide], w: real[Seq, Wide, Hidden]) -> (y: real[Seq, In, Hidden])
 { y[s, i, h] = sum[k](x[s, i, k] * w[s, k, h]) }
 morphism integers (n: i64[Seq, Wide]) -> (m: i32[Seq, Wide], total: i64[Wide])
 {
@@ -138,7 +138,7 @@ alike("deep", {"x": real(37, 288)})
 alike("convolution", {"x": real(7, 61, 61)})
 for seq in (1, 5, 150):
     alike("rows", {"x": real(seq, 4000)})
-alike("far", {"x": real(3, 7, 4000), "w": real(3, 4000, 700)})
+alike("beyond", {"x": real(3, 7, 4000), "w": real(3, 4000, 700)})
 n = random.integers(-1000, 1000, (150, 4000))
 alike("integers", {"n": n})
 # Rows that overflow lie in several parts, and so does what is asked for.
