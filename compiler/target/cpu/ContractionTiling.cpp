@@ -221,8 +221,13 @@ std::optional<int64_t> knownCount(ArrayRef<BlockArgument> indices, const AxisTab
 // Where an axis is open.
 static constexpr int64_t openSize = 64;
 
+// Of all indices together: the same whichever of them are counted as rows, columns and batches.
 static int64_t sizeOf(ArrayRef<BlockArgument> indices, const AxisTable &axes) {
-  return knownCount(indices, axes).value_or(openSize);
+  constexpr double most = double(int64_t(1) << 40);
+  double total = 1;
+  for (BlockArgument index : indices)
+    total *= knownCount(index, axes).value_or(openSize);
+  return std::min(total, most);
 }
 
 // Two multiply-adds start in each cycle, and two loads, of which those of vectors that lie anywhere often
@@ -268,7 +273,8 @@ double panelCycles(ContractionPlan plan, Value last, const AxisTable &axes, cons
                      : liesAlong(plan.b, plan.fold.indices().back(), axes) ? cycles::vectorTurned
                                                                            : cycles::elementCopied * lanes;
   bool isResultFar =
-      sizeOf(plan.batch, axes) * rows * sizeOf(plan.columns, axes) * plan.elementBytes > target.level2;
+      double(sizeOf(plan.batch, axes)) * rows * sizeOf(plan.columns, axes) * plan.elementBytes >
+      target.level2;
   double vectorDone = isResultFar ? cycles::vectorDoneFar : cycles::vectorDone;
   // Along rows, squares of results are turned before they are stored.
   double done = last == plan.columns.back() ? rows * vectors * vectorDone
@@ -289,7 +295,7 @@ double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, co
        {std::tuple(&plan.b, &plan.columns, columns, rows), std::tuple(&plan.a, &plan.rows, rows, columns)})
     if (!own->empty() && own->back() == last && liesAlong(*factor, last, axes)) {
       // Each row reads it anew.
-      bool isFar = ownCount * terms * plan.elementBytes > target.level2;
+      bool isFar = double(ownCount) * terms * plan.elementBytes > target.level2;
       double fetched = isFar ? terms * cycles::lineStreamed : 0;
       // Factors are multiplied and added one after the other. Sums of two vectors are under way, and others
       // only once these end.
@@ -299,7 +305,7 @@ double elementCycles(ContractionPlan plan, Value last, const AxisTable &axes, co
              (terms * std::max(2 * cycles::start, waited) - cycles::start + fetched + cycles::vectorDone);
     }
   auto fetched = [&](int64_t lines) {
-    return lines * terms * plan.elementBytes > target.level1 * 3 / 4 ? cycles::lineStreamed : 0;
+    return double(lines) * terms * plan.elementBytes > target.level1 * 3 / 4 ? cycles::lineStreamed : 0;
   };
   double element =
       liesAlong(plan.a, summed, axes) && liesAlong(plan.b, summed, axes) && plan.terms.mayReorder
@@ -319,14 +325,14 @@ double chooseTermLanes(ContractionPlan &plan, Value last, const AxisTable &axes,
   double steps = double(terms) / std::max<int64_t>(innermost, 1) * roundedUp(innermost, lanes);
   // What a vector takes that comes out of so many bytes; lines of another length than whole vectors begin
   // anywhere. What is read several times comes from far the first time.
-  auto loaded = [&](int64_t bytes) {
+  auto loaded = [&](double bytes) {
     return bytes > target.level2           ? cycles::vectorFar
            : bytes > target.level1 * 3 / 4 ? cycles::vectorFetched
            : innermost % lanes             ? cycles::vectorCrossing
                                            : cycles::vectorLoaded;
   };
   auto inTurn = [&](double first, double again, double times) { return again + (first - again) / times; };
-  int64_t lineBytes = terms * plan.elementBytes, batches = sizeOf(plan.batch, axes);
+  double rowBytes = double(terms) * plan.elementBytes, batches = sizeOf(plan.batch, axes);
   double best = std::numeric_limits<double>::infinity();
   for (int64_t height = 1; height <= std::min<int64_t>(rows, 8); ++height) {
     // Sums of a row alone are put together in whole vectors.
@@ -335,10 +341,10 @@ double chooseTermLanes(ContractionPlan &plan, Value last, const AxisTable &axes,
       // What several rows are multiplied with is held in registers beside the sums, and one vector of a row.
       if (height > 1 && height * width + width + 1 > target.registers)
         break;
-      int64_t rowTiles = roundedUp(rows, height), columnTiles = roundedUp(columns, width);
-      double row = inTurn(loaded(batches * rows * lineBytes),
-                          loaded(std::min<int64_t>(rows * lineBytes, target.level2)), columnTiles);
-      double column = inTurn(loaded(batches * columns * lineBytes), loaded(width * lineBytes), rowTiles);
+      double rowTiles = roundedUp(rows, height), columnTiles = roundedUp(columns, width);
+      double row = inTurn(loaded(batches * rows * rowBytes),
+                          loaded(std::min<double>(rows * rowBytes, target.level2)), columnTiles);
+      double column = inTurn(loaded(batches * columns * rowBytes), loaded(width * rowBytes), rowTiles);
       double adding = height * width * cycles::start, loading = height * row + width * column;
       double step = std::max(adding, loading) + cycles::apart * std::min(adding, loading);
       int64_t lines = isAlongRows && height > 1 ? width : height, sums = height * width / lines;
@@ -353,10 +359,10 @@ double chooseTermLanes(ContractionPlan &plan, Value last, const AxisTable &axes,
       }
     }
   }
-  plan.blockRows = std::max<int64_t>(target.level2 / 3 / std::max<int64_t>(lineBytes, 1) / plan.tileRows, 4) *
+  plan.blockRows = std::max<int64_t>(target.level2 / 3 / std::max<int64_t>(rowBytes, 1) / plan.tileRows, 4) *
                    plan.tileRows;
   bool isReady = isBound || plan.isInPlace;
-  return batches * (best + (isReady ? 0 : cycles::elementCopied * terms * columns));
+  return batches * (best + (isReady ? 0 : cycles::elementCopied * terms * double(columns)));
 }
 
 Value lastPosition(ValueRange positions, const AxisTable &axes) {
