@@ -175,10 +175,7 @@ private:
   void innermost(SmallVector<Value> &positions, IndexWindow window) {
     emitUniforms(positions);
     Value done = window.begin, end = window.end;
-    auto isDone = [&] {
-      std::optional<int64_t> from = FunctionEmitter::constantOf(done);
-      return from && from == FunctionEmitter::constantOf(end);
-    };
+    auto isDone = [&] { return FunctionEmitter::constantOf(emitter.subtract(end, done)) == 0; };
     unsigned narrowest = 1;
     for (unsigned lanes : laneCounts(window)) {
       if (isDone())
@@ -201,15 +198,11 @@ private:
     if (narrowest == 1 || !emitter.target.masksLanes())
       return emitter.loop(done, end, [&](Value i) { element(1, positions, i); });
     // What fills no vector is one, in part. How much that is is better known than looked at.
-    std::optional<int64_t> rest = FunctionEmitter::constantOf(emitter.subtract(end, done));
-    if (rest && *rest < narrowest) {
-      element(narrowest, positions, done, emitter.constant(*rest));
-      return;
-    }
-    emitter.loop(done, end, narrowest, {}, [&, end = end](Value i, ValueRange) -> SmallVector<Value> {
-      element(narrowest, positions, i, emitter.subtract(end, i));
-      return {};
-    });
+    auto part = [&, end = end](Value i) { element(narrowest, positions, i, emitter.subtract(end, i)); };
+    if (FunctionEmitter::constantOf(emitter.subtract(end, done)).value_or(narrowest) < narrowest)
+      return part(done);
+    emitter.loop(done, end, narrowest, {},
+                 [&](Value i, ValueRange) { return part(i), SmallVector<Value>(); });
   }
 
   // As many steps as there are, and gives where they end: nowhere, if the body cannot be written. Where
