@@ -44,6 +44,7 @@ void addChunks(PassManager &passes) { passes.addPass(createChunkRecurrences()); 
 void addSegments(PassManager &passes) {
   passes.addPass(createSegmentFolds());
   addSharing(passes);
+  passes.addPass(createOrderLists());
 }
 
 void addExactProducts(PassManager &passes) {

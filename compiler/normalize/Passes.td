@@ -98,6 +98,15 @@ def SegmentFolds : Pass<"weft-segment-folds", "::mlir::ModuleOp"> {
   }];
 }
 
+def OrderLists : Pass<"weft-order-lists", "::mlir::ModuleOp"> {
+  let summary = "lists that folds read by the order of their keys as lists in that order";
+  let description = [{
+    `x[source[order[p]], f]` looks up three places for each element, each anywhere in memory: `weft.in_order` puts `source`
+    in the order once, and the fold reads `x[ordered[p], f]`. So do all lists that a loop's body reads by an order from
+    outside. Lists are inputs or weights of the network.
+  }];
+}
+
 def ExactProducts : Pass<"weft-exact-products", "::mlir::ModuleOp"> {
   let summary = "sums of products of small integers as sums of reals that hold them exactly";
   let description = [{

@@ -103,6 +103,20 @@ LogicalResult SegmentsOp::verify() {
   return success();
 }
 
+LogicalResult InOrderOp::verify() {
+  auto segments = getOrder().getDefiningOp<SegmentsOp>();
+  auto list = dyn_cast<BlockArgument>(getElements());
+  if (!segments || getOrder() != segments.getOrder() || getSorted() != segments.getSorted() ||
+      !objectOf(segments.getKeys()).isIndex())
+    return emitOpError("takes the order and the verdict of one `weft.segments` of indices [type.element]");
+  if (!list || !isa<NetworkOp>(list.getOwner()->getParentOp()))
+    return emitOpError("takes elements that are an input or a weight of the network [type.element]");
+  ArrayRef<StringAttr> axes = objectOf(getOrder()).getAxes();
+  if (axes.size() != 1 || objectOf(getElements()).getAxes() != axes)
+    return emitOpError("takes one list, and an order of its elements [call.arity]");
+  return success();
+}
+
 LogicalResult FoldOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto monoid = symbols.lookupNearestSymbolFrom<MonoidOp>(*this, getMonoidAttr());
   if (!monoid)

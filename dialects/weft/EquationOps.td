@@ -69,6 +69,22 @@ def Weft_SegmentsOp : Weft_Op<"segments", [Pure]> {
   let hasVerifier = 1;
 }
 
+def Weft_InOrderOp : Weft_Op<"in_order", [Pure, AllTypesMatch<["elements", "result"]>]> {
+  let summary = "a list in an order: the element at `p` is `elements[order[p]]`";
+  let description = [{
+    `order` and `sorted` are those of a `weft.segments` whose keys are indices: where `sorted` is true the result is
+    `elements` itself. `elements` is an input or a weight of the network.
+
+    ```mlir
+    %1 = weft.in_order %source by(%order, %sorted) : !weft.obj<Node[Edge]>, !weft.obj<Edge[Edge]>, !weft.obj<bool>
+    ```
+  }];
+  let arguments = (ins Weft_Object:$elements, Weft_Object:$order, Weft_Object:$sorted);
+  let results = (outs Weft_Object:$result);
+  let assemblyFormat = "$elements `by` `(` $order `,` $sorted `)` attr-dict `:` type($elements) `,` type($order) `,` type($sorted)";
+  let hasVerifier = 1;
+}
+
 def Weft_DefineOp : Weft_Op<"define", [Terminator]> {
   let summary = "the value of the elements that a clause defines";
   let description = [{

@@ -98,6 +98,12 @@ def check(nodes, edges, features, in_order):
             break
     program.equal("settle", {"x": values, **lists}, {"y": rounds, "converged": still})
 
+    lengths = np.abs(w)
+    d = values
+    for _ in range(nodes):
+        last, d = d, np.minimum(d, fold(min, np.inf, nodes, [(target[e], d[source[e]] + lengths[e]) for e in every]))
+    program.equal("distances", {"d": values, "w": lengths, **lists}, {"better": d, "converged": (last == d).all()})
+
     at, step, steps = ends(), random.integers(0, nodes, nodes), []
     there = at
     for _ in range(4):
@@ -110,6 +116,17 @@ def check(nodes, edges, features, in_order):
 for in_order in (True, False):
     for nodes, edges, features in ((7, 40, 3), (5, 1, 1), (1, 9, 20), (40, 7, 9)):
         check(nodes, edges, features, in_order)
+    source, target = random.integers(0, 9, 30), random.integers(0, 9, 30)
+    graph = {"source": source, "target": np.sort(target) if in_order else target, "w": random.normal(size=30)}
+    rows = random.normal(size=(9, 64))
+    program.close("network", {"x": rows}, {"y": aggregate(9, graph["target"], source, graph["w"], rows)["total"]},
+                  weights=graph, tolerance=1e-12)
+
+# Sources that come in no order are checked where they are read.
+for wrong in (-1, 3, 1 << 40):
+    for target in ([0, 1, 2], [2, 0, 1]):
+        program.refused("wide", {"x": np.zeros((3, 64)), "source": np.array([1, wrong, 0]), "target": np.array(target)},
+                        "total most", "index.range")
 none = np.zeros(0, np.int64)
 x = random.normal(size=(3, 64))
 program.equal("wide", {"x": x, "source": none, "target": none},

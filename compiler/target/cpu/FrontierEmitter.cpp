@@ -171,7 +171,7 @@ Value bindEdge(ExpressionEmitter &expressions, const FrontierStep &step,
   SegmentsOp segments = step.segments;
   for (auto [i, wire] : llvm::enumerate(equation.getWires())) {
     BlockArgument argument = equation.wireArgument(0, i);
-    expressions.bindWire(argument, bufferOf(wire));
+    expressions.bindWire(argument, bufferOf(asGiven(wire)));
     if (wire == segments.getSorted())
       for (Operation *read : argument.getUsers())
         expressions.bind(read->getResult(0), expressions.uniform(emitter.truth(true)));

@@ -140,7 +140,8 @@ private:
       if (!wire || !read.getOtherwise().empty() || source.getPositions().size() != 1 ||
           !isEdge(source.getPositions()[0]))
         return WalkResult::interrupt();
-      Value sources = step.equation.getWires()[wire.getArgNumber() - step.equation.indices(0).size()];
+      unsigned number = wire.getArgNumber() - step.equation.indices(0).size();
+      Value sources = asGiven(step.equation.getWires()[number]);
       if (loop.block().getParent()->isAncestor(sources.getParentRegion()) || !isListOfNodes(sources) ||
           (step.sources && step.sources != sources))
         return WalkResult::interrupt();
@@ -156,6 +157,11 @@ private:
 };
 
 } // namespace
+
+Value asGiven(Value list) {
+  auto ordered = list.getDefiningOp<InOrderOp>();
+  return ordered ? ordered.getElements() : list;
+}
 
 std::optional<FrontierStep> findFrontier(IterateOp loop, std::string *why) {
   FrontierFinder finder(loop);

@@ -20,6 +20,9 @@ struct FrontierStep {
   mlir::StringAttr nodes, edges; // axes
 };
 
+/// The list that was put in order; others are themselves.
+mlir::Value asGiven(mlir::Value list);
+
 /// None when the step is no such; then `why` says what stands against it.
 std::optional<FrontierStep> findFrontier(IterateOp loop, std::string *why = nullptr);
 

@@ -3,6 +3,7 @@
 //   y[i, f] = … t[i] …                                at the equation's own indices
 //   y[v] = M[e within (begin[v], end[v])](… s[e] …)   at the elements of sorted keys, each of which has a key
 //   begin, end, order, sorted = segments t            as keys
+//   t in order                                        by who reads all of that, which has the same elements
 //   scan over A elements(t)                           element by element, where the body reads all of one
 //
 // and it reads it first: what comes later runs when all were found to be in range.
@@ -16,6 +17,12 @@ namespace weft {
 
 static ObjectType objectOf(Value value) { return cast<ObjectType>(value.getType()); }
 
+// Whether a wire is a list in order.
+static bool isInOrder(Value wire, Value list) {
+  auto ordered = wire.getDefiningOp<InOrderOp>();
+  return ordered && ordered.getElements() == list;
+}
+
 namespace {
 
 class ReaderFinder {
@@ -26,7 +33,7 @@ public:
   // The operation of the block that reads the wire first, if it reads all of it.
   Operation *find(Value wire, Block &block) {
     Operation *first = nullptr;
-    for (Operation *user : wire.getUsers()) {
+    for (Operation *user : readersOf(wire)) {
       Operation *here = block.findAncestorOpInBlock(*user);
       if (here && (!first || here->isBeforeInBlock(first)))
         first = here;
@@ -46,10 +53,21 @@ private:
     return segments && segments.getKeys() == wire && isa<NetworkOp>(op->getParentOp());
   }
 
+  // A list in order is read by who reads it, and copied before.
+  static SmallVector<Operation *> readersOf(Value wire) {
+    SmallVector<Operation *> readers;
+    for (Operation *user : wire.getUsers())
+      if (auto ordered = dyn_cast<InOrderOp>(user))
+        llvm::append_range(readers, ordered.getResult().getUsers());
+      else
+        readers.push_back(user);
+    return readers;
+  }
+
   static SmallVector<Operation *> readsOf(EquationOp equation, Value wire) {
     SmallVector<Operation *> reads;
     for (auto [number, given] : llvm::enumerate(equation.getWires()))
-      if (given == wire)
+      if (given == wire || isInOrder(given, wire))
         llvm::append_range(reads, equation.wireArgument(0, number).getUsers());
     return reads;
   }
@@ -176,6 +194,9 @@ IndexReaders::IndexReaders(NetworkOp network, const AxisTable &axes,
     if (Operation *reader = ReaderFinder(axes, isByElements).find(input, network.block())) {
       readers[input] = reader;
       inputs[reader].push_back(input);
+      for (Operation *user : input.getUsers())
+        if (isa<InOrderOp>(user))
+          inputs[reader].push_back(user->getResult(0));
     }
   }
 }

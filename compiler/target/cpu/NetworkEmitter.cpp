@@ -65,6 +65,11 @@ void NetworkEmitter::emitBind() {
   for (Operation &op : network.block())
     if (auto segments = dyn_cast<SegmentsOp>(op); segments && memory.isPacked(segments.getBegin()))
       emitter.step([&] { emitSegments(emitter, segments, [&](Value wire) { return wires.lookup(wire); }); });
+    else if (auto list = dyn_cast<InOrderOp>(op); list && memory.isPacked(list.getResult()))
+      emitter.step([&] {
+        emitInOrder(emitter, list, wires.lookup(list.getResult()),
+                    [&](Value wire) { return wires.lookup(wire); });
+      });
     else if (auto equation = dyn_cast<EquationOp>(op); equation && memory.isPacked(equation.getResult()))
       emitter.step([&] { emitPackedEquation(equation); });
   for (const auto &[equation, factor] : memory.factors().all())
@@ -116,6 +121,7 @@ void NetworkEmitter::emitOperation(Operation &op) {
   TypeSwitch<Operation *>(&op)
       .Case([&](EquationOp equation) { emitEquationOp(equation); })
       .Case([&](SegmentsOp segments) { emitSegmentsOp(segments); })
+      .Case([&](InOrderOp op) { emitInOrderOp(op); })
       .Case([&](ScanOp scan) { emitScan(scan); })
       .Case([&](IterateOp loop) { emitIterate(loop); })
       .Case([&](ContractOp contract) {
@@ -164,6 +170,16 @@ void NetworkEmitter::emitSegmentsOp(SegmentsOp segments) {
     return emit();
   Value isMissing = arith::XOrIOp::create(emitter.builder, emitter.location, isMade, emitter.truth(true));
   emitter.when(isMissing, emit);
+}
+
+void NetworkEmitter::emitInOrderOp(InOrderOp op) {
+  auto bufferOf = [&](Value wire) { return wires.lookup(wire); };
+  Value list = op.getResult();
+  bool isPacked = memory.isPacked(list);
+  Buffer room = isPacked ? wires.lookup(list) : destination(list);
+  if (!isPacked)
+    emitInOrder(emitter, op, room, bufferOf);
+  wires[list] = listInOrder(emitter, op, room, bufferOf);
 }
 
 void NetworkEmitter::emitElements(EquationOp equation, const Buffer &result, const IndexWindows &windows) {

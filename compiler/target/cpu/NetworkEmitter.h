@@ -41,6 +41,7 @@ private:
   std::optional<Buffer> asPanels(EquationOp contraction, const PackedFactor &factor);
   mlir::Value boundPanels(const PackedFactor &factor);
   void emitSegmentsOp(SegmentsOp segments);
+  void emitInOrderOp(InOrderOp op);
   void emitScan(ScanOp scan);
   void takeElements(ScanOp scan, mlir::Value position);
   void emitSteps(ScanOp scan, llvm::ArrayRef<Buffer> results);

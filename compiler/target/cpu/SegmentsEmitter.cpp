@@ -194,4 +194,42 @@ void emitSegments(FunctionEmitter &emitter, SegmentsOp segments, llvm::function_
                 bufferOf(segments.getOrder()), bufferOf(segments.getSorted())});
 }
 
+static Value isInOrder(FunctionEmitter &emitter, const Buffer &sorted) {
+  OpBuilder &builder = emitter.builder;
+  Value flag = LLVM::LoadOp::create(builder, emitter.location, builder.getI8Type(), sorted.base);
+  return arith::TruncIOp::create(builder, emitter.location, builder.getI1Type(), flag);
+}
+
+Buffer listInOrder(FunctionEmitter &emitter, InOrderOp op, const Buffer &room,
+                   llvm::function_ref<Buffer(Value)> bufferOf) {
+  Buffer list = bufferOf(op.getElements());
+  Value sorted = isInOrder(emitter, bufferOf(op.getSorted()));
+  list.base = arith::SelectOp::create(emitter.builder, emitter.location, sorted, list.base, room.base);
+  return list;
+}
+
+// So much for a place anywhere beyond the second-level cache, where none waits for another.
+constexpr int64_t workOfPlace = 10 * work::cycle;
+
+void emitInOrder(FunctionEmitter &emitter, InOrderOp op, const Buffer &room,
+                 llvm::function_ref<Buffer(Value)> bufferOf) {
+  OpBuilder &builder = emitter.builder;
+  Buffer list = bufferOf(op.getElements()), order = bufferOf(op.getOrder());
+  Value isMissing = arith::XOrIOp::create(builder, emitter.location, emitter.truth(true),
+                                          isInOrder(emitter, bufferOf(op.getSorted())));
+  emitter.when(isMissing, [&] {
+    Value count = emitter.sizeOf(list.type.getAxes()[0]), work = emitter.constant(workOfPlace);
+    Type type = emitter.storageType(list.type), word = builder.getI64Type();
+    emitter.split(emitter.constant(0), count, 1, emitter.workOf(count, work), [&](Value first, Value end) {
+      emitter.loop(first, end, [&](Value place) {
+        Value from =
+            LLVM::LoadOp::create(builder, emitter.location, word, emitter.address(order.base, place, word));
+        Value element =
+            LLVM::LoadOp::create(builder, emitter.location, type, emitter.address(list.base, from, type));
+        LLVM::StoreOp::create(builder, emitter.location, element, emitter.address(room.base, place, type));
+      });
+    });
+  });
+}
+
 } // namespace weft

@@ -1,4 +1,4 @@
-// Sorting by keys: `weft.segments` as code.
+// Sorting by keys: `weft.segments` and `weft.in_order` as code.
 #pragma once
 
 #include "compiler/target/cpu/FunctionEmitter.h"
@@ -15,5 +15,13 @@ void emitSegments(FunctionEmitter &emitter, const SegmentBuffers &buffers);
 /// operation's wires lies.
 void emitSegments(FunctionEmitter &emitter, SegmentsOp segments,
                   llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+
+/// Writes a list in its order into `room`, unless it is in order.
+void emitInOrder(FunctionEmitter &emitter, InOrderOp op, const Buffer &room,
+                 llvm::function_ref<Buffer(mlir::Value)> bufferOf);
+
+/// Where it lies then: in `room`, or where it was given.
+Buffer listInOrder(FunctionEmitter &emitter, InOrderOp op, const Buffer &room,
+                   llvm::function_ref<Buffer(mlir::Value)> bufferOf);
 
 } // namespace weft

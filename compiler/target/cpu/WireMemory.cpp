@@ -103,8 +103,8 @@ void WireMemory::findPacked() {
   for (unsigned i = 0; i < network.weightCount(); ++i)
     constant.insert(network.weight(i));
   for (Operation &op : network.block()) {
-    if (auto segments = dyn_cast<SegmentsOp>(op)) {
-      findPacked(segments, constant);
+    if (isa<SegmentsOp, InOrderOp>(op)) {
+      findPacked(op, constant);
       continue;
     }
     auto equation = dyn_cast<EquationOp>(op);
@@ -121,12 +121,12 @@ void WireMemory::findPacked() {
   }
 }
 
-void WireMemory::findPacked(SegmentsOp segments, llvm::DenseSet<Value> &constant) {
+void WireMemory::findPacked(Operation &op, llvm::DenseSet<Value> &constant) {
   bool isFixed =
-      llvm::all_of(segments.getResults(), [&](Value wire) { return bytesOf(wire).constant().has_value(); });
-  if (!isFixed || !constant.contains(segments.getKeys()))
+      llvm::all_of(op.getResults(), [&](Value wire) { return bytesOf(wire).constant().has_value(); });
+  if (!isFixed || !llvm::all_of(op.getOperands(), [&](Value wire) { return constant.contains(wire); }))
     return;
-  for (Value wire : segments.getResults()) {
+  for (Value wire : op.getResults()) {
     constant.insert(wire);
     packedOffsets[wire] = packedEnd;
     packedEnd += (*bytesOf(wire).constant() + 63) / 64 * 64;
@@ -182,7 +182,7 @@ Value WireMemory::overwritten(EquationOp equation) const {
 
 void WireMemory::planBlock(Block &block) {
   for (Operation &op : block) {
-    if (!isa<EquationOp, SegmentsOp, ScanOp, IterateOp>(op))
+    if (!isa<EquationOp, SegmentsOp, InOrderOp, ScanOp, IterateOp>(op))
       continue;
     bool isLoop = isa<ScanOp, IterateOp>(op);
     for (Value result : op.getResults()) {

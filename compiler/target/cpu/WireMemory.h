@@ -61,7 +61,7 @@ private:
   void findPacked();
   /// The wire of the same group whose place the result may take, read for the last time where it is defined.
   mlir::Value overwritten(EquationOp equation) const;
-  void findPacked(SegmentsOp segments, llvm::DenseSet<mlir::Value> &constant);
+  void findPacked(mlir::Operation &op, llvm::DenseSet<mlir::Value> &constant);
   void planScans();
   /// Of what is kept of the wire.
   Size bytesOf(mlir::Value wire) const;
