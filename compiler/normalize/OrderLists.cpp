@@ -4,8 +4,8 @@
 //   ⟹  s = source in order
 //       y[v, f] = M[p within (begin[v], end[v])](x[s[p], f])
 //
-// The law: reading a list by an order is reading the list in that order. The list is put in order once, where no
-// element waits for another, instead of each time the fold passes.
+// The law: reading a list by an order is reading the list in that order. The list is put in order once, where
+// no element waits for another, instead of each time the fold passes.
 #include "compiler/normalize/Passes.h"
 #include "compiler/normalize/SplitEquation.h"
 

@@ -79,7 +79,7 @@ for length in SIZES:
             "y": a - np.cumsum(np.where(flag, a, 0)), "z": np.array(low, float).reshape(length, lane)},
             ways=ways(length * lane // 4), tolerance=1e-12)
 
-for other, length, lane in ((2, 7, 19), (0, 3, 2), (3, 0, 4), (1, 40, 1), (3, 9, 8)):
+for other, length, lane in ((2, 7, 19), (0, 3, 2), (3, 0, 4), (1, 40, 1), (3, 9, 8), (1, 35, 100), (2, 3, 1500)):
     a, b = draw(other, length, lane), draw(other, length, lane)
     h, g, e = np.zeros(a.shape), np.zeros(a.shape), np.zeros((lane, length))
     for l in range(lane):

@@ -15,8 +15,10 @@ using namespace mlir;
 
 namespace weft {
 
-// How many: their rows of a few kilobytes stay in the second-level cache.
-static constexpr int64_t positionsOfBlock = 32;
+// How many: rows of so many bytes are read one after the other, as they lie in memory. Pieces of many long
+// rows lie at the same places of many pages, which the caches have no room for and nobody fetches ahead
+// (measured: a recurrence of 1024 channels takes 2.8 times as long with 32 rows at a time).
+static constexpr int64_t bytesOfBlock = 8192, mostPositions = 32;
 
 // Running folds of so many vectors hide that each waits for the one before, and leave registers for what
 // comes in.
@@ -24,8 +26,12 @@ static constexpr unsigned vectorsAcross = 8;
 
 void ScanWriter::acrossPositions(Value low, Value high, bool consumes) {
   at[prefix.position] = {};
-  emitter.loop(low, high, positionsOfBlock, {}, [&](Value begin, ValueRange) -> SmallVector<Value> {
-    Value end = emitter.minimum(high, emitter.add(begin, emitter.constant(positionsOfBlock)));
+  Value none = emitter.constant(0), together = positionsTogether();
+  Value count = emitter.maximum(emitter.subtract(high, low), none);
+  Value rounded = emitter.add(count, emitter.subtract(together, emitter.constant(1)));
+  emitter.loop(none, quotient(rounded, together), [&](Value block) {
+    Value begin = emitter.add(low, emitter.multiply(block, together));
+    Value end = emitter.minimum(high, emitter.add(begin, together));
     eachInside([&](ExpressionEmitter &expressions, Scalar place) {
       Components after = emitter.loop(
           begin, end, 1, kept(expressions, place), [&](Value u, ValueRange carried) -> SmallVector<Value> {
@@ -39,8 +45,22 @@ void ScanWriter::acrossPositions(Value low, Value high, bool consumes) {
       if (consumes)
         keep(expressions, place, after);
     });
-    return {};
   });
+}
+
+Value ScanWriter::quotient(Value number, Value by) {
+  std::optional<int64_t> n = FunctionEmitter::constantOf(number), unit = FunctionEmitter::constantOf(by);
+  if (n && unit)
+    return emitter.constant(*n / *unit);
+  return arith::DivUIOp::create(emitter.builder, emitter.location, number, by);
+}
+
+Value ScanWriter::positionsTogether() {
+  Value row = emitter.constant(emitter.elementBytes(result.type));
+  for (BlockArgument index : inside)
+    row = emitter.multiply(row, sizeOf(index));
+  Value fit = quotient(emitter.constant(bytesOfBlock), emitter.maximum(row, emitter.constant(1)));
+  return emitter.maximum(emitter.constant(1), emitter.minimum(fit, emitter.constant(mostPositions)));
 }
 
 void ScanWriter::nest(unsigned axis, Value place, Inside body) {
