@@ -202,6 +202,7 @@ def works():
     yield min_plus()
     yield recurrence(4096, 256)
     yield recurrence(65536, 16)
+    yield recurrence(1024, 1024)
     yield selective()
     yield matrix_states("gated", "gates of rows, 4096×64×64", 4096, 1)
     yield matrix_states("duality", "gates of 8 heads, 2048×64×64", 2048, 8)
