@@ -29,7 +29,8 @@ void ScanWriter::acrossPositions(Value low, Value high, bool consumes) {
   Value none = emitter.constant(0), together = positionsTogether();
   Value count = emitter.maximum(emitter.subtract(high, low), none);
   Value rounded = emitter.add(count, emitter.subtract(together, emitter.constant(1)));
-  emitter.loop(none, quotient(rounded, together), [&](Value block) {
+  Value blocks = emitter.builder.createOrFold<arith::DivUIOp>(emitter.location, rounded, together);
+  emitter.loop(none, blocks, [&](Value block) {
     Value begin = emitter.add(low, emitter.multiply(block, together));
     Value end = emitter.minimum(high, emitter.add(begin, together));
     eachInside([&](ExpressionEmitter &expressions, Scalar place) {
@@ -48,19 +49,13 @@ void ScanWriter::acrossPositions(Value low, Value high, bool consumes) {
   });
 }
 
-Value ScanWriter::quotient(Value number, Value by) {
-  std::optional<int64_t> n = FunctionEmitter::constantOf(number), unit = FunctionEmitter::constantOf(by);
-  if (n && unit)
-    return emitter.constant(*n / *unit);
-  return arith::DivUIOp::create(emitter.builder, emitter.location, number, by);
-}
-
 Value ScanWriter::positionsTogether() {
   Value row = emitter.constant(emitter.elementBytes(result.type));
   for (BlockArgument index : inside)
     row = emitter.multiply(row, sizeOf(index));
-  Value fit = quotient(emitter.constant(bytesOfBlock), emitter.maximum(row, emitter.constant(1)));
-  return emitter.maximum(emitter.constant(1), emitter.minimum(fit, emitter.constant(mostPositions)));
+  Value one = emitter.constant(1), most = emitter.constant(bytesOfBlock);
+  Value fit = emitter.builder.createOrFold<arith::DivUIOp>(emitter.location, most, emitter.maximum(row, one));
+  return emitter.maximum(one, emitter.minimum(fit, emitter.constant(mostPositions)));
 }
 
 void ScanWriter::nest(unsigned axis, Value place, Inside body) {

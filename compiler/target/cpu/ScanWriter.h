@@ -40,7 +40,6 @@ private:
   // Axes inside of a position (ScanInside.cpp).
   using Inside = llvm::function_ref<void(ExpressionEmitter &, Scalar place)>;
   mlir::Value positionsTogether();
-  mlir::Value quotient(mlir::Value number, mlir::Value by);
   void acrossPositions(mlir::Value low, mlir::Value high, bool consumes);
   void eachInside(Inside body) { nest(0, emitter.constant(0), body); }
   void nest(unsigned axis, mlir::Value place, Inside body);
